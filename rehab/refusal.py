@@ -1,0 +1,44 @@
+"""Why an act may not run, and what must be answered before it does."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from rehab.statutes import Article
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """A reason that refuses the act: 不予办理的原因."""
+
+    message: str  # worded for the officer who must act on it
+    article: Article | None = None  # None: our own housekeeping, not the law's
+
+    def __str__(self) -> str:
+        return f"{self.message}（{self.article}）" if self.article else self.message
+
+
+@dataclass(frozen=True)
+class Caution:
+    """A reason that does not refuse: 提示（须答复）. The answer is kept in the event, under `code`."""
+
+    code: str  # stable key of the answer, unique among the cautions of one act
+    message: str
+    article: Article | None = None
+
+    def __str__(self) -> str:
+        return f"{self.message}（{self.article}）" if self.article else self.message
+
+
+class Refused(Exception):
+    """A use case declined to run, and changed nothing."""
+
+    def __init__(self, obstacles: Iterable[Obstacle]):
+        self.obstacles = tuple(obstacles)
+        super().__init__("；".join(map(str, self.obstacles)))
+
+    @classmethod
+    def if_any(cls: type[Self], obstacles: Iterable[Obstacle]) -> None:
+        """Raise with all the reasons at once; say nothing when there is none."""
+        if obstacles := tuple(obstacles):
+            raise cls(obstacles)

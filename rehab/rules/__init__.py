@@ -1,0 +1,1 @@
+"""The ground floor's rules: pure. Facts in; an answer and its reasons out."""
