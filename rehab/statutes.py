@@ -17,7 +17,7 @@ class Article:
     """One article of one law, as far as this system relies on it."""
 
     law: str
-    number: str
+    number: str  # empty: the number is not known
     gist: str  # 要旨, never a quotation
     in_force_from: date
     confirmed: bool = True  # False: number or content recalled, 未经确认
@@ -25,7 +25,9 @@ class Article:
     def __str__(self) -> str:
         if self.confirmed:
             return f"《{self.law}》{self.number}"
-        return f"《{self.law}》约{self.number}，未经确认"
+        if self.number:
+            return f"《{self.law}》约{self.number}，未经确认"
+        return f"《{self.law}》，条号未经确认"
 
     @property
     def text(self) -> str:
@@ -162,10 +164,9 @@ CONFIDENTIALITY = Article(
 )
 END_OF_DYNAMIC_CONTROL = Article(
     _REGULATIONS,
-    "第七条第三款",
+    "第七条",
     "戒断三年未复吸的人员，不再实行动态管控。",
     _REGULATIONS_FROM,
-    confirmed=False,  # the rule was read, the number of its paragraph was not
 )
 COMMUNITY_REHAB_REPORT = Article(
     _REGULATIONS,
@@ -573,14 +574,14 @@ SOCIAL_CRITERIA = Article(
 )
 ASSESSMENT_HANDBOOK = Article(
     _ASSESSMENT,
-    "第十一条",
+    "",
     "入所后七日内建立诊断评估手册。",
     _ASSESSMENT_FROM,
     confirmed=False,
 )
 ASSESSMENT_TIMES = Article(
     _ASSESSMENT,
-    "第十二条",
+    "",
     "生理脱毒后、满一年时和期满前分别进行诊断评估。",
     _ASSESSMENT_FROM,
     confirmed=False,
