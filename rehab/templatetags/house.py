@@ -1,0 +1,148 @@
+"""What templates may ask of a value: pure words and classes, no query and no clock."""
+
+from datetime import UTC, date, datetime, time
+
+from django import template
+
+from rehab import clock
+
+register = template.Library()
+
+WEEKDAYS = "一二三四五六日"
+
+ZONES = {  # stage code: one-character mark, name, css class
+    "detox": ("脱", "生理脱毒区", "z1"),
+    "adaptation": ("教", "教育适应区", "z2"),
+    "consolidation": ("康", "康复巩固区", "z3"),
+    "reentry": ("归", "回归指导区", "z4"),
+}
+NO_ZONE = ("－", "未分区", "z0")
+
+TONES = {  # tone of a Notice, a Deadline or a message: css class
+    "overdue": "o",
+    "today": "t",
+    "soon": "s",
+    "later": "w",
+    "kept": "k",
+}
+
+
+@register.filter
+def zone_mark(stage: object) -> str:
+    """脱 教 康 归: the zone in one character, so that colour never speaks alone."""
+    return ZONES.get(str(stage).lower(), NO_ZONE)[0]
+
+
+@register.filter
+def zone_name(stage: object) -> str:
+    """生理脱毒区 and its three sisters."""
+    return ZONES.get(str(stage).lower(), NO_ZONE)[1]
+
+
+@register.filter
+def zone_class(stage: object) -> str:
+    """The css class that carries the zone's colour."""
+    return ZONES.get(str(stage).lower(), NO_ZONE)[2]
+
+
+@register.filter
+def weekday(on: date | None) -> str:
+    """星期六."""
+    return f"星期{WEEKDAYS[on.weekday()]}" if on else ""
+
+
+@register.filter
+def iso(value: date | datetime | None) -> str:
+    """2026-11-21 for tables; a moment falls on its day in Asia/Shanghai."""
+    return _day(value).isoformat() if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """2026-11-21 14:20, Asia/Shanghai, 24-hour."""
+    return value.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+@register.filter
+def short_moment(value: datetime | None) -> str:
+    """11-21 14:20, for a timeline whose year is said elsewhere."""
+    return value.astimezone(clock.SHANGHAI).strftime("%m-%d %H:%M") if value else ""
+
+
+@register.filter
+def short_day(value: date | datetime | None) -> str:
+    """11-21."""
+    return _day(value).strftime("%m-%d") if value else ""
+
+
+@register.filter
+def cn_day(value: date | datetime | None) -> str:
+    """2026年3月5日, for documents."""
+    if not value:
+        return ""
+    day = _day(value)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+@register.filter
+def due_text(due: date | datetime | None, today: date) -> str:
+    """逾期 2 天 / 今天 17:00 / 剩 6 天: how far the due day is from `today`, in calendar days."""
+    if due is None:
+        return "未定"
+    left = (_day(due) - today).days
+    if left < 0:
+        return f"逾期 {-left} 天"
+    if left > 0:
+        return f"剩 {left} 天"
+    return f"今天 {hour}" if (hour := _hour(due)) else "今天"
+
+
+@register.filter
+def due_tone(due: date | datetime | None, today: date) -> str:
+    """overdue / today / soon (within 7 days) / later."""
+    if due is None:
+        return "later"
+    left = (_day(due) - today).days
+    if left < 0:
+        return "overdue"
+    if left == 0:
+        return "today"
+    return "soon" if left <= 7 else "later"
+
+
+@register.filter
+def tone_class(tone: str) -> str:
+    """The css class of a tone: overdue red, today orange, kept green, the rest quiet."""
+    return TONES.get(tone, "w")
+
+
+@register.filter
+def starts_after(opens: date | datetime | None, today: date) -> bool:
+    """Whether the day on which an act becomes possible is still to come."""
+    return opens is not None and _day(opens) > today
+
+
+@register.filter
+def percent(part: float, whole: float) -> str:
+    """`part` of `whole` as 0-100, for the width of a bar; a full bar at most."""
+    return f"{min(100.0, max(0.0, 100 * part / whole)):.1f}" if whole else "0.0"
+
+
+@register.filter
+def masked_number(number: str) -> str:
+    """1101**********123X: the first and last four of a document number; a short one shows nothing."""
+    if len(number) < 12:
+        return "*" * len(number)
+    return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}"
+
+
+def _day(value: date | datetime) -> date:
+    return clock.day_of(value) if isinstance(value, datetime) else value
+
+
+def _hour(value: date | datetime) -> str:
+    """The hour of a moment that names one; the last minute of a day is only the day."""
+    if not isinstance(value, datetime):
+        return ""
+    local = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(clock.SHANGHAI).time()
+    return "" if local >= time(23, 59) else local.strftime("%H:%M")

@@ -1,0 +1,105 @@
+"""The side menu as data: what there is, under which heading, and which permission opens it."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from rehab.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu."""
+
+    label: str
+    icon: str  # name of a Tabler icon, without its prefix
+    url_name: str
+    permission: Permission
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines under one heading; the first group has none."""
+
+    heading: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as one officer sees it on one page."""
+
+    label: str
+    icon: str
+    url: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group as one officer sees it; never empty."""
+
+    heading: str
+    lines: tuple[Line, ...]
+
+
+MENU = (
+    Group(
+        "",
+        (
+            Entry("工作台", "list-check", "reporting:worklist-list", Permission.WORKLIST_VIEW),
+            Entry("戒毒人员", "users", "reporting:case-list", Permission.CASE_VIEW),
+        ),
+    ),
+    Group(
+        "业务",
+        (
+            Entry("移送名册", "file-spreadsheet", "intake:roster-list", Permission.ROSTER_IMPORT),
+            Entry("今日待收", "user-plus", "intake:arrival-list", Permission.ARRIVAL_VIEW),
+            Entry("分区流转", "arrows-exchange", "zones:move-list", Permission.ZONE_MOVE_VIEW),
+            Entry("戒毒医疗", "stethoscope", "centers:medical-list", Permission.MEDICAL_VIEW),
+            Entry("教育矫正", "school", "centers:education-list", Permission.EDUCATION_VIEW),
+            Entry("心理矫治", "brain", "centers:psychology-list", Permission.PSYCHOLOGY_VIEW),
+            Entry("康复训练", "run", "centers:training-list", Permission.TRAINING_VIEW),
+            Entry(
+                "诊断评估", "clipboard-check", "centers:assessment-list", Permission.ASSESSMENT_VIEW
+            ),
+            Entry("解除", "door-exit", "aftercare:release-list", Permission.RELEASE_VIEW),
+            Entry(
+                "后续照管", "heart-handshake", "aftercare:agreement-list", Permission.AGREEMENT_VIEW
+            ),
+        ),
+    ),
+    Group(
+        "统计与监督",
+        (Entry("运行看板", "chart-bar", "reporting:dashboard", Permission.DASHBOARD_VIEW),),
+    ),
+)
+
+
+def sections(user, path: str) -> tuple[Section, ...]:
+    """The menu of a signed-in user on the page at `path`: only what exists and what they may open."""
+    shown = []
+    for group in MENU:
+        lines = tuple(
+            line for entry in group.entries if (line := _line(entry, user, path)) is not None
+        )
+        if lines:
+            shown.append(Section(group.heading, lines))
+    return tuple(shown)
+
+
+def address(url_name: str) -> str | None:
+    """Where a named page is, or None where it is not built."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return None
+
+
+def _line(entry: Entry, user, path: str) -> Line | None:
+    url = address(entry.url_name)
+    if url is None or not user.may(entry.permission):
+        return None
+    here = path == url if url == "/" else path.startswith(url)
+    return Line(entry.label, entry.icon, url, here)
