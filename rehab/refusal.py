@@ -20,7 +20,7 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class Caution:
-    """A reason that does not refuse: 提示（须答复）. The answer is kept in the event, under `code`."""
+    """A reason that does not refuse: 提示（须答复）. The event keeps the answer, by `code`."""
 
     code: str  # stable key of the answer, unique among the cautions of one act
     message: str

@@ -45,7 +45,7 @@ def by_code(code: str) -> Article:
     return BY_CODE[code]
 
 
-# 《中华人民共和国禁毒法》 ------------------------------------------------------------------
+# 《中华人民共和国禁毒法》 ----
 
 _DRUG_LAW = "禁毒法"
 _DRUG_LAW_FROM = date(2008, 6, 1)
@@ -84,6 +84,12 @@ DECISION_SERVED = Article(
     "身份不明的，查清后通知。不服的可以申请复议或者提起诉讼。",
     _DRUG_LAW_FROM,
 )
+REMEDIES = Article(
+    _DRUG_LAW,
+    "第四十条第二款",
+    "对强制隔离戒毒决定不服的，可以依法申请行政复议或者提起行政诉讼。",
+    _DRUG_LAW_FROM,
+)
 DELIVERY = Article(
     _DRUG_LAW, "第四十一条", "由作出决定的公安机关送强制隔离戒毒场所执行。", _DRUG_LAW_FROM
 )
@@ -117,9 +123,7 @@ VISITS = Article(
     "检查物品和邮件防止夹带毒品，依法保护通信自由和通信秘密。",
     _DRUG_LAW_FROM,
 )
-TWO_YEAR_TERM = Article(
-    _DRUG_LAW, "第四十七条第一款", "强制隔离戒毒的期限为二年。", _DRUG_LAW_FROM
-)
+TWO_YEAR_TERM = Article(_DRUG_LAW, "第四十七条第一款", "强制隔离戒毒的期限为二年。", _DRUG_LAW_FROM)
 EARLY_RELEASE = Article(
     _DRUG_LAW,
     "第四十七条第二款",
@@ -154,7 +158,7 @@ NO_DISCRIMINATION = Article(
     _DRUG_LAW_FROM,
 )
 
-# 《戒毒条例》 ------------------------------------------------------------------------------
+# 《戒毒条例》 ----
 
 _REGULATIONS = "戒毒条例"
 _REGULATIONS_FROM = date(2011, 6, 26)
@@ -300,7 +304,7 @@ STAFF_LIABILITY = Article(
     _REGULATIONS_FROM,
 )
 
-# 《司法行政机关强制隔离戒毒工作规定》（司法部令第127号） ------------------------------------------
+# 《司法行政机关强制隔离戒毒工作规定》（司法部令第127号） ----
 
 _WORK_RULES = "司法行政机关强制隔离戒毒工作规定"
 _WORK_RULES_FROM = date(2013, 6, 1)
@@ -315,7 +319,10 @@ RECEIVED_FROM_POLICE = Article(
     _WORK_RULES_FROM,
 )
 OFFICER_CONDUCT = Article(
-    _WORK_RULES, "第四条", "人民警察严格、公正、廉洁、文明执法，尊重戒毒人员人格。", _WORK_RULES_FROM
+    _WORK_RULES,
+    "第四条",
+    "人民警察严格、公正、廉洁、文明执法，尊重戒毒人员人格。",
+    _WORK_RULES_FROM,
 )
 WOMEN_AND_MINORS = Article(
     _WORK_RULES,
@@ -417,6 +424,21 @@ SINGLE_MANAGEMENT = Article(
     _WORK_RULES_FROM,
     confirmed=False,
 )
+DEATH = Article(
+    _WORK_RULES,
+    "",
+    "死亡的，立即报告主管机关，通知家属、决定机关和所在地人民检察院；"
+    "家属对死因有异议的，可以委托鉴定。",
+    _WORK_RULES_FROM,
+    confirmed=False,
+)
+ARCHIVE = Article(
+    _WORK_RULES,
+    "",
+    "建立戒毒人员档案；除法律明确规定外，不得对外提供。",
+    _WORK_RULES_FROM,
+    confirmed=False,
+)
 TARGETED_TREATMENT = Article(
     _WORK_RULES,
     "第三十五条",
@@ -459,9 +481,7 @@ LABOUR_SAFETY = Article(
     "建立安全生产制度，不得从事易燃易爆、危险或者影响戒毒康复的劳动。",
     _WORK_RULES_FROM,
 )
-ENTRY_EDUCATION = Article(
-    _WORK_RULES, "第四十五条", "入所教育不少于一个月。", _WORK_RULES_FROM
-)
+ENTRY_EDUCATION = Article(_WORK_RULES, "第四十五条", "入所教育不少于一个月。", _WORK_RULES_FROM)
 EDUCATION = Article(
     _WORK_RULES,
     "第四十六条",
@@ -484,7 +504,10 @@ PRE_RELEASE_EDUCATION = Article(
     confirmed=False,
 )
 RELEASE_ON_EXPIRY = Article(
-    _WORK_RULES, "第五十八条", "期满且经诊断评估达到标准的，应当解除强制隔离戒毒。", _WORK_RULES_FROM
+    _WORK_RULES,
+    "第五十八条",
+    "期满且经诊断评估达到标准的，应当解除强制隔离戒毒。",
+    _WORK_RULES_FROM,
 )
 RELEASE_NOTICE_FAMILY = Article(
     _WORK_RULES,
@@ -509,7 +532,7 @@ HANDED_OVER = Article(
     confirmed=False,
 )
 
-# 《强制隔离戒毒诊断评估办法》（公通字〔2013〕32号） ------------------------------------------------
+# 《强制隔离戒毒诊断评估办法》（公通字〔2013〕32号） ----
 
 _ASSESSMENT = "强制隔离戒毒诊断评估办法"
 _ASSESSMENT_FROM = date(2013, 9, 2)
@@ -587,7 +610,7 @@ ASSESSMENT_TIMES = Article(
     confirmed=False,
 )
 
-# 其他法律法规 -----------------------------------------------------------------------------
+# 其他法律法规 ----
 
 _COMPENSATION = "国家赔偿法"
 UNLAWFUL_CUSTODY = Article(
