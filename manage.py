@@ -1,0 +1,23 @@
+#!/usr/bin/env python
+"""The project's commands; the services they need are started when nobody named others."""
+
+import os
+import sys
+
+from rehab import services
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rehab.settings")
+    try:
+        services.ensure()
+    except services.ServiceError as error:
+        sys.exit(str(error))
+
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
