@@ -33,6 +33,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 OWNER_ROLE, WEB_ROLE, DATABASE = "rehab_owner", "rehab_web", "rehab"
+NAMES = ("postgres", "redis")
 PATIENCE = 60.0  # seconds a server may take to answer after its start, or to end
 LONGEST_SOCKET_PATH = 90  # bytes; the system allows 107, the file name takes 17
 
@@ -262,12 +263,12 @@ class Servers:
 
     # Both
 
-    def start(self) -> tuple[str, ...]:
-        """Start what does not run; the names of what was started."""
-        started = {"postgres": self.start_postgres(), "redis": self.start_redis()}
-        return tuple(name for name, was_started in started.items() if was_started)
+    def start(self, names: tuple[str, ...] = NAMES) -> tuple[str, ...]:
+        """Start those of the named servers that do not run; the names of those started."""
+        start = {"postgres": self.start_postgres, "redis": self.start_redis}
+        return tuple(name for name in names if start[name]())
 
-    def stop(self, names: tuple[str, ...] = ("postgres", "redis")) -> None:
+    def stop(self, names: tuple[str, ...] = NAMES) -> None:
         """End the named servers, if they run."""
         if "redis" in names:
             self.stop_redis()
@@ -438,6 +439,13 @@ def _locked(root: Path) -> Iterator[None]:
         yield
 
 
+def lacking() -> tuple[str, ...]:
+    """The services that nobody named in the environment, which are then the embedded ones."""
+    database = {"DATABASE_URL", "OWNER_DATABASE_URL"}.isdisjoint(os.environ)
+    redis = "REDIS_URL" not in os.environ
+    return ("postgres",) * database + ("redis",) * redis
+
+
 def ensure() -> tuple[str, ...]:
     """Make the services this environment lacks available; the names of those started here.
 
@@ -445,38 +453,41 @@ def ensure() -> tuple[str, ...]:
     database DEMO is 1 unless told otherwise, and keys not given are this checkout's own; on a
     database given from outside, only a demo gets such keys.
     """
-    own_database = "DATABASE_URL" not in os.environ and "OWNER_DATABASE_URL" not in os.environ
-    own_redis = "REDIS_URL" not in os.environ
-    if own_database:
+    names = lacking()
+    if "postgres" in names:
         os.environ.setdefault("DEMO", "1")
-    lacks_keys = os.environ.get("DEMO") == "1" and not fresh_secrets().keys() <= os.environ.keys()
-    if not (own_database or own_redis or lacks_keys):
+    demo = os.environ.get("DEMO") == "1" or "postgres" in names
+    lacks_keys = demo and not fresh_secrets().keys() <= os.environ.keys()
+    if not (names or lacks_keys):
         return ()
 
     servers = Servers(state_dir())
-    started = []
+    started = revive(names)
+    if lacks_keys:
+        with _locked(servers.root):
+            for name, value in _kept_secrets(servers.root).items():
+                os.environ.setdefault(name, value)
+    if "postgres" in names:
+        os.environ["DATABASE_URL"] = servers.url(WEB_ROLE)
+        os.environ["OWNER_DATABASE_URL"] = servers.url(OWNER_ROLE)
+    if "redis" in names:
+        os.environ["REDIS_URL"] = servers.redis_url
+    return started
+
+
+def revive(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Start those of this checkout's services that do not run; the names of those started."""
+    if not names:
+        return ()
+    servers = Servers(state_dir())
     with _locked(servers.root):
-        if own_database and servers.start_postgres():
-            started.append("postgres")
-        if own_redis and servers.start_redis():
-            started.append("redis")
-        kept = _kept_secrets(servers.root) if lacks_keys else {}
-    addresses = {}
-    if own_database:
-        addresses = {
-            "DATABASE_URL": servers.url(WEB_ROLE),
-            "OWNER_DATABASE_URL": servers.url(OWNER_ROLE),
-        }
-    if own_redis:
-        addresses["REDIS_URL"] = servers.redis_url
-    for name, value in (kept | addresses).items():
-        os.environ.setdefault(name, value)
+        started = servers.start(names)
     for name in started:
         print(f"内嵌服务已启动：{name}（{servers.root}）", file=sys.stderr)
-    return tuple(started)
+    return started
 
 
-def stop(names: tuple[str, ...] = ("postgres", "redis")) -> None:
+def stop(names: tuple[str, ...] = NAMES) -> None:
     """End this checkout's embedded servers, if they run."""
     if state_dir().exists():
         with _locked(state_dir()):

@@ -1,0 +1,59 @@
+"""The three long-running processes, by name: `python -m rehab.serve web|worker|beat`.
+
+`make run`, the compose file and the tests all start them through here, so that what runs on a
+desk is what runs in production.
+"""
+
+import os
+import sys
+
+from rehab import services
+
+PROCESSES = ("web", "worker", "beat")
+
+
+def command(name: str) -> list[str]:
+    """The command line of one process. HOST, PORT, WEB_CONCURRENCY and BEAT_SCHEDULE vary it."""
+    python = [sys.executable, "-m"]
+    match name:
+        case "web":
+            # Threads, for a browser opens connections ahead of need and says nothing on them:
+            # two such connections keep two sync workers waiting, and the site stands still.
+            host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+            return [
+                *python, "gunicorn", "rehab.wsgi:application",
+                "--bind", f"{host}:{port}",
+                "--workers", os.environ.get("WEB_CONCURRENCY", "2"),
+                "--worker-class", "gthread", "--threads", "4",
+                "--timeout", "60", "--graceful-timeout", "10",
+                "--no-control-socket", "--log-level", "warning",
+            ]  # fmt: skip
+        case "worker":
+            return [
+                *python, "celery", "--app", "rehab.celery", "worker",
+                "--concurrency", "2", "--loglevel", "WARNING",
+                "--without-gossip", "--without-mingle",
+            ]  # fmt: skip
+        case "beat":
+            schedule = os.environ.get("BEAT_SCHEDULE", str(services.state_dir() / "beat-schedule"))
+            return [
+                *python, "celery", "--app", "rehab.celery", "beat",
+                "--schedule", schedule, "--pidfile", "", "--loglevel", "WARNING",
+            ]  # fmt: skip
+    raise ValueError(name)
+
+
+def main(arguments: list[str]) -> None:
+    """Become the named process, with the services it needs."""
+    if len(arguments) != 1 or arguments[0] not in PROCESSES:
+        sys.exit(f"用法：python -m rehab.serve {'|'.join(PROCESSES)}")
+    try:
+        services.ensure()
+    except services.ServiceError as error:
+        sys.exit(str(error))
+    argv = command(arguments[0])
+    os.execv(argv[0], argv)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
