@@ -1,0 +1,182 @@
+"""文书排版: facts in, PDF bytes out; the same facts always give the same bytes.
+
+The layouts are `templates/typst/*.typ`. Facts reach them as JSON data, never as source, so that
+whatever stands in a name stays text. The only fonts are those of `package.json`, embedded in the
+file; a character that none of them can draw refuses the document instead of printing a box.
+"""
+
+import json
+import struct
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from rehab import statutes
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "templates" / "typst"
+FONTS = ROOT / "node_modules" / "@expo-google-fonts"
+REGULAR = (  # the second draws what the first lacks; each has a bold of the same characters
+    FONTS / "noto-serif-sc" / "400Regular" / "NotoSerifSC_400Regular.ttf",
+    FONTS / "noto-serif-jp" / "400Regular" / "NotoSerifJP_400Regular.ttf",
+)
+BOLD = (
+    FONTS / "noto-serif-sc" / "700Bold" / "NotoSerifSC_700Bold.ttf",
+    FONTS / "noto-serif-jp" / "700Bold" / "NotoSerifJP_700Bold.ttf",
+)
+STAND_IN = "〓"
+BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+class MissingGlyph(Exception):
+    """The facts hold characters that no font of ours can draw; the caller decides what to print."""
+
+    def __init__(self, characters: Iterable[str]):
+        self.characters = tuple(characters)
+        super().__init__("字库中没有这些字，无法打印：" + "、".join(map(_named, self.characters)))
+
+
+def typeset(template: str, facts: Mapping[str, object]) -> bytes:
+    """The document `template` filled with `facts`, as a PDF/A that opens anywhere and for good.
+
+    `facts["issued_on"]` (a date) is the date under the signature and of the file itself. Dates and
+    moments are printed in Chinese, moments in Beijing time; articles as their citation.
+    Raises MissingGlyph; KeyError without `issued_on`; typst.TypstError for a fact left out.
+    """
+    if missing := missing_glyphs(facts):
+        raise MissingGlyph(missing)
+    issued_on = facts["issued_on"]
+    if not isinstance(issued_on, date):
+        raise TypeError("issued_on is the date of the document")
+    compiler = typst.Compiler(
+        str(TEMPLATES / f"{template}.typ"),
+        root=str(TEMPLATES),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"facts": _as_json(facts), "articles": _citations()},
+    )
+    return compiler.compile(
+        format="pdf",
+        pdf_standards="a-2b",
+        # noon: the same day in Beijing and in the UTC that the file is stamped with
+        timestamp=datetime(issued_on.year, issued_on.month, issued_on.day, 12, tzinfo=BEIJING),
+    )
+
+
+def missing_glyphs(facts: object) -> tuple[str, ...]:
+    """The characters of these facts that cannot be drawn, each once, in order of code point."""
+    return tuple(sorted({ch for text in _texts(facts) for ch in text if not _drawable(ch)}))
+
+
+def with_stand_ins(facts: Mapping[str, object]) -> dict[str, object]:
+    """The same facts with 〓 for every character that cannot be drawn.
+
+    The document then says at its foot which code points to write in by hand.
+    """
+    missing = missing_glyphs(facts)
+    table = str.maketrans(dict.fromkeys(missing, STAND_IN))
+    replaced = {key: _translated(value, table) for key, value in facts.items()}
+    return replaced | {"stand_ins": [f"U+{ord(character):04X}" for character in missing]}
+
+
+def cite(article: statutes.Article) -> str:
+    """How a served document names its authority: a number that is only recalled is not printed."""
+    return f"《{article.law}》{article.number if article.confirmed else '有关规定'}"
+
+
+def _named(character: str) -> str:
+    shown = f"“{character}”" if character.isprintable() else ""
+    return f"{shown}U+{ord(character):04X}"
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text among the facts, however deep."""
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            for inner in value.values():
+                yield from _texts(inner)
+        case list() | tuple():
+            for inner in value:
+                yield from _texts(inner)
+
+
+def _translated(value: object, table: Mapping[int, str]) -> object:
+    match value:
+        case str():
+            return value.translate(table)
+        case Mapping():
+            return {key: _translated(inner, table) for key, inner in value.items()}
+        case list() | tuple():
+            return [_translated(inner, table) for inner in value]
+        case _:
+            return value
+
+
+def _drawable(character: str) -> bool:
+    """Invisible and direction-changing characters have no place on paper, drawn or not."""
+    if character == "\n":
+        return True
+    invisible = unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs"}
+    return not invisible and ord(character) in _code_points()
+
+
+@cache
+def _code_points() -> frozenset[int]:
+    return frozenset().union(*map(_mapped, REGULAR))
+
+
+def _mapped(font: Path) -> Iterator[int]:
+    """The code points of a TrueType font: format 12 of its `cmap` table (OpenType 1.9)."""
+    data = font.read_bytes()
+    (tables,) = struct.unpack_from(">H", data, 4)
+    offsets = dict(struct.unpack_from(">4s4xI", data, 12 + 16 * n) for n in range(tables))
+    cmap = offsets[b"cmap"]
+    (encodings,) = struct.unpack_from(">H", data, cmap + 2)
+    for n in range(encodings):
+        (offset,) = struct.unpack_from(">4xI", data, cmap + 4 + 8 * n)
+        (form,) = struct.unpack_from(">H", data, cmap + offset)
+        if form == 12:
+            (groups,) = struct.unpack_from(">I", data, cmap + offset + 12)
+            for group in range(groups):
+                first, last = struct.unpack_from(">II", data, cmap + offset + 16 + 12 * group)
+                yield from range(first, last + 1)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(font.parent) for font in REGULAR + BOLD],
+    )
+
+
+@cache
+def _citations() -> str:
+    return json.dumps({code: cite(article) for code, article in statutes.BY_CODE.items()})
+
+
+def _as_json(facts: Mapping[str, object]) -> str:
+    return json.dumps(facts, default=_printed)
+
+
+def _printed(value: object) -> str:
+    """Dates, moments and articles in the words of a Chinese document."""
+    match value:
+        case datetime():
+            if value.tzinfo is None:
+                raise ValueError("a moment without its zone cannot be printed")
+            local = value.astimezone(BEIJING)
+            return f"{_printed(local.date())}{local.hour}时{local.minute:02d}分"
+        case date():
+            return f"{value.year}年{value.month}月{value.day}日"
+        case statutes.Article():
+            return cite(value)
+        case _:
+            raise TypeError(f"a document cannot print {type(value).__name__}")
