@@ -5,18 +5,18 @@ from datetime import UTC, date, datetime, time
 from django import template
 
 from rehab import clock
+from rehab.states import Stage
 
 register = template.Library()
 
 WEEKDAYS = "一二三四五六日"
 
-ZONES = {  # stage code: one-character mark, name, css class
-    "detox": ("脱", "生理脱毒区", "z1"),
-    "adaptation": ("教", "教育适应区", "z2"),
-    "consolidation": ("康", "康复巩固区", "z3"),
-    "reentry": ("归", "回归指导区", "z4"),
+MARKS = {  # 脱 教 康 归: colour never speaks alone
+    Stage.DETOX: ("脱", "z1"),
+    Stage.ADAPTATION: ("教", "z2"),
+    Stage.CONSOLIDATION: ("康", "z3"),
+    Stage.REENTRY: ("归", "z4"),
 }
-NO_ZONE = ("－", "未分区", "z0")
 
 TONES = {  # tone of a Notice, a Deadline or a message: css class
     "overdue": "o",
@@ -28,21 +28,21 @@ TONES = {  # tone of a Notice, a Deadline or a message: css class
 
 
 @register.filter
-def zone_mark(stage: object) -> str:
-    """脱 教 康 归: the zone in one character, so that colour never speaks alone."""
-    return ZONES.get(str(stage).lower(), NO_ZONE)[0]
+def zone_mark(stage: str) -> str:
+    """脱 教 康 归: the zone of a stage in one character."""
+    return MARKS[Stage(stage)][0]
 
 
 @register.filter
-def zone_name(stage: object) -> str:
+def zone_name(stage: str) -> str:
     """生理脱毒区 and its three sisters."""
-    return ZONES.get(str(stage).lower(), NO_ZONE)[1]
+    return Stage(stage).zone_label
 
 
 @register.filter
-def zone_class(stage: object) -> str:
-    """The css class that carries the zone's colour."""
-    return ZONES.get(str(stage).lower(), NO_ZONE)[2]
+def zone_class(stage: str) -> str:
+    """z1 to z4: the css class that carries the zone's colour."""
+    return MARKS[Stage(stage)][1]
 
 
 @register.filter

@@ -1,0 +1,157 @@
+/* What the pages do beyond forms and links; every page works without it. Floor: Chromium 88. */
+(function () {
+  "use strict";
+
+  const DRAFT_PAUSE = 2000; // ms without typing before a draft is saved
+  const TYPING = "input:not([type=hidden]):not([type=submit]), select, textarea";
+
+  /* "/" looks for a person, unless something is being typed. */
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+    const search = document.getElementById("search-words");
+    if (!search) return;
+    event.preventDefault();
+    search.focus();
+  });
+
+  /* Enter moves on in a form that asks for it; Ctrl+Enter sends any form. */
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Enter" || event.isComposing) return;
+    const form = event.target.form;
+    if (!form) return;
+    if (event.ctrlKey || event.metaKey) {
+      event.preventDefault();
+      const button = form.querySelector("button[type=submit]:not(:disabled)");
+      if (button) form.requestSubmit(button);
+      return;
+    }
+    if (!form.hasAttribute("data-enter-next") || !event.target.matches(TYPING)) return;
+    if (event.target.tagName === "TEXTAREA") return;
+    event.preventDefault();
+    const fields = Array.from(form.querySelectorAll(TYPING + ", button[type=submit]")).filter(
+      function (field) { return !field.disabled && field.offsetParent !== null; }
+    );
+    const next = fields[fields.indexOf(event.target) + 1];
+    if (next) next.focus();
+  });
+
+  /* One press, one request. The guard falls when the page is shown again or htmx has its answer. */
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.classList.contains("is-sending")) {
+      event.preventDefault();
+      return;
+    }
+    form.classList.add("is-sending");
+  });
+  function release(root) {
+    root.querySelectorAll("form.is-sending").forEach(function (form) {
+      form.classList.remove("is-sending");
+    });
+  }
+  window.addEventListener("pageshow", function () { release(document); });
+  document.addEventListener("htmx:afterRequest", function () { release(document); });
+
+  /* After a refusal, the reader and the keyboard stand at the reasons. */
+  function showErrors(root) {
+    const errors = root.querySelector(".form-errors[tabindex]");
+    if (errors) errors.focus();
+  }
+
+  /* A box in the head of a table ticks its column. */
+  document.addEventListener("change", function (event) {
+    const group = event.target.getAttribute && event.target.getAttribute("data-tick-all");
+    if (!group) return;
+    document.querySelectorAll('input[type=checkbox][name="' + group + '"]').forEach(function (box) {
+      if (!box.disabled) box.checked = event.target.checked;
+    });
+    countTicks();
+  });
+
+  /* "已选 2 人": an element with data-count-of names the boxes it counts. */
+  function countTicks() {
+    document.querySelectorAll("[data-count-of]").forEach(function (place) {
+      const name = place.getAttribute("data-count-of");
+      place.textContent = String(
+        document.querySelectorAll('input[type=checkbox][name="' + name + '"]:checked').length
+      );
+    });
+  }
+  document.addEventListener("change", countTicks);
+
+  /* A filter row that asks for it sends itself. */
+  document.addEventListener("change", function (event) {
+    const form = event.target.form;
+    if (form && form.hasAttribute("data-send-on-change")) form.requestSubmit();
+  });
+
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  /* Drafts: the form's own fields, posted to its draft address when typing pauses. */
+  function keepDraft(form) {
+    const address = form.getAttribute("data-draft-url");
+    if (!address || form.hasAttribute("data-draft-kept")) return;
+    form.setAttribute("data-draft-kept", "");
+    const state = form.querySelector(".draft-state") || document.querySelector(".draft-state");
+    let timer = 0;
+    let sent = false;
+    form.addEventListener("submit", function () { sent = true; window.clearTimeout(timer); });
+    form.addEventListener("input", function () {
+      sent = false;
+      window.clearTimeout(timer);
+      timer = window.setTimeout(save, DRAFT_PAUSE);
+    });
+    function save() {
+      const body = new FormData(form);
+      Array.from(body.entries()).forEach(function (entry) {
+        if (entry[1] instanceof File) body.delete(entry[0]);
+      });
+      fetch(address, {
+        method: "POST", body: body, credentials: "same-origin",
+        headers: { "X-Requested-With": "XMLHttpRequest" },
+      }).then(function (answer) {
+        if (sent) return;
+        say(answer.ok && !answer.redirected ? "草稿已于 " + hour() + " 自动保存" : "草稿未能保存，请不要关闭本页");
+      }, function () { say("网络不通，草稿未能保存，请不要关闭本页"); });
+    }
+    function say(words) { if (state) state.textContent = words; }
+    function hour() {
+      return new Date().toLocaleTimeString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" });
+    }
+  }
+
+  /* Charts: the option comes as data beside the place; drawn on canvas, words as rich text (no inline style). */
+  const INK = "#5b6b7d";
+  function drawChart(place) {
+    const source = document.getElementById(place.getAttribute("data-chart"));
+    if (!source || !window.echarts || place.hasAttribute("data-drawn")) return;
+    place.setAttribute("data-drawn", "");
+    const option = JSON.parse(source.textContent);
+    const family = getComputedStyle(document.body).fontFamily;
+    const chart = window.echarts.init(place, null, { renderer: "canvas" });
+    chart.setOption(Object.assign({
+      animation: false,
+      textStyle: { fontFamily: family, fontSize: 11, color: INK },
+      tooltip: { trigger: "axis", renderMode: "richText" },
+    }, option));
+    window.addEventListener("resize", function () { chart.resize(); });
+  }
+
+  function wake(root) {
+    root.querySelectorAll("[data-chart]").forEach(drawChart);
+    root.querySelectorAll("form[data-draft-url]").forEach(keepDraft);
+    countTicks();
+    showErrors(root);
+  }
+
+  document.addEventListener("htmx:load", function (event) { wake(event.detail.elt.parentNode || document); });
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", function () { wake(document); });
+  } else {
+    wake(document);
+  }
+})();
