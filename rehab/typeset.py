@@ -52,14 +52,12 @@ def typeset(template: str, facts: Mapping[str, object]) -> bytes:
     issued_on = facts["issued_on"]
     if not isinstance(issued_on, date):
         raise TypeError("issued_on is the date of the document")
-    compiler = typst.Compiler(
+    return typst.compile(
         str(TEMPLATES / f"{template}.typ"),
         root=str(TEMPLATES),
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"facts": _as_json(facts), "articles": _citations()},
-    )
-    return compiler.compile(
         format="pdf",
         pdf_standards="a-2b",
         # noon: the same day in Beijing and in the UTC that the file is stamped with
