@@ -9,13 +9,14 @@ import json
 import struct
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
 import typst
 
 from rehab import statutes
+from rehab.rules.days import SHANGHAI
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates" / "typst"
@@ -29,7 +30,6 @@ BOLD = (
     FONTS / "noto-serif-jp" / "700Bold" / "NotoSerifJP_700Bold.ttf",
 )
 STAND_IN = "〓"
-BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
 class MissingGlyph(Exception):
@@ -57,11 +57,11 @@ def typeset(template: str, facts: Mapping[str, object]) -> bytes:
         root=str(TEMPLATES),
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"facts": _as_json(facts), "articles": _citations()},
+        sys_inputs={"facts": json.dumps(printed(facts)), "articles": _citations()},
         format="pdf",
         pdf_standards="a-2b",
-        # noon: the same day in Beijing and in the UTC that the file is stamped with
-        timestamp=datetime(issued_on.year, issued_on.month, issued_on.day, 12, tzinfo=BEIJING),
+        # 00:00 UTC is 08:00 of the same day in Beijing
+        timestamp=datetime(issued_on.year, issued_on.month, issued_on.day, tzinfo=UTC),
     )
 
 
@@ -79,6 +79,15 @@ def with_stand_ins(facts: Mapping[str, object]) -> dict[str, object]:
     table = str.maketrans(dict.fromkeys(missing, STAND_IN))
     replaced = {key: _translated(value, table) for key, value in facts.items()}
     return replaced | {"stand_ins": [f"U+{ord(character):04X}" for character in missing]}
+
+
+def printed(facts: Mapping[str, object]) -> dict[str, object]:
+    """The facts in the words of the document: plain JSON, to be kept beside its bytes.
+
+    Raises ValueError for a moment without its zone, TypeError for what has no words.
+    """
+    words: dict[str, object] = json.loads(json.dumps(facts, default=_printed))
+    return words
 
 
 def cite(article: statutes.Article) -> str:
@@ -160,17 +169,13 @@ def _citations() -> str:
     return json.dumps({code: cite(article) for code, article in statutes.BY_CODE.items()})
 
 
-def _as_json(facts: Mapping[str, object]) -> str:
-    return json.dumps(facts, default=_printed)
-
-
 def _printed(value: object) -> str:
     """Dates, moments and articles in the words of a Chinese document."""
     match value:
         case datetime():
             if value.tzinfo is None:
                 raise ValueError("a moment without its zone cannot be printed")
-            local = value.astimezone(BEIJING)
+            local = value.astimezone(SHANGHAI)
             return f"{_printed(local.date())}{local.hour}时{local.minute:02d}分"
         case date():
             return f"{value.year}年{value.month}月{value.day}日"

@@ -8,7 +8,7 @@ import typst
 from pypdf import PdfReader
 
 from rehab import statutes
-from rehab.typeset import FONTS, MissingGlyph, missing_glyphs, typeset, with_stand_ins
+from rehab.typeset import FONTS, MissingGlyph, missing_glyphs, printed, typeset, with_stand_ins
 
 NAME = "阿卜杜·热合曼𠮷"
 ISSUED_ON = date(2028, 6, 10)
@@ -316,6 +316,14 @@ def test_an_unconfirmed_article_is_served_without_its_number():
 
     assert "怀孕（《司法行政机关强制隔离戒毒工作规定》有关规定）。" in text
     assert "未经确认" not in text
+
+
+def test_printed_facts_are_plain_words():
+    kept = printed(FACTS["refusal"])
+
+    assert kept["arrived_at"] == "2028年6月10日23时05分"
+    assert kept["issued_on"] == "2028年6月10日"
+    assert kept["reasons"][0] == {"message": "怀孕", "article": "《禁毒法》第三十九条"}
 
 
 @pytest.mark.parametrize(
