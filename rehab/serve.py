@@ -6,24 +6,25 @@ desk is what runs in production.
 
 import os
 import sys
+from collections.abc import Mapping
 
 from rehab import services
 
 PROCESSES = ("web", "worker", "beat")
 
 
-def command(name: str) -> list[str]:
+def command(name: str, environ: Mapping[str, str] = os.environ) -> list[str]:
     """The command line of one process. HOST, PORT, WEB_CONCURRENCY and BEAT_SCHEDULE vary it."""
     python = [sys.executable, "-m"]
     match name:
         case "web":
             # Threads, for a browser opens connections ahead of need and says nothing on them:
             # two such connections keep two sync workers waiting, and the site stands still.
-            host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+            host, port = environ.get("HOST", "127.0.0.1"), environ.get("PORT", "8000")
             return [
                 *python, "gunicorn", "rehab.wsgi:application",
                 "--bind", f"{host}:{port}",
-                "--workers", os.environ.get("WEB_CONCURRENCY", "2"),
+                "--workers", environ.get("WEB_CONCURRENCY", "2"),
                 "--worker-class", "gthread", "--threads", "4",
                 "--timeout", "60", "--graceful-timeout", "10",
                 "--no-control-socket", "--log-level", "warning",
@@ -35,7 +36,7 @@ def command(name: str) -> list[str]:
                 "--without-gossip", "--without-mingle",
             ]  # fmt: skip
         case "beat":
-            schedule = os.environ.get("BEAT_SCHEDULE", str(services.state_dir() / "beat-schedule"))
+            schedule = environ.get("BEAT_SCHEDULE", str(services.state_dir() / "beat-schedule"))
             return [
                 *python, "celery", "--app", "rehab.celery", "beat",
                 "--schedule", schedule, "--pidfile", "", "--loglevel", "WARNING",

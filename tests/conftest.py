@@ -1,0 +1,114 @@
+"""Fixtures for every test. Most tests want `db` and run in a transaction, as the web role.
+
+`committed_db`, `live_site`, `live_worker`, `browser` and `page` are for those that really commit,
+or that look at the system from outside.
+"""
+
+import itertools
+import os
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from rehab import services
+from tests.harness.broker import Broker
+from tests.harness.browser import Pages, launch, unpacked
+from tests.harness.databases import Databases, point_connections_at
+from tests.harness.live import LiveSite
+from tests.plugin import SERVERS
+
+
+@pytest.fixture(scope="session")
+def servers(pytestconfig) -> services.Servers:
+    """The throwaway PostgreSQL and Valkey of this run."""
+    return pytestconfig.stash[SERVERS]
+
+
+@pytest.fixture(scope="session")
+def databases(servers) -> Databases:
+    """Copies of the migrated database."""
+    return Databases(servers, itertools.count(1))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, databases):
+    """Migrate once, as the owner; the tests get a copy, so that the template stays untouched."""
+    with django_db_blocker.unblock():
+        call_command("migrate", verbosity=0)
+        point_connections_at(databases.copy())
+
+
+@pytest.fixture
+def committed_db(request, django_db_setup, django_db_blocker, databases):
+    """A database of this test's own, in which it may commit, fork threads and start processes."""
+    if "db" in request.fixturenames:
+        raise pytest.UsageError("committed_db and db exclude each other: drop the django_db mark")
+    name = databases.copy()
+    with django_db_blocker.unblock():
+        before = point_connections_at(name)
+        yield name
+        point_connections_at(before)
+    databases.drop(name)
+
+
+@pytest.fixture
+def live_site(committed_db, servers, tmp_path) -> LiveSite:
+    """A real gunicorn, with DEMO=1, on this test's own database."""
+    site = LiveSite(servers, committed_db, tmp_path)
+    try:
+        site.start_web()
+        yield site
+    finally:
+        site.stop_all()
+
+
+@pytest.fixture
+def live_worker(live_site) -> LiveSite:
+    """The live site with a real Celery worker beside it."""
+    live_site.start_worker()
+    return live_site
+
+
+@pytest.fixture
+def broker(servers) -> Broker:
+    """The broker, to be frozen or stopped; it is itself again after the test."""
+    broker = Broker(servers)
+    yield broker
+    broker.restore()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A real Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop runs in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = launch(playwright.chromium, unpacked())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def pages(browser) -> Pages:
+    """Opens pages; at the end none may have broken the policy, failed, or left the host."""
+    pages = Pages(browser)
+    yield pages
+    pages.close()
+    assert pages.problems == []
+
+
+@pytest.fixture
+def page(pages):
+    """One page of 1440 × 900, as on an officer's desk."""
+    return pages.open()
+
+
+@pytest.fixture(scope="session")
+def shots() -> Path:
+    """Where browser tests leave their pictures, to be looked at."""
+    folder = services.CHECKOUT / "tests" / "browser" / "shots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

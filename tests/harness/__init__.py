@@ -1,0 +1,1 @@
+"""What the tests stand on: databases, live processes, a browser, an unreliable broker."""
