@@ -111,11 +111,7 @@ class DayInput(forms.DateInput):
         super().__init__({"max": "9999-12-31", **(attrs or {})}, format="%Y-%m-%d")
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        widget = context["widget"]
-        if widget["value"] and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", widget["value"]):
-            widget["type"] = "text"
-        return context
+        return _shown_as_typed(super().get_context(name, value, attrs), "%Y-%m-%d")
 
 
 class MomentInput(forms.DateTimeInput):
@@ -127,12 +123,21 @@ class MomentInput(forms.DateTimeInput):
         super().__init__({"max": "9999-12-31T23:59", **(attrs or {})}, format="%Y-%m-%dT%H:%M")
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        widget = context["widget"]
-        shape = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}"
-        if widget["value"] and not re.fullmatch(shape, widget["value"]):
+        return _shown_as_typed(super().get_context(name, value, attrs), "%Y-%m-%dT%H:%M")
+
+
+def _shown_as_typed(context: dict[str, Any], shape: str) -> dict[str, Any]:
+    """Turn a picker into a text box when a browser would empty it: nothing typed is lost."""
+    widget = context["widget"]
+    value = widget["value"]
+    if value:
+        try:
+            kept = datetime.strptime(value, shape).strftime(shape) == value  # noqa: DTZ007
+        except ValueError:
+            kept = False
+        if not kept:
             widget["type"] = "text"
-        return context
+    return context
 
 
 class DayField(forms.DateField):

@@ -7,7 +7,7 @@ from typing import Literal
 
 from rehab.states import Stage
 
-BAR_WIDTH = 1_040  # px on which collisions are judged; a narrower page scrolls the bar
+BAR_WIDTH = 780  # px on which collisions are judged; a narrower page scrolls the bar
 WIDE, NARROW = 11.5, 6.5  # px of a Chinese and of a Latin character at 11 px
 GAP = 8  # px that two labels keep apart
 LINE = 15  # px from one line of text to the next
@@ -117,7 +117,7 @@ def term_bar(
         parts=parts,
         marks=drawn_marks,
         top=top,
-        height=top + 14 + 4 + 2 * LINE * lines_below + 4,
+        height=top + 14 + 8 + 2 * LINE * lines_below + 4,
         spoken=_spoken(begins_on, ends_on, today, stays),
     )
 
@@ -253,7 +253,7 @@ def _label_below(stay: Stay, last: date, scale: _Scale, lines: _Lines, top: int)
     line = lines.place(left, left + width)
     if line is None:
         return None
-    y = top + 14 + 13 + 2 * LINE * line
+    y = top + 14 + 18 + 2 * LINE * line
     return Label(stay.label, _percent(x), y, anchor, second=second, y_second=y + LINE)
 
 

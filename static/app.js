@@ -3,6 +3,7 @@
   "use strict";
 
   const DRAFT_PAUSE = 2000; // ms without typing before a draft is saved
+  const SENDING = 8000; // ms during which a second press is taken for a slip of the finger
   const TYPING = "input:not([type=hidden]):not([type=submit]), select, textarea";
 
   /* "/" looks for a person, unless something is being typed. */
@@ -45,6 +46,7 @@
       return;
     }
     form.classList.add("is-sending");
+    window.setTimeout(function () { form.classList.remove("is-sending"); }, SENDING); // a download stays here
   });
   function release(root) {
     root.querySelectorAll("form.is-sending").forEach(function (form) {
@@ -56,7 +58,7 @@
 
   /* After a refusal, the reader and the keyboard stand at the reasons. */
   function showErrors(root) {
-    const errors = root.querySelector(".form-errors[tabindex]");
+    const errors = root.querySelector("form[method=post] .form-errors");
     if (errors) errors.focus();
   }
 
