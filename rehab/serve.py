@@ -1,9 +1,10 @@
-"""The three long-running processes, by name: `python -m rehab.serve web|worker|beat`.
+"""The three long-running processes, by name: `python -m rehab.serve web|worker|beat|healthy`.
 
 `make run`, the compose file and the tests all start them through here, so that what runs on a
 desk is what runs in production.
 """
 
+import http.client
 import os
 import sys
 from collections.abc import Mapping
@@ -44,10 +45,26 @@ def command(name: str, environ: Mapping[str, str] = os.environ) -> list[str]:
     raise ValueError(name)
 
 
+def healthy(port: int, environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether web answers over HTTP that it is well; it is asked as its proxy would ask."""
+    host = environ.get("ALLOWED_HOSTS", "127.0.0.1").split(",")[0].lstrip("*.") or "127.0.0.1"
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        headers = {"Host": host, "X-Forwarded-Proto": "https"}
+        connection.request("GET", "/healthz/", headers=headers)
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
 def main(arguments: list[str]) -> None:
-    """Become the named process, with the services it needs."""
+    """Become the named process, with the services it needs; `healthy` asks web how it is."""
+    if arguments == ["healthy"]:
+        sys.exit(not healthy(int(os.environ.get("PORT", "8000"))))
     if len(arguments) != 1 or arguments[0] not in PROCESSES:
-        sys.exit(f"用法：python -m rehab.serve {'|'.join(PROCESSES)}")
+        sys.exit(f"用法：python -m rehab.serve {'|'.join(PROCESSES)}|healthy")
     try:
         services.ensure()
     except services.ServiceError as error:

@@ -27,7 +27,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -283,10 +283,7 @@ class Servers:
 
     def _spawn(self, command: list[str], name: str, script: str = "") -> "subprocess.Popen[str]":
         """Start a program of its own session as the servers' user, its words in `log/`."""
-        identity: dict[str, object] = {}
-        if _as_root():
-            nobody = pwd.getpwnam("nobody")
-            identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        nobody = pwd.getpwnam("nobody") if _as_root() else None
         with (self.root / "log" / f"{name}.log").open("w") as log:
             process = subprocess.Popen(
                 command,
@@ -297,15 +294,18 @@ class Servers:
                 stderr=log,
                 text=True,
                 start_new_session=True,
-                **identity,  # type: ignore[call-overload]
+                user=nobody.pw_uid if nobody else None,
+                group=nobody.pw_gid if nobody else None,
+                extra_groups=[] if nobody else None,
             )
         assert process.stdin is not None
         process.stdin.write(script)
         process.stdin.close()
         return process
 
-    def _await(self, name: str, answers: object, process: "subprocess.Popen[str]") -> None:
-        assert callable(answers)
+    def _await(
+        self, name: str, answers: Callable[[], bool], process: "subprocess.Popen[str]"
+    ) -> None:
         deadline = time.monotonic() + PATIENCE
         while not answers():
             if process.poll() is not None or time.monotonic() > deadline:

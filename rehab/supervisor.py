@@ -6,7 +6,6 @@ What was started here is stopped at the end, and nothing else.
 """
 
 import ctypes
-import http.client
 import os
 import signal
 import socket
@@ -116,22 +115,10 @@ class Process:
             self.popen.wait()
 
 
-def answers(port: int) -> bool:
-    """Whether the site says over HTTP that it is healthy."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        connection.request("GET", "/healthz/")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-
-
 def await_ready(port: int, processes: list[Process]) -> None:
     """Tend the processes until the site answers."""
     deadline = time.monotonic() + START_PATIENCE
-    while not answers(port):
+    while not serve.healthy(port):
         if time.monotonic() > deadline or any(process.deaths >= 3 for process in processes):
             raise GiveUp("系统没有启动成功，原因见上。")
         for process in processes:

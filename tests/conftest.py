@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
 
 from rehab import services
 from tests.harness.broker import Broker
@@ -36,6 +37,7 @@ def django_db_setup(django_test_environment, django_db_blocker, databases):
     """Migrate once, as the owner; the tests get a copy, so that the template stays untouched."""
     with django_db_blocker.unblock():
         call_command("migrate", verbosity=0)
+        connections.close_all()  # a template that is in use cannot be copied
         point_connections_at(databases.copy())
 
 

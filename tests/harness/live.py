@@ -12,7 +12,7 @@ from pathlib import Path
 import redis
 from celery import Celery
 
-from rehab import serve, services, supervisor
+from rehab import serve, services
 
 PATIENCE = 60.0  # seconds a process may take to be of use
 
@@ -60,7 +60,7 @@ class LiveSite:
         """Start gunicorn and wait until it answers."""
         redis.Redis.from_url(self.redis_url).flushdb()
         self._start("web")
-        self._await("web", lambda: supervisor.answers(self.port))
+        self._await("web", lambda: serve.healthy(self.port))
 
     def start_worker(self) -> None:
         """Start a Celery worker and wait until it answers."""
