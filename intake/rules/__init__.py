@@ -1,0 +1,1 @@
+"""收治的规则。Pure: facts in; an answer and its reasons out."""
