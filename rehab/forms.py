@@ -225,7 +225,10 @@ class HouseForm(forms.Form):
         chosen = isinstance(self.fields[field], forms.ModelChoiceField)
         for flaw in self._errors[field].as_data():
             if chosen and flaw.code == "invalid":  # a key of the wrong shape
-                flaw.message, flaw.params = self.fields[field].error_messages["invalid_choice"], None
+                flaw.message, flaw.params = (
+                    self.fields[field].error_messages["invalid_choice"],
+                    None,
+                )
             if label not in "".join(flaw.messages):
                 flaw.message = f"“{label}”：{''.join(flaw.messages)}"
                 flaw.params = None

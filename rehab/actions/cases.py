@@ -1,0 +1,204 @@
+"""The case itself: opened at the door, ended at the door, away and back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from rehab import clock, pinyin
+from rehab.actions import placements
+from rehab.ledgers import deadlines, documents, events, outbox
+from rehab.models import Bed, Case, Decision, Event, Facility, Person, User
+from rehab.refusal import Obstacle, Refused
+from rehab.sealed import keyed_index
+from rehab.selectors import DECISION, IDENTITY
+from rehab.states import EDGES, FINAL, CaseStatus
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """Who somebody is, as far as the papers say."""
+
+    name: str
+    sex: str
+    birth_date: date | None = None
+    id_number: str | None = None
+    other_document: str | None = None
+    ethnicity: str = ""
+    education: str = ""
+    household: str | None = None
+    address: str | None = None
+    relatives: tuple[Mapping[str, str], ...] = ()  # name, relation, phone
+    invented: bool = False
+
+
+@dataclass(frozen=True)
+class DecisionFacts:
+    """What the served decision says."""
+
+    number: str
+    authority: str
+    decided_on: date
+    printed_ends_on: date
+    printed_starts_on: date | None = None
+    basis: str = ""
+    drug: str = ""
+    addiction: str = ""
+
+
+@transaction.atomic
+def open_case(
+    *,
+    facility: Facility,
+    person: PersonFacts,
+    decision: DecisionFacts,
+    bed: Bed,
+    known_person: UUID | None,
+    needs_isolation: bool,
+    precautions: str,
+    at: datetime,
+) -> Case:
+    """立档: the person (or a new case on one known before), the decision, and the first bed.
+
+    Part of admission, which judges, records and announces. The printed end date is the end.
+    """
+    key = known_person or _new_person(person).pk
+    year = clock.day_of(at).year
+    number = f"{facility.code}-{year}-{documents.next_number(facility, 'case', year):04d}"
+    case = Case.objects.create(
+        number=number,
+        person_id=key,
+        facility=facility,
+        status=CaseStatus.IN_FACILITY,
+        entered_at=at,
+        ends_on=decision.printed_ends_on,
+        needs_isolation=needs_isolation,
+        precautions=precautions,
+    )
+    if known_person:
+        _fill_in(case.person, person)
+    Decision.objects.create(
+        case=case,
+        number=decision.number,
+        number_index=keyed_index(decision.number, purpose=DECISION),
+        authority=decision.authority,
+        decided_on=decision.decided_on,
+        printed_starts_on=decision.printed_starts_on,
+        printed_ends_on=decision.printed_ends_on,
+        basis=decision.basis,
+        drug=decision.drug,
+        addiction=decision.addiction,
+    )
+    placements.place(case=case, bed=bed, at=at)
+    return case
+
+
+def _new_person(facts: PersonFacts) -> Person:
+    return Person.objects.create(
+        name=facts.name,
+        name_pinyin=pinyin.sort_key(facts.name),
+        name_initials=pinyin.initials(facts.name),
+        sex=facts.sex,
+        birth_date=facts.birth_date,
+        id_number=facts.id_number,
+        id_index=_index(facts.id_number),
+        other_document=facts.other_document,
+        ethnicity=facts.ethnicity,
+        education=facts.education,
+        household=facts.household,
+        address=facts.address,
+        relatives=list(map(dict, facts.relatives)),
+        invented=facts.invented,
+    )
+
+
+def _fill_in(person: Person, facts: PersonFacts) -> None:
+    """What the papers now say about somebody known before; who he is stays as it was."""
+    person.id_number = person.id_number or facts.id_number
+    person.id_index = person.id_index or _index(facts.id_number)
+    person.other_document = facts.other_document or person.other_document
+    person.education = facts.education or person.education
+    person.household = facts.household or person.household
+    person.address = facts.address or person.address
+    person.relatives = list(map(dict, facts.relatives)) or person.relatives
+    person.save()
+
+
+def _index(id_number: str | None) -> str | None:
+    return keyed_index(id_number, purpose=IDENTITY) if id_number else None
+
+
+def edge_obstacles(case: Case, to: CaseStatus) -> tuple[Obstacle, ...]:
+    """Why a case may not take this status now."""
+    at = CaseStatus(case.status)
+    if (at, to) in EDGES:
+        return ()
+    return (Obstacle(f"此人现为“{at.label}”，不能改为“{to.label}”"),)
+
+
+@transaction.atomic
+def close_case(*, case: Case, to: CaseStatus, at: datetime) -> Case:
+    """结案: a final status, and the bed is free. Part of release, death, conversion or revocation.
+
+    The caller holds the case, has judged, and records.
+    """
+    if to not in FINAL:
+        raise ValueError(f"{to} does not end a case")
+    Refused.if_any(edge_obstacles(case, to))
+
+    case.status, case.ended_at = to, at
+    case.save(update_fields=["status", "ended_at"])
+    placements.vacate(case=case, at=at)
+    return case
+
+
+@transaction.atomic
+def grant_medical_leave(*, case: Case, approval: str, by: User, at: datetime) -> Case:
+    """批准所外就医: the bed is free, the term runs on. 戒毒条例第三十一条.
+
+    `approval` is the number of the competent authority's approval.
+    """
+    case = lock(case)
+
+    obstacles = list(edge_obstacles(case, CaseStatus.MEDICAL_LEAVE))
+    if not approval.strip():
+        obstacles.append(Obstacle("“批准文号”不能为空，请填写主管机关的批准文号"))
+    Refused.if_any(obstacles)
+
+    case.status = CaseStatus.MEDICAL_LEAVE
+    case.save(update_fields=["status"])
+    placements.vacate(case=case, at=at)
+
+    events.record(case, Event.Kind.LEAVE_GRANTED, by=by, at=at, approval=approval.strip())
+    deadlines.refresh([case])
+
+    outbox.poke()
+    return case
+
+
+@transaction.atomic
+def end_medical_leave(*, case: Case, bed: Bed, by: User, at: datetime) -> Case:
+    """所外就医返回: back into a bed of the same facility. 戒毒条例第三十一条."""
+    case = lock(case)
+
+    Refused.if_any(edge_obstacles(case, CaseStatus.IN_FACILITY))
+
+    case.status = CaseStatus.IN_FACILITY
+    case.save(update_fields=["status"])
+    placements.place(case=case, bed=bed, at=at)
+
+    events.record(case, Event.Kind.LEAVE_ENDED, by=by, at=at)
+    deadlines.refresh([case])
+
+    outbox.poke()
+    return case
+
+
+def lock(case: Case, *related: str) -> Case:
+    """The case row, locked: the first beat of every action. `related` rows are fetched, not locked."""
+    related = ("person", "facility", "unit__zone", "zone", *related)
+    locked: Any = Case.objects.select_for_update(of=("self",)).select_related(*related)
+    return locked.get(pk=case.pk)

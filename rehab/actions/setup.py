@@ -1,0 +1,104 @@
+"""Setting up an installation: bureaus, facilities with their zones and beds, stations, accounts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from rehab.actions.postings import post
+from rehab.models import Bed, Bureau, Division, Facility, Role, Room, Station, Unit, User, Zone
+from rehab.states import Sex, Stage
+
+
+@dataclass(frozen=True)
+class RoomPlan:
+    """A room to build, and how many beds stand in it."""
+
+    name: str
+    sex: Sex
+    beds: int
+    for_minors: bool = False
+    isolation: bool = False
+
+
+@dataclass(frozen=True)
+class UnitPlan:
+    """A 大队 to build in the zone of a stage."""
+
+    name: str
+    stage: Stage
+    rooms: Sequence[RoomPlan]
+
+
+@transaction.atomic
+def found_facility(
+    *,
+    code: str,
+    name: str,
+    short_name: str,
+    bureau: Bureau,
+    duty_phone: str,
+    units: Sequence[UnitPlan],
+) -> Facility:
+    """建所: the facility with its four zones, and the 大队, rooms and beds of the plan."""
+    province = bureau if bureau.level == Bureau.Level.PROVINCE else bureau.parent
+    facility = Facility.objects.create(
+        code=code, name=name, short_name=short_name, bureau=bureau, province=province,
+        duty_phone=duty_phone,
+    )  # fmt: skip
+    zones = {
+        stage: Zone.objects.create(facility=facility, stage=stage, name=stage.zone_label)
+        for stage in Stage
+    }
+    for plan in units:
+        unit = Unit.objects.create(facility=facility, zone=zones[plan.stage], name=plan.name)
+        for room_plan in plan.rooms:
+            room = Room.objects.create(
+                unit=unit,
+                name=room_plan.name,
+                sex=room_plan.sex,
+                for_minors=room_plan.for_minors,
+                isolation=room_plan.isolation,
+            )
+            Bed.objects.bulk_create(
+                Bed(room=room, label=str(label)) for label in range(1, room_plan.beds + 1)
+            )
+    return facility
+
+
+def open_station(
+    *, name: str, level: Station.Level, division: Division, province: Bureau,
+    parent: Station | None = None, phone: str = "",
+) -> Station:  # fmt: skip
+    """设站."""
+    return Station.objects.create(
+        name=name, level=level, division=division, province=province, parent=parent, phone=phone
+    )
+
+
+@transaction.atomic
+def open_account(
+    *,
+    username: str,
+    display_name: str,
+    sex: Sex,
+    role: str,
+    place: Bureau | Facility | Unit | Station,
+    password: str,
+    at: datetime,
+    police_number: str = "",
+    email: str = "",
+) -> User:
+    """开户: an account with its first posting."""
+    user = User(
+        username=username,
+        display_name=display_name,
+        sex=sex,
+        police_number=police_number,
+        email=email,
+    )
+    user.set_password(password)
+    user.save(force_insert=True)
+    post(user=user, role=Role.objects.get(pk=role), place=place, by=None, at=at)
+    return User.objects.with_posting().get(pk=user.pk)

@@ -1,0 +1,1 @@
+"""The four ledgers: events, deadlines, notices, documents; and the outbox that hurries notices."""

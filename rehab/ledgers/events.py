@@ -1,0 +1,53 @@
+"""What happened: one row per act, written by the act itself, never changed."""
+
+from datetime import datetime
+from typing import Any
+
+from rehab import clock
+from rehab.models import Case, Event, Facility, Station, Subject, User
+
+_SUBJECTS = {
+    "rehab.case": Subject.CASE,
+    "rehab.facility": Subject.FACILITY,
+    "rehab.station": Subject.STATION,
+    "rehab.user": Subject.ACCOUNT,
+    "intake.arrival": Subject.ARRIVAL,
+    "intake.roster": Subject.ROSTER,
+}
+
+
+def subject_of(thing: Any) -> dict[str, Any]:
+    """The columns by which a ledger row names what it is about."""
+    return {"subject_type": _SUBJECTS[thing._meta.label_lower], "subject_id": thing.pk}
+
+
+def facility_key(thing: Any) -> Any:
+    """The facility under which a ledger row about `thing` is seen; None for accounts and stations."""
+    if isinstance(thing, Facility):
+        return thing.pk
+    return None if isinstance(thing, Station | User) else thing.facility_id
+
+
+def record(
+    subject: Any,
+    kind: Event.Kind,
+    *,
+    by: User | None,
+    at: datetime,
+    time_known: bool = True,
+    corrects: Event | None = None,
+    **facts: str | int | bool | None | list[str],
+) -> Event:
+    """Write down an act: `at` is when it happened; facts are codes and keys, never names or numbers."""
+    return Event.objects.create(
+        **subject_of(subject),
+        case=subject if isinstance(subject, Case) else None,
+        facility_id=facility_key(subject),
+        kind=kind,
+        happened_at=at,
+        time_known=time_known,
+        recorded_at=clock.now(),
+        by=by,
+        corrects=corrects,
+        facts=facts,
+    )

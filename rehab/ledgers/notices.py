@@ -1,0 +1,168 @@
+"""What we said: outbox rows written with the act; the recipient is a post, never a person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.mail import send_mail
+from django.db import transaction
+
+from rehab import clock
+from rehab.ledgers.events import facility_key, subject_of
+from rehab.models import Case, Deadline, Notice, Subject, User
+from rehab.states import Reach
+
+
+@dataclass(frozen=True)
+class Post:
+    """A recipient: a role in a place."""
+
+    role: str
+    facility: UUID
+    unit: UUID | None = None
+    station: UUID | None = None
+
+
+UNIT_ROLES = frozenset({"zone_officer", "zone_leader"})
+STATION_ROLES = frozenset({"aftercare_worker"})
+
+
+def post_for(role: str, case: Case) -> Post | None:
+    """Who holds `role` for a case now; None where a case has no such post (no unit, no station)."""
+    if role in UNIT_ROLES:
+        return Post(role, case.facility_id, unit=case.unit_id) if case.unit_id else None
+    if role in STATION_ROLES:
+        return Post(role, case.facility_id, station=case.station_id) if case.station_id else None
+    return Post(role, case.facility_id)
+
+
+def tell(subject: Any, what: str, *, to: Post, cycle: str = "") -> None:
+    """Tell a post that something happened; `what` is the event's kind. Said once per (what, cycle)."""
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                **subject_of(subject),
+                case=subject if isinstance(subject, Case) else None,
+                clock=what,
+                cycle=cycle,
+                kind=Notice.Kind.TOLD,
+                role_id=to.role,
+                facility_id=to.facility or facility_key(subject),
+                unit_id=to.unit,
+                station_id=to.station,
+                written_at=clock.now(),
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@dataclass(frozen=True)
+class Outage:
+    """Business days on which no sweep ran."""
+
+    from_day: date
+    to_day: date
+
+
+def remind(
+    deadlines: Iterable[Deadline],
+    *,
+    leads: dict[str, tuple[int, str]],
+    at: datetime,
+    changed: frozenset[UUID] = frozenset(),
+    outage: Outage | None = None,
+) -> int:
+    """Write the reminders that open deadlines call for at `at`, each once, and say how many were asked.
+
+    `leads` gives per clock the days of warning and the role told when it is overdue. Whether a reminder
+    is due follows from the deadline alone, so one that a missed night left out is written the next time,
+    and says which outage it fell in.
+    """
+    rows = []
+    for deadline in deadlines:
+        lead, escalates_to = leads[deadline.clock]
+        kind, since = _called_for(deadline, lead=lead, at=at)
+        if kind is None:
+            continue
+        late = outage if outage and since < outage.to_day else None
+        kinds = [(kind, deadline.owed_by)]
+        if deadline.pk in changed:
+            kinds.append((Notice.Kind.CHANGED, deadline.owed_by))
+        if kind == Notice.Kind.OVERDUE and escalates_to:
+            kinds.append((Notice.Kind.ESCALATED, escalates_to))
+        for said, role in kinds:
+            if post := post_for(role, deadline.case):
+                rows.append(_reminder(deadline, said, post, late))
+    Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    return len(rows)
+
+
+def _called_for(deadline: Deadline, *, lead: int, at: datetime) -> tuple[Notice.Kind | None, date]:
+    due_day, today = clock.day_of(deadline.due_at), clock.day_of(at)
+    if at > deadline.due_at:
+        return Notice.Kind.OVERDUE, due_day + timedelta(days=1)
+    if due_day == today:
+        return Notice.Kind.DUE, due_day
+    if due_day - timedelta(days=lead) <= today:
+        return Notice.Kind.COMING, due_day - timedelta(days=lead)
+    return None, today
+
+
+def _reminder(deadline: Deadline, kind: Notice.Kind, post: Post, late: Outage | None) -> Notice:
+    return Notice(
+        subject_type=Subject.CASE,
+        subject_id=deadline.case_id,
+        case_id=deadline.case_id,
+        clock=deadline.clock,
+        cycle=deadline.cycle,
+        due_at=deadline.due_at,
+        kind=kind,
+        role_id=post.role,
+        facility_id=post.facility,
+        unit_id=post.unit,
+        station_id=post.station,
+        written_at=clock.now(),
+        outage_from=late.from_day if late else None,
+        outage_to=late.to_day if late else None,
+    )
+
+
+def deliver_next() -> bool:
+    """Send one undelivered notice by mail to those who hold the post; False when none is left.
+
+    The row is locked while it is sent and marked in the same transaction, so two workers never send one
+    twice. The mail names no person: it says that something waits behind the sign-in.
+    """
+    with transaction.atomic():
+        notice = (
+            Notice.objects.undelivered()
+            .select_for_update(skip_locked=True)
+            .order_by("written_at")
+            .first()
+        )
+        if notice is None:
+            return False
+        addresses = list(_holders(notice).exclude(email="").values_list("email", flat=True))
+        if addresses:
+            send_mail(
+                subject=f"【戒毒矫治业务平台】{notice.get_kind_display()}",
+                message="您的岗位有一条新的提醒，请登录平台查看。",
+                from_email=None,
+                recipient_list=addresses,
+            )
+        Notice.objects.filter(pk=notice.pk).update(delivered_at=clock.real_now())
+        return True
+
+
+def _holders(notice: Notice) -> Any:
+    """The active users who hold the post that a notice is addressed to."""
+    holders = User.objects.filter(is_active=True, posting__role=notice.role_id)
+    reach = notice.role.reach
+    if reach == Reach.STATION:
+        return holders.filter(posting__station=notice.station_id)
+    if reach == Reach.UNIT:
+        return holders.filter(posting__unit=notice.unit_id)
+    return holders.filter(posting__facility=notice.facility_id)

@@ -1,0 +1,44 @@
+"""A poke that hurries the outbox and can neither hang nor lose anything.
+
+The truth is the undelivered `Notice` row; beat delivers it within the minute without any poke. After a
+failure no poke is tried for a while, so a frozen broker costs one short wait, not one per request.
+"""
+
+import logging
+
+from django.db import transaction
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from rehab import clock
+from rehab.celery import app
+
+logger = logging.getLogger(__name__)
+
+QUIET_SECONDS = 30
+CANNOT_HANG = {
+    "socket_timeout": 0.1,
+    "socket_connect_timeout": 0.1,
+    "max_retries": 0,
+    "retry_on_timeout": False,
+}
+_quiet_until = 0.0
+
+
+def poke() -> None:
+    """After the commit, ask a worker to deliver what waits; errors of the broker are logged and dropped."""
+    transaction.on_commit(_send, robust=True)
+
+
+def _send() -> None:
+    global _quiet_until
+    if clock.real_now().timestamp() < _quiet_until:
+        return
+    try:
+        with app.connection_for_write(
+            transport_options=CANNOT_HANG, connect_timeout=0.1
+        ) as connection:
+            app.send_task("rehab.tasks.deliver", connection=connection, retry=False)
+    except (OperationalError, RedisError, OSError) as error:
+        _quiet_until = clock.real_now().timestamp() + QUIET_SECONDS
+        logger.warning("broker not reached, notices wait for beat: %s", type(error).__name__)

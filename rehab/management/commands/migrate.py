@@ -1,0 +1,42 @@
+"""`migrate`, as the owner; afterwards the web role is given its rights on every table."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.core.management.commands import migrate
+from django.db import connections
+
+APPEND_ONLY = ("rehab_event", "rehab_accessrecord", "rehab_serviceofdocument")
+
+
+class Command(migrate.Command):
+    """Django's own, with the owner as its default database."""
+
+    def add_arguments(self, parser: Any) -> None:
+        super().add_arguments(parser)
+        parser.set_defaults(database="owner")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        web = settings.DATABASES["default"]["USER"]
+        if web == settings.DATABASES["owner"]["USER"]:
+            raise CommandError(
+                "DATABASE_URL 与 OWNER_DATABASE_URL 不得是同一角色：网页角色不得拥有表。"
+            )
+        owner = connections["owner"]
+        role = owner.ops.quote_name(web)
+        with owner.cursor() as cursor:
+            cursor.execute(
+                f"GRANT USAGE ON SCHEMA public TO {role};"
+                " ALTER DEFAULT PRIVILEGES IN SCHEMA public"
+                f" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};"
+                f" ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {role};"
+            )
+
+        super().handle(*args, **options)
+
+        with owner.cursor() as cursor:
+            cursor.execute(
+                f"REVOKE INSERT, UPDATE, DELETE ON django_migrations, rehab_matchcall FROM {role};"
+                f" REVOKE UPDATE, DELETE ON {', '.join(APPEND_ONLY)} FROM {role};"
+            )

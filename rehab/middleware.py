@@ -1,0 +1,18 @@
+"""What every request passes through: the scope of whoever asks, and one reading of the clock."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rehab import clock, scope
+
+
+def within_scope(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Set the scope of the signed-in user for the request, and nobody's after it."""
+
+    def respond(request: Any) -> Any:
+        user = request.user
+        seen = user.scope_at(clock.real_now()) if user.is_authenticated else scope.NOBODY
+        with scope.within(seen), clock.one_reading():
+            return get_response(request)
+
+    return respond

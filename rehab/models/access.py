@@ -1,0 +1,279 @@
+"""Who works here: accounts, roles as data, postings with history, and what goes beyond a posting."""
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from guardian.models import UserObjectPermissionBase
+
+from rehab import scope
+from rehab.models.base import Keyed
+from rehab.models.organisation import Bureau, Facility, Station, Unit
+from rehab.permissions import Permission
+from rehab.states import Reach, Sex
+
+
+class Role(models.Model):
+    """岗位角色：a row, so that a bureau can shape it; `permissions` are words of `Permission`."""
+
+    code = models.CharField("代码", max_length=30, primary_key=True)
+    display_name = models.CharField("名称", max_length=30)
+    description = models.CharField("谁可以担任", max_length=200)
+    reach = models.CharField("可见范围", max_length=10, choices=Reach)
+    permissions = ArrayField(models.CharField(max_length=40), verbose_name="权限")
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset({"code", "display_name", "description", "reach", "permissions"})
+
+    class Meta:
+        verbose_name = "角色"
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class Posting(Keyed):
+    """任职：one user in one place under one role, from a day on. At most one is open per user."""
+
+    user = models.ForeignKey("rehab.User", models.PROTECT, related_name="postings")
+    role = models.ForeignKey(Role, models.PROTECT)
+    bureau = models.ForeignKey(Bureau, models.PROTECT, null=True)
+    facility = models.ForeignKey(Facility, models.PROTECT, null=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True)
+    station = models.ForeignKey(Station, models.PROTECT, null=True)
+    started_at = models.DateTimeField("到任")
+    ended_at = models.DateTimeField("离任", null=True)
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset(
+            {
+                "id",
+                "user",
+                "role",
+                "bureau",
+                "facility",
+                "unit",
+                "station",
+                "started_at",
+                "ended_at",
+            }
+        )
+
+    class Meta:
+        verbose_name = "任职"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(ended_at__isnull=True),
+                name="one_open_posting_per_user",
+            ),
+            models.CheckConstraint(
+                condition=Q(bureau__isnull=False, facility__isnull=True, station__isnull=True)
+                | Q(bureau__isnull=True, facility__isnull=False, station__isnull=True)
+                | Q(bureau__isnull=True, facility__isnull=True, station__isnull=False),
+                name="posting_is_in_one_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=True) | Q(facility__isnull=False),
+                name="posting_in_a_unit_is_in_its_facility",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.role}"
+
+    @property
+    def place(self) -> str:
+        return str(self.unit or self.facility or self.station or self.bureau)
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The account with its posting and everything the chrome of a page needs, in one query."""
+        return self.with_posting().get(username=username)
+
+    def with_posting(self) -> models.QuerySet["User"]:
+        return self.select_related(
+            "posting__role",
+            "posting__bureau",
+            "posting__facility__province",
+            "posting__unit__zone",
+            "posting__station",
+        )
+
+
+class User(AbstractBaseUser, PermissionsMixin, Keyed):
+    """民警、医务人员、工作人员的账号。There are no superusers."""
+
+    username = models.CharField("用户名", max_length=40, unique=True)
+    display_name = models.CharField("姓名", max_length=50)
+    sex = models.CharField("性别", max_length=1, choices=Sex)
+    police_number = models.CharField("警号", max_length=20, blank=True)
+    email = models.EmailField("电子邮箱", blank=True)
+    is_active = models.BooleanField("启用", default=True)
+    posting = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="+")
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["display_name"]
+
+    class Privacy:
+        sealed = frozenset({"password"})
+        open = frozenset(
+            {
+                "id", "last_login", "is_superuser", "groups", "user_permissions", "username",
+                "display_name", "sex", "police_number", "email", "is_active", "posting",
+            }
+        )  # fmt: skip
+
+    class Meta:
+        verbose_name = "账号"
+        constraints = [
+            models.CheckConstraint(condition=Q(is_superuser=False), name="there_are_no_superusers"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def may(self, permission: Permission | str) -> bool:
+        """Does this user's role hold the permission?"""
+        return str(permission) in self._held
+
+    @cached_property
+    def _held(self) -> frozenset[str]:
+        return frozenset(self.posting.role.permissions) if self.posting else frozenset()
+
+    @property
+    def reach(self) -> str:
+        return self.posting.role.reach if self.posting else Reach.NONE
+
+    @property
+    def role(self) -> str:
+        return self.posting.role_id if self.posting else ""
+
+    @property
+    def facility(self) -> Facility | None:
+        return self.posting.facility if self.posting else None
+
+    @property
+    def unit(self) -> Unit | None:
+        return self.posting.unit if self.posting else None
+
+    @property
+    def station(self) -> Station | None:
+        return self.posting.station if self.posting else None
+
+    @property
+    def bureau(self) -> Bureau | None:
+        return self.posting.bureau if self.posting else None
+
+    def scope_at(self, moment: datetime) -> scope.Scope:
+        """What this user's posting and the grants in force at `moment` let the database show."""
+        if self.posting is None or not self.is_active or self.reach == Reach.NONE:
+            return scope.NOBODY
+        if self.reach == Reach.NATION:
+            return scope.Scope(actor=str(self.pk), everything=True)
+        granted = grants_in_force(self, moment)
+        return scope.Scope(
+            actor=str(self.pk),
+            facilities=(*facilities_in_reach(self), *granted["facility"]),
+            stations=(
+                *((self.posting.station_id,) if self.posting.station_id else ()),
+                *granted["station"],
+            ),
+            cases=tuple(granted["case"]),
+        )
+
+
+def facilities_in_reach(user: User) -> tuple[Any, ...]:
+    """Keys of the facilities whose rows the posting shows."""
+    if user.reach == Reach.PROVINCE and user.bureau is not None:
+        under = Q(province=user.bureau) | Q(bureau=user.bureau)
+        return tuple(Facility.objects.filter(under).values_list("pk", flat=True))
+    if user.reach in (Reach.UNIT, Reach.FACILITY) and user.facility is not None:
+        return (user.facility.pk,)
+    return ()
+
+
+class Grant(UserObjectPermissionBase):
+    """A guardian grant that ends: what goes beyond a posting, and until when."""
+
+    ends_at = models.DateTimeField("截止")
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = True
+
+
+class FacilityGrant(Grant):
+    """A second facility, until a moment."""
+
+    content_object = models.ForeignKey(Facility, models.PROTECT, related_name="grants")
+    enabled = False  # found by our own query, which checks the end; guardian's shortcuts would not
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset({"id", "permission", "user", "content_object", "ends_at"})
+
+
+class StationGrant(Grant):
+    """A supervised station, until a moment."""
+
+    content_object = models.ForeignKey(Station, models.PROTECT, related_name="grants")
+    enabled = False
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset({"id", "permission", "user", "content_object", "ends_at"})
+
+
+class CaseGrant(Grant):
+    """One case, until a moment."""
+
+    content_object = models.ForeignKey("rehab.Case", models.PROTECT, related_name="grants")
+    enabled = False
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset({"id", "permission", "user", "content_object", "ends_at"})
+
+
+def grants_in_force(user: User, moment: datetime) -> dict[str, list[Any]]:
+    """Keys granted to a user beyond the posting, by kind, in one query."""
+    kinds = {"facility": FacilityGrant, "station": StationGrant, "case": CaseGrant}
+    queries = [
+        model.objects.filter(user=user, ends_at__gt=moment).values_list(
+            models.Value(kind), "content_object_id"
+        )
+        for kind, model in kinds.items()
+    ]
+    granted: dict[str, list[Any]] = {kind: [] for kind in kinds}
+    for kind, key in queries[0].union(*queries[1:]):
+        granted[kind].append(key)
+    return granted
+
+
+class AccessRecord(Keyed):
+    """查阅留痕：who opened a sealed fact of whom, for what purpose. Keeps real time. Append-only."""
+
+    user = models.ForeignKey(User, models.PROTECT)
+    case = models.ForeignKey("rehab.Case", models.PROTECT)
+    field = models.CharField("内容", max_length=40)
+    purpose = models.CharField("用途", max_length=100)
+    at = models.DateTimeField("时间")
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset({"id", "user", "case", "field", "purpose", "at"})
+
+    class Meta:
+        verbose_name = "查阅留痕"
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.field}"

@@ -1,0 +1,426 @@
+"""The four ledgers: what happened, what must happen, what we said, what was served. And the drafts."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from rehab.models.access import Role, User
+from rehab.models.base import Keyed
+from rehab.models.organisation import Facility, Station, Unit
+from rehab.models.people import Case
+from rehab.sealed import SealedField
+from rehab.states import Reach
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Subject(models.TextChoices):
+    CASE = "case", "戒治档案"
+    ARRIVAL = "arrival", "待收人员"
+    ROSTER = "roster", "移交名册"
+    FACILITY = "facility", "场所"
+    STATION = "station", "后续照管站"
+    ACCOUNT = "account", "账号"
+
+
+class Event(Keyed):
+    """执法记录：append-only. Facts are codes and keys, never names or numbers of people."""
+
+    class Kind(models.TextChoices):
+        ROSTER_IMPORTED = "roster_imported", "名册导入"
+        ARRIVAL_REGISTERED = "arrival_registered", "到所登记"
+        ARRIVAL_DEFERRED = "arrival_deferred", "暂不接收"
+        ARRIVAL_REFUSED = "arrival_refused", "不予接收"
+        ADMITTED = "admitted", "收治入所"
+        COMPLETED = "completed", "入所事项办结"
+        PLACED = "placed", "调整床位"
+        VACATED = "vacated", "腾出床位"
+        ZONE_MOVE_PROPOSED = "zone_move_proposed", "提请转区"
+        ZONE_MOVE_APPROVED = "zone_move_approved", "批准转区"
+        ZONE_MOVE_RECEIVED = "zone_move_received", "接收转区"
+        ZONE_MOVE_RETURNED = "zone_move_returned", "退回转区"
+        ZONE_MOVE_WITHDRAWN = "zone_move_withdrawn", "撤回转区"
+        LEAVE_GRANTED = "leave_granted", "所外就医"
+        LEAVE_ENDED = "leave_ended", "所外就医返回"
+        DETOX_CONCLUDED = "detox_concluded", "生理脱毒结论"
+        DRUG_TESTED = "drug_tested", "所内毒品检测"
+        ENTRY_EDUCATION_RECORDED = "entry_education_recorded", "入所教育"
+        SCREENED = "screened", "心理测评"
+        FITNESS_TESTED = "fitness_tested", "体能测试"
+        CONDUCT_MARKED = "conduct_marked", "行为表现月考核"
+        CONDUCT_CONFIRMED = "conduct_confirmed", "月考核复核"
+        SOCIAL_RECORDED = "social_recorded", "社会环境与适应能力"
+        ASSESSMENT_DRAFTED = "assessment_drafted", "诊断评估拟定"
+        ASSESSMENT_CONCLUDED = "assessment_concluded", "诊断评估结论"
+        RELEASE_NOTIFIED = "release_notified", "解除前通知"
+        RELEASED = "released", "解除强制隔离戒毒"
+        GATE_REFUSED = "gate_refused", "出所核验不符"
+        GATE_MARK_MISSING = "gate_mark_missing", "出所核验缺项"
+        AGREEMENT_OFFERED = "agreement_offered", "照管协议征询"
+        AGREEMENT_SIGNED = "agreement_signed", "照管协议签订"
+        AGREEMENT_DECLINED = "agreement_declined", "照管协议不签"
+        AGREEMENT_RENEWED = "agreement_renewed", "照管协议续签"
+        AGREEMENT_WITHDRAWN = "agreement_withdrawn", "照管协议退出"
+        CONTACTED = "contacted", "照管联系"
+        DOCUMENT_SERVED = "document_served", "文书送达"
+        IDENTITY_VIEWED = "identity_viewed", "查看身份号码"
+        POSTED = "posted", "任职"
+        DRIFT_MENDED = "drift_mended", "时限校正"
+
+    subject_type = models.CharField(max_length=10, choices=Subject)
+    subject_id = models.UUIDField()
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="events")
+    facility = models.ForeignKey(Facility, models.PROTECT, null=True)
+    kind = models.CharField("事项", max_length=30, choices=Kind)
+    happened_at = models.DateTimeField("发生时间")
+    time_known = models.BooleanField("知道时刻", default=True)
+    recorded_at = models.DateTimeField("录入时间")
+    by = models.ForeignKey(User, models.PROTECT, null=True)
+    facts = models.JSONField("事实", default=dict)
+    corrects = models.ForeignKey("self", models.PROTECT, null=True)
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset(
+            {
+                "id", "subject_type", "subject_id", "case", "facility", "kind", "happened_at",
+                "time_known", "recorded_at", "by", "facts", "corrects",
+            }
+        )  # fmt: skip
+
+    class Meta:
+        verbose_name = "执法记录"
+        indexes = [
+            models.Index(fields=["case", "-happened_at"], name="event_by_case"),
+            models.Index(fields=["facility", "kind", "happened_at"], name="event_by_kind"),
+            models.Index(fields=["subject_id"], name="event_by_subject"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(subject_type="case") | Q(case__isnull=False, facility__isnull=False),
+                name="event_of_a_case_names_it",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class DeadlineQuerySet(models.QuerySet["Deadline"]):
+    def open(self) -> "DeadlineQuerySet":
+        return self.filter(satisfied_at__isnull=True)
+
+    def overdue(self, *, at: "datetime") -> "DeadlineQuerySet":
+        return self.open().filter(due_at__lt=at)
+
+    def owed_by(self, user: User) -> "DeadlineQuerySet":
+        """What this user's post owes: its role, within its place, of cases he may see."""
+        mine = self.filter(owed_by=user.role)
+        if user.posting is None:
+            return self.none()
+        if user.reach == Reach.STATION:
+            return mine.filter(case__station=user.station)
+        if user.reach == Reach.UNIT:
+            units = Unit.objects.filter(Q(pk=user.posting.unit_id) | Q(parent=user.posting.unit_id))
+            return mine.filter(case__unit__in=units)
+        if user.reach == Reach.FACILITY:
+            return mine.filter(facility=user.facility)
+        return self.none()
+
+
+class Deadline(Keyed):
+    """时限：what must happen, by when, who owes it. A projection of facts, never a counter."""
+
+    class Unit(models.TextChoices):
+        CALENDAR = "calendar", "日"
+        WORKING = "working", "工作日"
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="deadlines")
+    facility = models.ForeignKey(Facility, models.PROTECT)
+    clock = models.CharField("时钟", max_length=40)
+    cycle = models.CharField("轮次", max_length=40, blank=True)
+    opened_at = models.DateTimeField("起算")
+    due_at = models.DateTimeField("应办结时间")
+    day_unit = models.CharField("日的种类", max_length=10, choices=Unit, default=Unit.CALENDAR)
+    article = models.CharField("依据", max_length=40, blank=True)
+    owed_by = models.CharField("责任岗位", max_length=30)
+    satisfied_at = models.DateTimeField("办结时间", null=True)
+
+    objects = DeadlineQuerySet.as_manager()
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset(
+            {
+                "id", "case", "facility", "clock", "cycle", "opened_at", "due_at", "day_unit",
+                "article", "owed_by", "satisfied_at",
+            }
+        )  # fmt: skip
+
+    class Meta:
+        verbose_name = "时限"
+        indexes = [
+            models.Index(
+                fields=["facility", "owed_by", "due_at"],
+                condition=Q(satisfied_at__isnull=True),
+                name="deadline_open_by_post",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "clock", "cycle"], name="one_deadline_per_cycle"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.clock}"
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def to(self, user: User) -> "NoticeQuerySet":
+        """What was said to the post this user holds."""
+        if user.posting is None:
+            return self.none()
+        mine = self.filter(role=user.role)
+        if user.reach == Reach.STATION:
+            return mine.filter(station=user.posting.station_id)
+        if user.reach == Reach.UNIT:
+            return mine.filter(unit=user.posting.unit_id)
+        return mine.filter(facility=user.posting.facility_id, station__isnull=True)
+
+    def unread_by(self, user: User) -> "NoticeQuerySet":
+        return self.to(user).exclude(reads__user=user)
+
+    def undelivered(self) -> "NoticeQuerySet":
+        return self.filter(delivered_at__isnull=True)
+
+
+class Notice(Keyed):
+    """提醒：an outbox row, written in the transaction of the act; the recipient is a post."""
+
+    class Kind(models.TextChoices):
+        COMING = "coming", "将到期"
+        DUE = "due", "今日到期"
+        OVERDUE = "overdue", "已逾期"
+        ESCALATED = "escalated-1", "逾期上报"
+        CHANGED = "changed", "期限变更"
+        TOLD = "told", "告知"
+
+    subject_type = models.CharField(max_length=10, choices=Subject)
+    subject_id = models.UUIDField()
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="notices")
+    clock = models.CharField("时钟", max_length=40)
+    cycle = models.CharField("轮次", max_length=40, blank=True)
+    due_at = models.DateTimeField("应办结时间", null=True)
+    kind = models.CharField("种类", max_length=12, choices=Kind)
+    role = models.ForeignKey(Role, models.PROTECT)
+    facility = models.ForeignKey(Facility, models.PROTECT)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True)
+    station = models.ForeignKey(Station, models.PROTECT, null=True)
+    written_at = models.DateTimeField("写下时间")
+    outage_from = models.DateField("停用自", null=True)
+    outage_to = models.DateField("停用至", null=True)
+    delivered_at = models.DateTimeField("送出时间", null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset(
+            {
+                "id", "subject_type", "subject_id", "case", "clock", "cycle", "due_at", "kind",
+                "role", "facility", "unit", "station", "written_at", "outage_from", "outage_to",
+                "delivered_at",
+            }
+        )  # fmt: skip
+
+    class Meta:
+        verbose_name = "提醒"
+        indexes = [
+            models.Index(fields=["facility", "role", "-written_at"], name="notice_by_post"),
+            models.Index(
+                fields=["facility"],
+                condition=Q(delivered_at__isnull=True),
+                name="notice_undelivered",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "subject_id", "clock", "cycle", "due_at", "kind", "role", "facility", "unit",
+                    "station",
+                ],
+                name="one_notice_per_thing_said",
+                nulls_distinct=False,
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.clock} {self.get_kind_display()}"
+
+
+class NoticeRead(models.Model):
+    """Who has read a notice."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="reads")
+    user = models.ForeignKey(User, models.PROTECT)
+    at = models.DateTimeField("阅读时间")
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset({"id", "notice", "user", "at"})
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "user"], name="notice_read_once_per_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.user_id}"
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: User) -> "DocumentQuerySet":
+        """Documents of cases the user may see, and of what his facility turned away."""
+        of_cases = Q(case__in=Case.objects.visible_to(user))
+        if user.reach != Reach.FACILITY:
+            return self.filter(of_cases)
+        return self.filter(of_cases | Q(case__isnull=True, facility=user.posting.facility_id))
+
+
+class Document(Keyed):
+    """文书：numbered; the facts it was made from, its bytes and their hash; never edited, only superseded."""
+
+    subject_type = models.CharField(max_length=10, choices=Subject)
+    subject_id = models.UUIDField()
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="documents")
+    facility = models.ForeignKey(Facility, models.PROTECT)
+    template = models.CharField("文书种类", max_length=40)
+    title = models.CharField("名称", max_length=60)
+    number = models.CharField("文号", max_length=60, unique=True)
+    facts = SealedField("依据的事实", kind="json")
+    body = SealedField("内容", kind="bytes")
+    sha256 = models.CharField("摘要", max_length=64)
+    signed_by = models.ForeignKey(User, models.PROTECT)
+    made_at = models.DateTimeField("制作时间")
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="superseded_by"
+    )
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Privacy:
+        sealed = frozenset({"facts", "body"})
+        open = frozenset(
+            {
+                "id", "subject_type", "subject_id", "case", "facility", "template", "title",
+                "number", "sha256", "signed_by", "made_at", "supersedes",
+            }
+        )  # fmt: skip
+
+    class Meta:
+        verbose_name = "文书"
+        indexes = [models.Index(fields=["subject_id"], name="document_by_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.number}"
+
+
+class ServiceOfDocument(Keyed):
+    """送达：when, to whom and how a document was served. Append-only."""
+
+    class Manner(models.TextChoices):
+        IN_PERSON = "in_person", "直接送达"
+        POST = "post", "邮寄"
+        ONLINE = "online", "平台送达"
+        LEFT = "left", "留置"
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="services")
+    recipient = models.CharField("受送达人", max_length=20)
+    manner = models.CharField("方式", max_length=10, choices=Manner)
+    served_at = models.DateTimeField("送达时间")
+    by = models.ForeignKey(User, models.PROTECT)
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset({"id", "document", "recipient", "manner", "served_at", "by"})
+
+    class Meta:
+        verbose_name = "送达"
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.get_manner_display()}"
+
+
+class Draft(Keyed):
+    """未提交的表单：one per user and form, so that a session that ends loses nothing typed."""
+
+    user = models.ForeignKey(User, models.PROTECT)
+    key = models.CharField(max_length=120)
+    body = SealedField(kind="json")
+    saved_at = models.DateTimeField()
+
+    class Privacy:
+        sealed = frozenset({"body"})
+        open = frozenset({"id", "user", "key", "saved_at"})
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="one_draft_per_user_and_form"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class MatchCall(Keyed):
+    """全国比对留痕：every call of the matching function; written by the function itself."""
+
+    actor = models.CharField(max_length=60)
+    by_number = models.BooleanField()
+    found = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset({"id", "actor", "by_number", "found", "at"})
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.found}"
+
+
+class SweepRun(Keyed):
+    """One finished nightly sweep of a facility, for a business day: an outage is a gap between two."""
+
+    facility = models.ForeignKey(Facility, models.PROTECT)
+    on = models.DateField()
+    finished_at = models.DateTimeField()
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset({"id", "facility", "on", "finished_at"})
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["facility", "on"], name="one_sweep_per_facility_and_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facility_id} {self.on}"
+
+
+class DemoClock(models.Model):
+    """By how many seconds the demo's business time runs ahead. One row at most; read by `rehab.clock`."""
+
+    seconds = models.BigIntegerField()
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset({"id", "seconds"})
+
+    def __str__(self) -> str:
+        return str(self.seconds)

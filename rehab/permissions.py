@@ -1,0 +1,105 @@
+"""May this kind of person do this? The first of the three questions; asked at the view.
+
+The second (is this row theirs to see?) is `visible_to`; the third (may the case have this done now?) is
+an action's obstacles.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect, QueryDict
+from django.shortcuts import resolve_url
+
+
+class Permission(StrEnum):
+    """What a role may do. Roles are rows; these are their words."""
+
+    WORKLIST_VIEW = "worklist.view"
+    NOTICE_VIEW = "notice.view"
+    CASE_VIEW = "case.view"
+    CASE_SEARCH = "case.search"
+    IDENTITY_UNMASK = "identity.unmask"
+    DOCUMENT_VIEW = "document.view"
+    DOCUMENT_SERVE = "document.serve"
+    DRAFT_KEEP = "draft.keep"
+
+    ROSTER_VIEW = "roster.view"
+    ROSTER_IMPORT = "roster.import"
+    ARRIVAL_VIEW = "arrival.view"
+    ARRIVAL_REGISTER = "arrival.register"
+    ARRIVAL_DECIDE = "arrival.decide"
+    COMPLETION_RECORD = "completion.record"
+
+    ZONE_MOVE_VIEW = "zone_move.view"
+    ZONE_MOVE_PROPOSE = "zone_move.propose"
+    ZONE_MOVE_APPROVE = "zone_move.approve"
+    ZONE_MOVE_RECEIVE = "zone_move.receive"
+    LEAVE_GRANT = "leave.grant"
+
+    MEDICAL_VIEW = "medical.view"
+    MEDICAL_RECORD = "medical.record"
+    EDUCATION_VIEW = "education.view"
+    EDUCATION_RECORD = "education.record"
+    PSYCHOLOGY_VIEW = "psychology.view"
+    PSYCHOLOGY_RECORD = "psychology.record"
+    TRAINING_VIEW = "training.view"
+    TRAINING_RECORD = "training.record"
+    CONDUCT_VIEW = "conduct.view"
+    CONDUCT_MARK = "conduct.mark"
+    CONDUCT_CONFIRM = "conduct.confirm"
+    SOCIAL_RECORD = "social.record"
+    ASSESSMENT_VIEW = "assessment.view"
+    ASSESSMENT_DRAFT = "assessment.draft"
+    ASSESSMENT_CONCLUDE = "assessment.conclude"
+
+    RELEASE_VIEW = "release.view"
+    RELEASE_NOTIFY = "release.notify"
+    RELEASE_CARRY_OUT = "release.carry_out"
+    AGREEMENT_VIEW = "agreement.view"
+    AGREEMENT_OFFER = "agreement.offer"
+    AGREEMENT_SIGN = "agreement.sign"
+    CONTACT_RECORD = "contact.record"
+
+    DASHBOARD_VIEW = "dashboard.view"
+    METRIC_EXPORT = "metric.export"
+    API_READ = "api.read"
+    AUDIT_VIEW = "audit.view"
+    ACCOUNT_MANAGE = "account.manage"
+    ROLE_MANAGE = "role.manage"
+    RULE_APPROVE = "rule.approve"
+
+
+View = Callable[..., Any]
+
+
+def requires(*permissions: Permission) -> Callable[[View], View]:
+    """Let a view answer only to those who hold one of these permissions; the anonymous sign in first."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: Any, *args: Any, **kwargs: Any) -> Any:
+            if not request.user.is_authenticated:
+                return _to_login(request.get_full_path())
+            if not any(request.user.may(permission) for permission in permissions):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        checked.required_permission = permissions  # type: ignore[attr-defined]  # read by the URLconf walk
+        return checked
+
+    return decorate
+
+
+def _to_login(back: str) -> HttpResponseRedirect:
+    query = QueryDict(mutable=True)
+    query["next"] = back
+    return HttpResponseRedirect(f"{resolve_url('login')}?{query.urlencode(safe='/')}")
+
+
+def public(view: View) -> View:
+    """Say aloud that anybody may open this view."""
+    view.required_permission = ()  # type: ignore[attr-defined]  # read by the URLconf walk
+    return view

@@ -1,0 +1,111 @@
+"""The roles an installation starts with. After that they are rows, shaped by the security administrator."""
+
+from dataclasses import dataclass
+
+from rehab.permissions import Permission as P
+from rehab.states import Reach
+
+
+@dataclass(frozen=True)
+class RoleStart:
+    code: str
+    display_name: str
+    description: str
+    reach: Reach
+    permissions: frozenset[P]
+
+
+_EVERYDAY = frozenset({P.WORKLIST_VIEW, P.NOTICE_VIEW, P.DRAFT_KEEP})
+_CASES = _EVERYDAY | {P.CASE_VIEW, P.CASE_SEARCH, P.DASHBOARD_VIEW, P.METRIC_EXPORT, P.API_READ}
+_CENTER = _CASES | {P.ASSESSMENT_VIEW, P.ZONE_MOVE_VIEW}
+
+STARTING_ROLES = (
+    RoleStart(
+        "intake_officer", "收治民警", "收治岗位值班民警", Reach.FACILITY,
+        _CASES | {
+            P.IDENTITY_UNMASK, P.ROSTER_VIEW, P.ROSTER_IMPORT, P.ARRIVAL_VIEW, P.ARRIVAL_REGISTER,
+            P.ARRIVAL_DECIDE, P.COMPLETION_RECORD, P.DOCUMENT_VIEW, P.DOCUMENT_SERVE,
+            P.RELEASE_VIEW, P.RELEASE_NOTIFY, P.RELEASE_CARRY_OUT,
+        },
+    ),
+    RoleStart(
+        "zone_officer", "大队民警", "大队管教民警", Reach.UNIT,
+        _CASES | {
+            P.IDENTITY_UNMASK, P.COMPLETION_RECORD, P.ZONE_MOVE_VIEW, P.ZONE_MOVE_PROPOSE,
+            P.ZONE_MOVE_RECEIVE, P.CONDUCT_VIEW, P.CONDUCT_MARK, P.CONDUCT_CONFIRM,
+            P.SOCIAL_RECORD, P.ASSESSMENT_VIEW, P.RELEASE_VIEW, P.AGREEMENT_VIEW,
+            P.AGREEMENT_OFFER, P.DOCUMENT_VIEW,
+        },
+    ),
+    RoleStart(
+        "zone_leader", "大队长", "大队领导", Reach.UNIT,
+        _CASES | {
+            P.IDENTITY_UNMASK, P.ZONE_MOVE_VIEW, P.ZONE_MOVE_APPROVE, P.CONDUCT_VIEW,
+            P.CONDUCT_CONFIRM, P.ASSESSMENT_VIEW, P.RELEASE_VIEW, P.DOCUMENT_VIEW,
+        },
+    ),
+    RoleStart(
+        "clinician", "戒毒医疗中心人员", "执业医师、护士", Reach.FACILITY,
+        _CENTER | {P.MEDICAL_VIEW, P.MEDICAL_RECORD, P.COMPLETION_RECORD, P.ARRIVAL_VIEW},
+    ),
+    RoleStart(
+        "educator", "教育矫正中心人员", "教师、教育专干", Reach.FACILITY,
+        _CENTER | {P.EDUCATION_VIEW, P.EDUCATION_RECORD},
+    ),
+    RoleStart(
+        "counsellor", "心理矫治中心人员", "心理咨询师", Reach.FACILITY,
+        _CENTER | {P.PSYCHOLOGY_VIEW, P.PSYCHOLOGY_RECORD},
+    ),
+    RoleStart(
+        "trainer", "康复训练中心人员", "康复训练师", Reach.FACILITY,
+        _CENTER | {P.TRAINING_VIEW, P.TRAINING_RECORD},
+    ),
+    RoleStart(
+        "assessor", "诊断评估中心人员", "诊断评估办公室人员", Reach.FACILITY,
+        _CENTER | {
+            P.ASSESSMENT_DRAFT, P.ASSESSMENT_CONCLUDE, P.COMPLETION_RECORD, P.CONDUCT_VIEW,
+            P.RELEASE_VIEW, P.DOCUMENT_VIEW,
+        },
+    ),
+    RoleStart(
+        "committee_member", "诊断评估委员会成员", "诊断评估工作指导委员会成员", Reach.FACILITY,
+        _CASES | {P.ASSESSMENT_VIEW, P.ASSESSMENT_CONCLUDE, P.CONDUCT_VIEW},
+    ),
+    RoleStart(
+        "facility_leader", "所领导", "所长、政委、分管所领导", Reach.FACILITY,
+        _CASES | {
+            P.IDENTITY_UNMASK, P.ROSTER_VIEW, P.ARRIVAL_VIEW, P.ZONE_MOVE_VIEW, P.CONDUCT_VIEW,
+            P.ASSESSMENT_VIEW, P.RELEASE_VIEW, P.AGREEMENT_VIEW, P.DOCUMENT_VIEW, P.LEAVE_GRANT,
+        },
+    ),
+    RoleStart(
+        "aftercare_worker", "后续照管站工作人员", "指导站、工作站、服务站人员", Reach.STATION,
+        _EVERYDAY | {
+            P.CASE_VIEW, P.CASE_SEARCH, P.AGREEMENT_VIEW, P.AGREEMENT_SIGN, P.CONTACT_RECORD,
+        },
+    ),
+    RoleStart(
+        "bureau_viewer", "省局分析员", "省级戒毒管理局统计分析人员", Reach.PROVINCE,
+        _CASES | {P.ROSTER_VIEW, P.ZONE_MOVE_VIEW, P.ASSESSMENT_VIEW, P.RELEASE_VIEW, P.AGREEMENT_VIEW},
+    ),
+    RoleStart(
+        "bureau_approver", "省局审批人员", "省级戒毒管理局业务处室负责人", Reach.PROVINCE,
+        _CASES | {P.RELEASE_VIEW, P.RULE_APPROVE},
+    ),
+    RoleStart(
+        "ministry_viewer", "部局分析员", "司法部戒毒管理局人员", Reach.NATION,
+        _EVERYDAY | {P.CASE_VIEW, P.CASE_SEARCH, P.DASHBOARD_VIEW, P.METRIC_EXPORT, P.API_READ},
+    ),
+    RoleStart(
+        "system_admin", "系统管理员", "三员之一：机构、床位、账号", Reach.NONE,
+        _EVERYDAY | {P.ACCOUNT_MANAGE},
+    ),
+    RoleStart(
+        "security_admin", "安全管理员", "三员之一：角色、范围、口令重置", Reach.NONE,
+        _EVERYDAY | {P.ROLE_MANAGE},
+    ),
+    RoleStart(
+        "audit_admin", "审计管理员", "三员之一：查阅留痕与执法记录的审计", Reach.NONE,
+        _EVERYDAY | {P.AUDIT_VIEW},
+    ),
+)  # fmt: skip

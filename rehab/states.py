@@ -1,0 +1,79 @@
+"""The status of a case, its legal edges with what entitles each, and the codes of stages and places."""
+
+from django.db.models import TextChoices
+
+from rehab import statutes
+
+
+class Stage(TextChoices):
+    """四期；the zone of the same code is where it is lived."""
+
+    DETOX = "01", "生理脱毒"
+    ADAPTATION = "02", "教育适应"
+    CONSOLIDATION = "03", "康复巩固"
+    REENTRY = "04", "回归指导"
+
+    @property
+    def zone_label(self) -> str:
+        return f"{self.label}区"
+
+    @property
+    def next(self) -> "Stage | None":
+        """The stage that follows, or None after the last."""
+        order = list(Stage)
+        at = order.index(self) + 1
+        return order[at] if at < len(order) else None
+
+
+class CaseStatus(TextChoices):
+    IN_FACILITY = "in_facility", "在所"
+    MEDICAL_LEAVE = "medical_leave", "所外就医"
+    HELD_ELSEWHERE = "held_elsewhere", "被拘留、逮捕、收监"
+    ESCAPED = "escaped", "脱逃"
+    RELEASED = "released", "解除"
+    CONVERTED = "converted", "变更为社区戒毒"
+    REVOKED = "revoked", "决定撤销"
+    DIED = "died", "死亡"
+
+
+S = CaseStatus
+EDGES: dict[tuple[CaseStatus, CaseStatus], statutes.Article] = {
+    (S.IN_FACILITY, S.MEDICAL_LEAVE): statutes.MEDICAL_LEAVE,
+    (S.MEDICAL_LEAVE, S.IN_FACILITY): statutes.MEDICAL_LEAVE,
+    (S.MEDICAL_LEAVE, S.CONVERTED): statutes.MEDICAL_LEAVE,
+    (S.IN_FACILITY, S.ESCAPED): statutes.ESCAPE,
+    (S.ESCAPED, S.IN_FACILITY): statutes.ESCAPE,
+    (S.IN_FACILITY, S.HELD_ELSEWHERE): statutes.HELD_ELSEWHERE,
+    (S.HELD_ELSEWHERE, S.IN_FACILITY): statutes.HELD_ELSEWHERE,
+    (S.IN_FACILITY, S.RELEASED): statutes.RELEASE,
+    (S.MEDICAL_LEAVE, S.RELEASED): statutes.RELEASE,  # the term runs on: it can end anywhere
+    (S.HELD_ELSEWHERE, S.RELEASED): statutes.RELEASE,
+    (S.IN_FACILITY, S.REVOKED): statutes.REMEDIES,
+    (S.MEDICAL_LEAVE, S.REVOKED): statutes.REMEDIES,
+    (S.HELD_ELSEWHERE, S.REVOKED): statutes.REMEDIES,
+    (S.ESCAPED, S.REVOKED): statutes.REMEDIES,
+    (S.IN_FACILITY, S.DIED): statutes.DEATH,
+    (S.MEDICAL_LEAVE, S.DIED): statutes.DEATH,
+    (S.HELD_ELSEWHERE, S.DIED): statutes.DEATH,
+    (S.ESCAPED, S.DIED): statutes.DEATH,
+}
+FINAL = frozenset({S.RELEASED, S.CONVERTED, S.REVOKED, S.DIED})
+IN_CUSTODY = frozenset({S.IN_FACILITY, S.MEDICAL_LEAVE, S.HELD_ELSEWHERE})
+
+
+class Sex(TextChoices):
+    """GB/T 2261.1."""
+
+    MALE = "1", "男"
+    FEMALE = "2", "女"
+
+
+class Reach(TextChoices):
+    """How far a posting sees."""
+
+    NONE = "none", "不涉案件"
+    UNIT = "unit", "本大队"
+    FACILITY = "facility", "本所"
+    STATION = "station", "本站"
+    PROVINCE = "province", "本省"
+    NATION = "nation", "全国"

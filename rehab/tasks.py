@@ -1,0 +1,39 @@
+"""Entry points for the worker; each safe to run twice, late, or at once with itself."""
+
+import logging
+
+from celery import shared_task
+
+from rehab import clock, scope
+from rehab.ledgers import deadlines, notices
+from rehab.models import Case, Facility
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def deliver() -> int:
+    """Deliver every notice that waits; returns how many."""
+    sent = 0
+    for facility in Facility.objects.order_by("code"):
+        with scope.within(scope.system("deliver", facility.pk)), clock.one_reading():
+            while notices.deliver_next():
+                sent += 1
+    return sent
+
+
+@shared_task
+def nightly() -> dict[str, int]:
+    """Rebuild every facility's deadlines from facts and write the reminders they call for."""
+    mended = reminded = 0
+    for facility in Facility.objects.order_by("code"):
+        with scope.within(scope.system("nightly", facility.pk)), clock.one_reading():
+            drift = deadlines.rebuild(Case.objects.filter(facility=facility).iterator(1_000))
+            mended += drift.mended
+            reminded += deadlines.sweep(facility, at=clock.now())
+            if drift.mended or drift.failed:
+                logger.warning(
+                    "%s: mended %s, failed %s", facility.code, drift.mended, drift.failed
+                )
+    deliver.run()
+    return {"mended": mended, "reminded": reminded}

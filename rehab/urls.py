@@ -1,0 +1,30 @@
+"""Where everything is. Each view declares its permission; a test walks this file and fails otherwise."""
+
+from django.conf import settings
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from rehab import views
+from rehab.permissions import Permission
+
+
+class Schema(SpectacularAPIView):
+    """The OpenAPI description, for those who may read the API."""
+
+    required_permission = (Permission.API_READ,)
+
+
+urlpatterns = [
+    path("", include("reporting.urls")),
+    path("intake/", include("intake.urls")),
+    path("zones/", include("zones.urls")),
+    path("centers/", include("centers.urls")),
+    path("aftercare/", include("aftercare.urls")),
+    path("login/", views.login, name="login"),
+    path("logout/", views.logout, name="logout"),
+    path("healthz/", views.healthz, name="healthz"),
+    path("drafts/<str:key>/", views.draft_save, name="draft-save"),
+    path("documents/<uuid:pk>/", views.document_detail, name="document-detail"),
+    path("api/v1/schema/", Schema.as_view(), name="api-schema"),
+    *([path("demo/clock/", views.demo_clock, name="demo-clock")] if settings.DEMO else []),
+]

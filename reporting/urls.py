@@ -1,0 +1,6 @@
+"""Routes of this room."""
+
+from typing import Any
+
+app_name = "reporting"
+urlpatterns: list[Any] = []
