@@ -32,14 +32,15 @@ def command(name: str, environ: Mapping[str, str] = os.environ) -> list[str]:
             ]  # fmt: skip
         case "worker":
             return [
-                *python, "celery", "--app", "rehab.celery", "worker",
+                sys.executable, "-W", "ignore:You're running the worker with superuser",
+                "-m", "celery", "--quiet", "--app", "rehab.celery", "worker",
                 "--concurrency", "2", "--loglevel", "WARNING",
                 "--without-gossip", "--without-mingle",
             ]  # fmt: skip
         case "beat":
             schedule = environ.get("BEAT_SCHEDULE", str(services.state_dir() / "beat-schedule"))
             return [
-                *python, "celery", "--app", "rehab.celery", "beat",
+                *python, "celery", "--quiet", "--app", "rehab.celery", "beat",
                 "--schedule", schedule, "--pidfile", "", "--loglevel", "WARNING",
             ]  # fmt: skip
     raise ValueError(name)

@@ -37,6 +37,9 @@ NAMES = ("postgres", "redis")
 PATIENCE = 60.0  # seconds a server may take to answer after its start, or to end
 LONGEST_SOCKET_PATH = 90  # bytes; the system allows 107, the file name takes 17
 
+# Servers this process started: they outlive it, and are reaped when they die before it.
+_children: "list[subprocess.Popen[str]]" = []
+
 BOOTSTRAP = """
 SELECT 'CREATE ROLE rehab_owner LOGIN NOSUPERUSER NOBYPASSRLS {createdb}'
     WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rehab_owner') \\gexec
@@ -133,34 +136,42 @@ class Servers:
 
     # PostgreSQL
 
+    def postgres_pid(self) -> int | None:
+        """The running PostgreSQL's process."""
+        return _pid(self.data / "postmaster.pid", str(self.data))
+
     def postgres_answers(self) -> bool:
         """Whether this cluster accepts connections."""
-        if not self._postgres_pid():
-            return False
         ready = [str(_programs() / "bin" / "pg_isready"), "-q", "-h", str(self.run)]
         return subprocess.run([*ready, "-U", "postgres"], check=False).returncode == 0
 
     def start_postgres(self) -> bool:
-        """Start PostgreSQL unless it answers; True when it was started here."""
-        if self.postgres_answers():
+        """Start PostgreSQL unless it runs; True when it was started here."""
+        ready = self.root / "bootstrapped"  # written when the roles and the database are there
+        runs = self.postgres_pid() is not None
+        if runs and ready.exists():
             return False
         self._prepare()
+        process = None if runs else self._spawn_postgres()
+        self._await("PostgreSQL", self.postgres_answers, process)
+        if not ready.exists():
+            self.psql(BOOTSTRAP.format(createdb="NOCREATEDB" if self.durable else "CREATEDB"))
+            ready.touch()
+        return not runs
+
+    def _spawn_postgres(self) -> "subprocess.Popen[str]":
         if not self.data.exists():
             self._initdb()
-        if not self._postgres_pid():
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)  # a dead one's, or a stranger's
         command = [str(_programs() / "bin" / "postgres"), "-D", str(self.data), "-k", str(self.run)]
         options = ["listen_addresses=", "max_connections=100", "log_min_messages=warning"]
         if not self.durable:
             options += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-        process = self._spawn([*command, *(f"-c{option}" for option in options)], "postgres")
-        self._await("PostgreSQL", self.postgres_answers, process)
-        self._bootstrap()
-        return True
+        return self._spawn([*command, *(f"-c{option}" for option in options)], "postgres")
 
     def stop_postgres(self) -> None:
         """End PostgreSQL at once but in order: SIGINT is its fast shutdown."""
-        if pid := self._postgres_pid():
+        if pid := self.postgres_pid():
             _end(pid, signal.SIGINT)
 
     def psql(self, sql: str, *, database: str = "postgres") -> None:
@@ -194,19 +205,17 @@ class Servers:
             raise ServiceError(f"PostgreSQL 数据目录创建失败，见 {self.root}/log/initdb.log。")
         fresh.rename(self.data)
 
-    def _bootstrap(self) -> None:
-        """The two roles and the database; the marker is written when all are there."""
-        marker = self.root / "bootstrapped"
-        if not marker.exists():
-            self.psql(BOOTSTRAP.format(createdb="NOCREATEDB" if self.durable else "CREATEDB"))
-            marker.touch()
-
     # Valkey
+
+    def redis_pid(self) -> int | None:
+        """The running Valkey's process; a frozen one runs too."""
+        if not (self.root / "valkey.json").exists():
+            return None
+        port, _ = self._redis_settings()
+        return _pid(self.run / "valkey.pid", f"127.0.0.1:{port}")
 
     def redis_answers(self) -> bool:
         """Whether this Valkey, and no other server on its port, answers."""
-        if not (self.root / "valkey.json").exists():
-            return False
         port, password = self._redis_settings()
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
@@ -219,14 +228,13 @@ class Servers:
         return reply.endswith(b"+PONG\r\n")
 
     def start_redis(self) -> bool:
-        """Start Valkey unless it answers; True when it was started here.
+        """Start Valkey unless it runs; True when it was started here.
 
         It keeps nothing on disk: the truth is in PostgreSQL, and the sweep sends again.
         """
-        if self.redis_answers():
+        if self.redis_pid():
             return False
         self._prepare()
-        self.stop_redis()
         self._settle_port()
         port, password = self._redis_settings()
         lines = ["bind 127.0.0.1", f"port {port}", "daemonize no", 'save ""', "appendonly no"]
@@ -239,10 +247,6 @@ class Servers:
         """End Valkey."""
         if pid := self.redis_pid():
             _end(pid, signal.SIGTERM)
-
-    def redis_pid(self) -> int | None:
-        """The running Valkey's process, for tests that freeze it."""
-        return _pid(self.run / "valkey.pid", "valkey-server")
 
     def _redis_settings(self) -> tuple[int, str]:
         kept = json.loads((self.root / "valkey.json").read_text())
@@ -283,6 +287,7 @@ class Servers:
 
     def _spawn(self, command: list[str], name: str, script: str = "") -> "subprocess.Popen[str]":
         """Start a program of its own session as the servers' user, its words in `log/`."""
+        _children[:] = [child for child in _children if child.poll() is None]
         nobody = pwd.getpwnam("nobody") if _as_root() else None
         with (self.root / "log" / f"{name}.log").open("w") as log:
             process = subprocess.Popen(
@@ -298,23 +303,21 @@ class Servers:
                 group=nobody.pw_gid if nobody else None,
                 extra_groups=[] if nobody else None,
             )
+        _children.append(process)
         assert process.stdin is not None
         process.stdin.write(script)
         process.stdin.close()
         return process
 
     def _await(
-        self, name: str, answers: Callable[[], bool], process: "subprocess.Popen[str]"
+        self, name: str, answers: Callable[[], bool], process: "subprocess.Popen[str] | None"
     ) -> None:
         deadline = time.monotonic() + PATIENCE
         while not answers():
-            if process.poll() is not None or time.monotonic() > deadline:
+            ended = process is not None and process.poll() is not None
+            if ended or time.monotonic() > deadline:
                 raise ServiceError(f"{name} 未能启动，原因见 {self.root}/log/ 下的日志。")
             time.sleep(0.02)
-        process.returncode = 0  # it outlives us on purpose; Popen need not warn
-
-    def _postgres_pid(self) -> int | None:
-        return _pid(self.data / "postmaster.pid", str(self.data))
 
 
 def _pid(file: Path, mark: str) -> int | None:

@@ -175,7 +175,8 @@ def _interrupt(number: int, frame: object) -> None:
 
 def main() -> None:
     """Run, and turn what went wrong into one sentence."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     try:
         run()
     except KeyboardInterrupt:
