@@ -94,7 +94,8 @@ def test_generated_pages_name_every_article(tmp_path, settings):
     assert "`zones/rules.py`：`bars` | `tests/test_rules.py` |" in rows["ESCAPE"]
     assert "`zones/rules.py`：`EDGES` |  |" in rows["RELEASE"]
     assert "`templates/typst/rights.typ`<br>`zones/rules.py` |  |" in rows["VISITS"]
-    assert "（未经确认）" in rows["FAMILY_NOTICE"]
+    assert rows["FAMILY_NOTICE"].startswith("| 约第十六条，未经确认 |")
+    assert rows["ASSESSMENT_TIMES"].startswith("| 条号未经确认 |")
 
 
 def test_generated_pages_that_went_stale_fail_the_check(tmp_path, settings):
@@ -157,5 +158,7 @@ def test_every_table_of_edges_of_a_module_is_found():
     assert list(generate_docs.edges_of(module)) == ["zones.states.EDGES", "zones.states.HOLD_EDGES"]
 
 
-def test_the_states_of_the_house_are_found():
-    assert "rehab.states.EDGES" in generate_docs.edge_tables(ROOT)
+def test_the_states_of_the_house_are_drawn():
+    page = generate_docs.states_page(generate_docs.edge_tables(ROOT))
+
+    assert "## `rehab.states.EDGES`\n\n```mermaid\nstateDiagram-v2" in page

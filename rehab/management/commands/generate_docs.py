@@ -109,7 +109,7 @@ def name_of(statement: ast.stmt) -> str:
 
 def in_typst(text: str) -> Iterator[tuple[str, str]]:
     """(code, "") for each `article("CODE")` of a document."""
-    for code in re.findall(r'article\("(\w+)"\)', text):
+    for code in re.findall(r'article\("([A-Z_]+)"\)', text):
         yield code, ""
 
 
@@ -137,9 +137,9 @@ def in_order(article: Article) -> int:
 
 def statute_row(article: Article, found: Mapping[str, list[tuple[str, str]]]) -> str:
     places = found.get(article.code, [])
-    number = article.number or "（条号不明）"
+    recalled = f"约{article.number}，未经确认" if article.number else "条号未经确认"
     cells = (
-        number if article.confirmed else f"{number}（未经确认）",
+        article.number if article.confirmed else recalled,
         f"`{article.code}`",
         article.gist,
         article.in_force_from.isoformat(),
