@@ -26,7 +26,7 @@ def command(name: str, environ: Mapping[str, str] = os.environ) -> list[str]:
                 *python, "gunicorn", "rehab.wsgi:application",
                 "--bind", f"{host}:{port}",
                 "--workers", environ.get("WEB_CONCURRENCY", "2"),
-                "--worker-class", "gthread", "--threads", "4",
+                "--worker-class", "gthread", "--threads", "16",
                 "--timeout", "60", "--graceful-timeout", "10",
                 "--no-control-socket", "--log-level", "warning",
             ]  # fmt: skip

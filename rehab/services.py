@@ -347,14 +347,15 @@ def _wait_for_end(pid: int) -> None:
 
 
 def _alive(pid: int) -> bool:
-    """Whether a process runs; our own ended child is reaped first."""
-    with contextlib.suppress(ChildProcessError):
-        if os.waitpid(pid, os.WNOHANG)[0] == pid:
-            return False
+    """Whether a process runs; our own ended children are reaped first."""
+    for child in _children:
+        child.poll()
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
+    except PermissionError:
+        return True
     return True
 
 

@@ -21,6 +21,7 @@ STOP_PATIENCE = 15.0  # seconds a process may take to finish its work
 STEADY = 60.0  # seconds after which a process is forgiven its earlier deaths
 LONGEST_PAUSE = 30.0  # seconds between two attempts to start a process that keeps dying
 SERVICE_CHECK = 5.0  # seconds between two looks at the embedded services
+STDERR = 2  # the file number: children say to standard error what they would say to output
 PR_SET_PDEATHSIG = 1  # prctl(2): the signal a process gets when its parent is gone
 
 
@@ -54,7 +55,7 @@ def manage(*arguments: str, to_stdout: bool = False) -> None:
     """Run one management command to its end; its words go to standard error unless wanted."""
     done = subprocess.run(
         [sys.executable, str(services.CHECKOUT / "manage.py"), *arguments],
-        stdout=None if to_stdout else sys.stderr,
+        stdout=None if to_stdout else STDERR,
         check=False,
     )
     if done.returncode:
@@ -82,7 +83,7 @@ class Process:
             serve.command(self.name),
             cwd=services.CHECKOUT,
             stdin=subprocess.DEVNULL,
-            stdout=sys.stderr,
+            stdout=STDERR,
             start_new_session=True,
             preexec_fn=_die_with_parent,
         )
