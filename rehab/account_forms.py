@@ -5,7 +5,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from rehab.forms import DayField, HouseForm
 
 
-class LoginForm(AuthenticationForm):
+class LoginForm(HouseForm, AuthenticationForm):
     """User name and password; one sentence for every way it can fail, so that it tells nobody which."""
 
     error_messages = {

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from rehab import statutes
@@ -30,7 +31,7 @@ class TermFacts:
 
 def facts(cases: Sequence[Case]) -> Mapping[UUID, TermFacts]:
     """One query for the decisions of any number of cases."""
-    rows = Case.objects.filter(pk__in=[case.pk for case in cases]).values_list(
+    rows: Any = Case.objects.filter(pk__in=[case.pk for case in cases]).values_list(
         "pk", "decision__decided_on", "ends_on", "status", "ended_at"
     )
     return {key: TermFacts(*rest) for key, *rest in rows}

@@ -24,4 +24,5 @@ def forget(*, user: User, key: str) -> None:
 def kept(*, user: User, key: str) -> dict[str, Any]:
     """What was typed into this form and not submitted; empty when nothing was."""
     draft = Draft.objects.filter(user=user, key=key).first()
-    return draft.body if draft else {}
+    body: Any = draft.body if draft else {}
+    return dict(body)

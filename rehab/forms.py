@@ -1,4 +1,4 @@
-"""The form every page starts from: our looks, our sentences, and fields that never break on odd input.
+"""The form every page starts from: our looks, our sentences, fields that never break on odd input.
 
 Every error is one Chinese sentence that names its field and the way out. Nothing typed is lost:
 what could not be read is shown again as it was typed.
@@ -214,14 +214,14 @@ class HouseForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             bound_input(field)
-            word_errors(field, str(self[name].label))
+            word_errors(field, spoken_name(self[name]))
 
     def add_error(self, field: str | None, error: Any) -> None:
         """As Django's, and every sentence about a field names it."""
         super().add_error(field, error)
         if field is None or field not in self.fields:
             return
-        label = str(self[field].label)
+        label = spoken_name(self[field])
         chosen = isinstance(self.fields[field], forms.ModelChoiceField)
         for flaw in self._errors[field].as_data():
             if chosen and flaw.code == "invalid":  # a key of the wrong shape
@@ -247,9 +247,13 @@ def bound_input(field: forms.Field) -> None:
             field.validators.append(MinValueValidator(-LARGEST_NUMBER))
 
 
+def spoken_name(field: BoundField) -> str:
+    """The label as an error says it; a % would be taken for a placeholder."""
+    return str(field.label).replace("%", "％")
+
+
 def word_errors(field: forms.Field, label: str) -> None:
     """Put our sentences in place of Django's; a sentence that the form wrote itself stays."""
-    label = label.replace("%", "％")  # noqa: RUF001
     stock = _stock_messages(type(field))
     for code, sentence in _sentences(field).items():
         if field.error_messages.get(code) == stock.get(code):

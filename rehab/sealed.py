@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import os
+from collections.abc import Callable
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -44,12 +45,12 @@ def keyed_index(value: str, *, purpose: str) -> str:
     return hmac.new(settings.SEAL_INDEX_KEY, message, hashlib.sha256).hexdigest()
 
 
-_WRITE = {
+_WRITE: dict[str, Callable[[Any], bytes]] = {
     "text": lambda value: str(value).encode(),
     "bytes": bytes,
     "json": lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(),
 }
-_READ = {"text": bytes.decode, "bytes": bytes, "json": json.loads}
+_READ: dict[str, Callable[[bytes], Any]] = {"text": bytes.decode, "bytes": bytes, "json": json.loads}
 
 
 class SealedField(models.BinaryField):

@@ -40,7 +40,7 @@ S = CaseStatus
 EDGES: dict[tuple[CaseStatus, CaseStatus], statutes.Article] = {
     (S.IN_FACILITY, S.MEDICAL_LEAVE): statutes.MEDICAL_LEAVE,
     (S.MEDICAL_LEAVE, S.IN_FACILITY): statutes.MEDICAL_LEAVE,
-    (S.MEDICAL_LEAVE, S.CONVERTED): statutes.MEDICAL_LEAVE,
+    (S.MEDICAL_LEAVE, S.CONVERTED): statutes.CONVERTED,
     (S.IN_FACILITY, S.ESCAPED): statutes.ESCAPE,
     (S.ESCAPED, S.IN_FACILITY): statutes.ESCAPE,
     (S.IN_FACILITY, S.HELD_ELSEWHERE): statutes.HELD_ELSEWHERE,

@@ -74,7 +74,7 @@ def demo_clock(request: Any) -> HttpResponse:
         messages.success(request, f"演示业务日期已移到 {form.cleaned_data['date']:%Y-%m-%d}")
     else:
         messages.error(
-            request, "；".join(error for errors in form.errors.values() for error in errors)
+            request, "；".join(str(error) for errors in form.errors.values() for error in errors)
         )
     back = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})

@@ -201,4 +201,5 @@ def lock(case: Case, *related: str) -> Case:
     """The case row, locked: the first beat of every action. `related` rows are fetched, not locked."""
     related = ("person", "facility", "unit__zone", "zone", *related)
     locked: Any = Case.objects.select_for_update(of=("self",)).select_related(*related)
-    return locked.get(pk=case.pk)
+    found: Case = locked.get(pk=case.pk)
+    return found

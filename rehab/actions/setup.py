@@ -43,6 +43,8 @@ def found_facility(
 ) -> Facility:
     """建所: the facility with its four zones, and the 大队, rooms and beds of the plan."""
     province = bureau if bureau.level == Bureau.Level.PROVINCE else bureau.parent
+    if province is None:
+        raise ValueError("a facility belongs to a bureau of a province or of a city in one")
     facility = Facility.objects.create(
         code=code, name=name, short_name=short_name, bureau=bureau, province=province,
         duty_phone=duty_phone,

@@ -33,10 +33,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
             cursor.execute(f"SELECT {calls}", [word for pair in settings.items() for word in pair])
         self._scope_held = wanted
 
-    def _rollback(self) -> Any:
+    def rollback(self) -> None:
         self._scope_held = None  # a rollback takes back what the transaction wrote into the session
-        return super()._rollback()
+        super().rollback()
 
-    def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+    def savepoint_rollback(self, sid: str) -> None:
+        super().savepoint_rollback(sid)
         self._scope_held = None

@@ -44,9 +44,8 @@ def make(
     """
     facility = subject.facility
     made_on = clock.day_of(at)
-    number = f"（{facility.short_name}）{mark}〔{made_on.year}〕" + (
-        f"{next_number(facility, mark, made_on.year)}号"
-    )
+    serial = next_number(facility, mark, made_on.year)
+    number = f"（{facility.short_name}）{mark}〔{made_on.year}〕{serial}号"
     full = with_stand_ins({**facts, "number": number, "issued_on": made_on})
     body = typeset(template, full)
     return Document.objects.create(

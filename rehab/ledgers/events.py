@@ -36,7 +36,7 @@ def record(
     at: datetime,
     time_known: bool = True,
     corrects: Event | None = None,
-    **facts: str | int | bool | None | list[str],
+    **facts: str | int | bool | list[str] | None,
 ) -> Event:
     """Write down an act: `at` is when it happened; facts are codes and keys, never names or numbers."""
     return Event.objects.create(

@@ -285,7 +285,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User) -> "DocumentQuerySet":
         """Documents of cases the user may see, and of what his facility turned away."""
         of_cases = Q(case__in=Case.objects.visible_to(user))
-        if user.reach != Reach.FACILITY:
+        if user.reach != Reach.FACILITY or user.posting is None:
             return self.filter(of_cases)
         return self.filter(of_cases | Q(case__isnull=True, facility=user.posting.facility_id))
 

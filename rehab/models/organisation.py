@@ -1,5 +1,7 @@
 """Where people are: 部 → 省级局 → (市级) → 所 → 大队 → 中队; zones, rooms, beds; aftercare stations."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -157,7 +159,7 @@ class Room(Keyed):
 class BedQuerySet(models.QuerySet["Bed"]):
     def free(self) -> "BedQuerySet":
         """Beds nobody lies in and nobody is on the way to."""
-        placements = self.model._meta.get_field("placements").related_model
+        placements: Any = self.model._meta.get_field("placements").related_model
         taken = placements._default_manager.filter(period__endswith__isnull=True)
         return self.exclude(pk__in=taken.values("bed"))
 

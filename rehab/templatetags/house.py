@@ -130,7 +130,7 @@ def percent(part: float, whole: float) -> str:
 
 @register.filter
 def masked_number(number: str) -> str:
-    """1101**********123X: the first and last four of a document number; a short one shows nothing."""
+    """1101**********123X: first and last four of a document number; nothing of a short one."""
     if len(number) < 12:
         return "*" * len(number)
     return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}"

@@ -18,7 +18,7 @@ class Command(migrate.Command):
         parser.set_defaults(database="owner")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        web = settings.DATABASES["default"]["USER"]
+        web = str(settings.DATABASES["default"]["USER"])
         if web == settings.DATABASES["owner"]["USER"]:
             raise CommandError(
                 "DATABASE_URL 与 OWNER_DATABASE_URL 不得是同一角色：网页角色不得拥有表。"

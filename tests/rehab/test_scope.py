@@ -1,0 +1,204 @@
+"""The second fence: what the database shows, to whom, and that nothing outlives its request."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, connections, transaction
+from django.db.utils import IntegrityError, ProgrammingError
+
+from rehab import clock, drafts, scope
+from rehab.models import Case, CaseGrant, Draft, Event, Facility, FacilityGrant
+from rehab.states import Stage
+from tests.factories import rehab as make
+
+
+def seen_by(user):
+    with scope.within(user.scope_at(clock.real_now())):
+        return set(Case.objects.values_list("number", flat=True))
+
+
+def test_two_users_in_turn_on_one_connection(case, facility):
+    elsewhere = make.facility("T02", province=make.bureau("另一省戒毒管理局"))
+    other = make.case(elsewhere)
+    mine = make.officer("intake_officer", facility)
+    theirs = make.officer("intake_officer", elsewhere)
+
+    assert seen_by(mine) == {case.number}
+    assert seen_by(theirs) == {other.number}
+    assert seen_by(mine) == {case.number}
+
+
+def test_nothing_outlives_the_block_though_the_connection_is_kept(case):
+    with connection.cursor():
+        assert Case.objects.count() == 1
+        pid = connection.connection.info.backend_pid
+    with scope.within(scope.NOBODY):
+        assert Case.objects.count() == 0
+        assert connection.connection.info.backend_pid == pid
+
+
+def test_scope_is_written_again_after_a_rollback(case):
+    """The rollback takes the session's setting back; what was believed to be there must be forgotten."""
+    with scope.within(scope.NOBODY):
+        assert Case.objects.count() == 0
+        with transaction.atomic():
+            with scope.within(make.EVERYTHING):
+                assert Case.objects.count() == 1
+            transaction.set_rollback(True)
+        assert Case.objects.count() == 0
+
+
+def test_scope_is_kept_out_of_a_broken_transaction(case):
+    with transaction.atomic():
+        with pytest.raises(ProgrammingError):
+            connection.cursor().execute("SELECT * FROM no_such_table")
+        with scope.within(scope.NOBODY):
+            connection.cursor().close()
+        transaction.set_rollback(True)
+
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        ("intake_officer", {"T01-2026-0001"}),
+        ("bureau_viewer", {"T01-2026-0001", "T03-2026-0001"}),
+        ("ministry_viewer", {"T01-2026-0001", "T02-2026-0001", "T03-2026-0001"}),
+        ("system_admin", set()),
+        ("security_admin", set()),
+        ("audit_admin", set()),
+    ],
+)
+def test_reach_of_a_role(case, facility, role, expected):
+    make.case(make.facility("T02", province=make.bureau("另一省戒毒管理局")))
+    make.case(make.facility("T03"))
+    place = {"bureau_viewer": make.bureau(), "ministry_viewer": make.bureau().parent}.get(
+        role, facility
+    )
+    user = make.officer(role, place)
+
+    by_fence = seen_by(user)
+    by_query = set(Case.objects.visible_to(user).values_list("number", flat=True))
+
+    assert by_fence == by_query == expected
+
+
+def test_zone_officer_sees_his_own_unit(case, facility):
+    mine = make.officer("zone_officer", make.unit(facility, Stage.DETOX))
+    other = make.officer("zone_officer", make.unit(facility, Stage.ADAPTATION))
+
+    assert list(Case.objects.visible_to(mine)) == [case]
+    assert not Case.objects.visible_to(other).exists()
+
+
+def test_zone_officer_sees_who_is_on_the_way_to_him(case, facility):
+    receiving = make.unit(facility, Stage.ADAPTATION)
+    officer = make.officer("zone_officer", receiving)
+    Case.objects.filter(pk=case.pk).update(receiving_unit=receiving)
+
+    assert list(Case.objects.visible_to(officer)) == [case]
+
+
+def test_aftercare_worker_sees_his_station_only(case):
+    station = make.station()
+    worker = make.officer("aftercare_worker", station)
+    assert not Case.objects.visible_to(worker).exists()
+    Case.objects.filter(pk=case.pk).update(station=station)
+
+    assert list(Case.objects.visible_to(worker)) == [case]
+    assert seen_by(worker) == {case.number}
+
+
+def test_a_user_without_a_posting_or_no_longer_active_sees_nobody(case, facility):
+    user = make.officer("intake_officer", facility)
+    user.is_active = False
+    assert seen_by(user) == set()
+    user.is_active, user.posting = True, None
+
+    assert seen_by(user) == set()
+    assert not Case.objects.visible_to(user).exists()
+    assert (user.role, user.reach, user.facility, user.unit, user.station, user.bureau) == (
+        "", "none", None, None, None, None,
+    )  # fmt: skip
+    assert not user.may("case.view")
+
+
+def permission_for(model):
+    kind = ContentType.objects.get_for_model(model)
+    return Permission.objects.get(content_type=kind, codename=f"view_{model._meta.model_name}")
+
+
+@pytest.mark.parametrize(("days", "seen"), [(1, True), (-1, False)], ids=["未到期", "已到期"])
+def test_grants_end(case, facility, days, seen):
+    elsewhere = make.facility("T02", province=make.bureau("另一省戒毒管理局"))
+    officer = make.officer("intake_officer", elsewhere)
+    ends_at = clock.real_now() + timedelta(days=days)
+    CaseGrant.objects.create(
+        user=officer, permission=permission_for(Case), content_object=case, ends_at=ends_at
+    )
+
+    assert bool(seen_by(officer)) is seen
+    assert Case.objects.visible_to(officer).exists() is seen
+
+
+def test_facility_grant_opens_the_fence(case, facility):
+    officer = make.officer("intake_officer", make.facility("T02"))
+    FacilityGrant.objects.create(
+        user=officer,
+        permission=permission_for(Facility),
+        content_object=facility,
+        ends_at=clock.real_now() + timedelta(days=1),
+    )
+
+    assert case.number in seen_by(officer)
+
+
+def test_the_web_role_may_not_write_for_another_facility(case, facility):
+    other = make.facility("T02", province=make.bureau("另一省戒毒管理局"))
+    foreign = scope.Scope(actor="x", facilities=(other.pk,))
+    with (
+        scope.within(foreign),
+        pytest.raises(ProgrammingError, match="row-level security"),
+        transaction.atomic(),
+    ):
+        Case.objects.create(
+            number="X",
+            person=case.person,
+            facility=facility,
+            status="in_facility",
+            entered_at=make.NOON,
+            ends_on=make.NOON.date(),
+        )
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {}"])
+@pytest.mark.parametrize("table", ["rehab_event", "rehab_accessrecord", "rehab_serviceofdocument"])
+def test_append_only_for_the_web_role(db, statement, table):
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        connection.cursor().execute(statement.format(table))
+
+
+def test_append_only_even_for_the_owner(committed_db):
+    with clock.standing_at(make.NOON), scope.within(make.EVERYTHING):
+        make.officer("intake_officer", make.facility())
+        assert Event.objects.exists()
+    with pytest.raises(IntegrityError, match="append-only"):
+        connections["owner"].cursor().execute("DELETE FROM rehab_event")
+    with pytest.raises(IntegrityError, match="append-only"):
+        connections["owner"].cursor().execute("UPDATE rehab_event SET facts = '{}'")
+
+
+def test_drafts_are_their_writers_own(facility):
+    writer, other = (make.officer("intake_officer", facility) for _ in range(2))
+    with scope.within(writer.scope_at(clock.real_now())):
+        drafts.keep(user=writer, key="a", body={"姓名": "示例"}, at=make.NOON)
+        drafts.keep(user=writer, key="a", body={"姓名": "示例二"}, at=make.NOON)
+        assert drafts.kept(user=writer, key="a") == {"姓名": "示例二"}
+    with scope.within(other.scope_at(clock.real_now())):
+        assert not Draft.objects.exists()
+    with scope.within(writer.scope_at(clock.real_now())):
+        drafts.keep(user=writer, key="a", body={}, at=make.NOON)
+        assert drafts.kept(user=writer, key="a") == {}
