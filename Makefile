@@ -60,7 +60,7 @@ check: $(ENV) $(NODE) ## 测试以外的一切检查，最后列出所有未通�
 	step "compose 规范" node_modules/.bin/dclint --max-warnings 0 docker-compose.yml
 	step "Dockerfile" .venv/bin/hadolint Dockerfile
 	step "Python 依赖" .venv/bin/pip --disable-pip-version-check check
-	step "npm 依赖" npm ls --package-lock-only --silent
+	step "npm 依赖" bash -c "npm ls --package-lock-only >/dev/null"
 	step "锁定文件不含下载地址" bash -c '! grep -nE "\"resolved\"|^(--|-i |-f )|@ https?:" package-lock.json requirements*.txt'
 	if (($${#failed[@]})); then echo "未通过 $${#failed[@]} 项：" >&2; printf '  %s\n' "$${failed[@]}" >&2; exit 1; fi
 	echo "全部通过"
