@@ -75,8 +75,9 @@ diagram: $(ENV) ## 重新生成 docs/statutes.md、docs/states.md 等文档
 
 # -- The environment ---------------------------------------------------------------------------
 
-.PHONY: .venv lock
+.PHONY: .venv node_modules lock
 .venv: $(ENV) ;
+node_modules: $(NODE) ;
 
 # Installed again only when its lock file changes. The .pth lets every program find the project.
 $(ENV): requirements-dev.txt
@@ -87,7 +88,7 @@ $(ENV): requirements-dev.txt
 	touch $@
 
 $(NODE): package-lock.json
-	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 18)' || { echo "需要 Node.js 18 或更高版本（含 npm）：界面库、字体和测试用浏览器由 npm 提供。" >&2; exit 1; }
+	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' || { echo "需要 Node.js 18 或更高版本（含 npm）：界面库、字体和测试用浏览器由 npm 提供。" >&2; exit 1; }
 	npm ci --silent
 	touch $@
 

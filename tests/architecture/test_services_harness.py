@@ -51,7 +51,7 @@ def test_live_site_serves_its_own_styles(live_site, page, shots):
     answers = {}
     page.on("response", lambda response: answers.update({response.url: response.status}))
     page.goto(f"{live_site.url}/login/")
-    page.screenshot(path=shots / "login.png")
+    page.screenshot(path=shots / "harness.png")
 
     assert any(url.endswith(".css") for url in answers)
     assert set(answers.values()) == {200}
