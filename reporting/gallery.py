@@ -99,7 +99,9 @@ def examples() -> dict[str, Any]:
         "overdue": [_todo(-2, "阶段性评估未完成", "陈示例", Stage.ADAPTATION, "录入评估")],
         "due_today": [_todo(0, "书面通知家属", "李示例", Stage.DETOX, "填写通知")],
         "coming": [
-            _todo(20, "综合诊断评估（满一年）", "孙示例", Stage.CONSOLIDATION, "查看缺项", opens=10),
+            _todo(
+                20, "综合诊断评估（满一年）", "孙示例", Stage.CONSOLIDATION, "查看缺项", opens=10
+            ),
             _todo(2, "解除前通知决定机关", "吴示例", Stage.REENTRY, "生成文书"),
             _todo(6, "心理测评复测", "郑示例", Stage.CONSOLIDATION, "安排"),
         ],
@@ -125,7 +127,12 @@ def examples() -> dict[str, Any]:
         ),
         "happened": [
             (_at(11, 18, 14, 20), "行为表现", "10 月考核 92 分（三大队评定）", "示例民警"),
-            (_at(11, 3, 9, 5), "心理矫治", "测评复测完成（结果封存，仅心理矫治中心可见）", "心理中心"),
+            (
+                _at(11, 3, 9, 5),
+                "心理矫治",
+                "测评复测完成（结果封存，仅心理矫治中心可见）",
+                "心理中心",
+            ),
             (_at(6, 15, 10, 12), "分区流转", "教育适应区 → 康复巩固区，阶段性评估合格", "三大队"),
         ],
         "signatures": [
@@ -199,7 +206,9 @@ def _first_days():
             Stay("公安机关执行", date(2026, 11, 11), date(2026, 11, 19)),
             Stay("生理脱毒", date(2026, 11, 20), date(2026, 12, 9), Stage.DETOX),
             Stay("教育适应", date(2026, 12, 10), date(2027, 2, 7), Stage.ADAPTATION, planned=True),
-            Stay("康复巩固", date(2027, 2, 8), date(2028, 9, 10), Stage.CONSOLIDATION, planned=True),
+            Stay(
+                "康复巩固", date(2027, 2, 8), date(2028, 9, 10), Stage.CONSOLIDATION, planned=True
+            ),
             Stay("回归指导", date(2028, 9, 11), None, Stage.REENTRY, planned=True),
         ),
         milestones=(Milestone("满一年 2027-11-11 起可评", date(2027, 11, 11)),),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
+from rehab.models import User
 from rehab.permissions import Permission
 
 
@@ -77,8 +78,8 @@ MENU = (
 )
 
 
-def sections(user, path: str) -> tuple[Section, ...]:
-    """The menu of a signed-in user on the page at `path`: only what exists and what they may open."""
+def sections(user: User, path: str) -> tuple[Section, ...]:
+    """A signed-in user's menu on the page at `path`: only what exists and what they may open."""
     shown = []
     for group in MENU:
         lines = tuple(
@@ -97,7 +98,7 @@ def address(url_name: str) -> str | None:
         return None
 
 
-def _line(entry: Entry, user, path: str) -> Line | None:
+def _line(entry: Entry, user: User, path: str) -> Line | None:
     url = address(entry.url_name)
     if url is None or not user.may(entry.permission):
         return None

@@ -157,12 +157,12 @@ class _Lines:
 
 
 def _marks(milestones: Sequence[Milestone], scale: _Scale) -> tuple[tuple[Mark, ...], int]:
-    """Marks with their words above the bar, each on the lowest line with room; as many lines as needed."""
+    """Marks with their words above the bar, each on the lowest line that has room."""
     lines = _Lines(len(milestones))
     placed = []
     for milestone in sorted(milestones, key=lambda m: (m.kind != "end", m.kind != "today", m.on)):
         x = scale.after(milestone.on) if milestone.kind == "end" else scale.at(milestone.on)
-        width = _width(milestone.label)
+        width = text_width(milestone.label)
         anchor = _side(x, width, milestone.kind)
         left = x * BAR_WIDTH / 100 - (width + 6 if anchor == "end" else -6)
         line = lines.place(left, left + width)
@@ -186,7 +186,7 @@ def _marks(milestones: Sequence[Milestone], scale: _Scale) -> tuple[tuple[Mark, 
 
 
 def _side(x: float, width: float, kind: MarkKind) -> Anchor:
-    """On which side of its mark a label stands: today to the left, others to the right, where there is room."""
+    """On which side of its mark a label stands: today left, others right, where there is room."""
     at = x * BAR_WIDTH / 100
     room_left, room_right = at >= width + GAP, at + width + GAP <= BAR_WIDTH
     if kind == "law":
@@ -206,9 +206,7 @@ def _parts(
         passed = not stay.planned and stay.begins_on <= today < last
         if passed:
             parts.append(_part(stay, stay.begins_on, today, scale, label, planned=False))
-            parts.append(
-                _part(stay, today + timedelta(days=1), last, scale, None, planned=True)
-            )
+            parts.append(_part(stay, today + timedelta(days=1), last, scale, None, planned=True))
         else:
             planned = stay.planned or stay.begins_on > today
             parts.append(_part(stay, stay.begins_on, last, scale, label, planned=planned))
@@ -219,12 +217,13 @@ def _part(
     stay: Stay, first: date, last: date, scale: _Scale, label: Label | None, *, planned: bool
 ) -> Part:
     x, end = scale.at(first), scale.after(last)
+    days = f"{first.isoformat()} 至 {last.isoformat()}"
     return Part(
         x=_percent(x),
         width=_percent(max(0.0, end - x)),
         css=COLOURS[stay.stage],
         planned=planned,
-        spoken=f"{stay.label} {first.isoformat()} 至 {last.isoformat()}{'（计划）' if planned else ''}",
+        spoken=f"{stay.label} {days}{'（计划）' if planned else ''}",
         label=label,
     )
 
@@ -244,7 +243,7 @@ def _overstay(ends_on: date, today: date, scale: _Scale) -> Part:
 
 def _label_below(stay: Stay, last: date, scale: _Scale, lines: _Lines, top: int) -> Label | None:
     second = _day_words(stay, scale)
-    width = max(_width(stay.label), _width(second))
+    width = max(text_width(stay.label), text_width(second))
     x = scale.at(stay.begins_on)
     anchor: Anchor = "start"
     left = x * BAR_WIDTH / 100
@@ -268,7 +267,8 @@ def _day_words(stay: Stay, scale: _Scale) -> str:
 
 def _spoken(begins_on: date, ends_on: date, today: date, stays: Sequence[Stay]) -> str:
     stretches = "，".join(
-        f"{stay.begins_on.isoformat()} {'计划' if stay.planned else '起'}{stay.label}" for stay in stays
+        f"{stay.begins_on.isoformat()} {'计划' if stay.planned else '起'}{stay.label}"
+        for stay in stays
     )
     return (
         f"期限 {begins_on.isoformat()} 至 {ends_on.isoformat()}，今日 {today.isoformat()}"
@@ -276,7 +276,8 @@ def _spoken(begins_on: date, ends_on: date, today: date, stays: Sequence[Stay]) 
     )
 
 
-def _width(text: str) -> float:
+def text_width(text: str) -> float:
+    """About how many px a label takes at 11 px."""
     return sum(NARROW if character.isascii() else WIDE for character in text)
 
 

@@ -2,5 +2,11 @@
 
 from typing import Any
 
+from django.urls import path
+
+from reporting.views import ui
+
 app_name = "reporting"
-urlpatterns: list[Any] = []
+urlpatterns: list[Any] = [
+    path("ui/", ui.ui, name="ui"),
+]

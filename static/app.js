@@ -108,22 +108,30 @@
       timer = window.setTimeout(save, DRAFT_PAUSE);
     });
     function save() {
-      const body = new FormData(form);
-      Array.from(body.entries()).forEach(function (entry) {
-        if (entry[1] instanceof File) body.delete(entry[0]);
-      });
+      const token = form.querySelector("input[name=csrfmiddlewaretoken]");
       fetch(address, {
-        method: "POST", body: body, credentials: "same-origin",
-        headers: { "X-Requested-With": "XMLHttpRequest" },
+        method: "POST", body: JSON.stringify(typed(form)), credentials: "same-origin", redirect: "error",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": token ? token.value : "" },
       }).then(function (answer) {
         if (sent) return;
-        say(answer.ok && !answer.redirected ? "草稿已于 " + hour() + " 自动保存" : "草稿未能保存，请不要关闭本页");
+        say(answer.ok ? "草稿已于 " + hour() + " 自动保存" : "草稿未能保存，请不要关闭本页");
       }, function () { say("网络不通，草稿未能保存，请不要关闭本页"); });
     }
     function say(words) { if (state) state.textContent = words; }
     function hour() {
       return new Date().toLocaleTimeString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" });
     }
+  }
+
+  /* What a draft keeps: {name: value, or values}, without files, passwords and the token. */
+  function typed(form) {
+    const values = {};
+    new FormData(form).forEach(function (value, name) {
+      const field = form.elements[name];
+      if (value instanceof File || name === "csrfmiddlewaretoken" || field.type === "password") return;
+      values[name] = name in values ? [].concat(values[name], value) : value;
+    });
+    return values;
   }
 
   /* Charts: the option comes as data beside the place; drawn on canvas, words as rich text (no inline style). */
