@@ -355,7 +355,7 @@ def _alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     except PermissionError:
-        return True
+        return True  # somebody else's, and alive
     return True
 
 

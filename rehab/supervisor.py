@@ -134,7 +134,10 @@ def keep(processes: list[Process], embedded: tuple[str, ...], started: set[str])
         for process in processes:
             process.tend()
         if time.monotonic() - looked_at > SERVICE_CHECK:
-            started.update(services.revive(embedded))
+            try:
+                started.update(services.revive(embedded))
+            except services.ServiceError as error:
+                say(f"{error}稍后再试。")
             looked_at = time.monotonic()
         time.sleep(0.5)
 

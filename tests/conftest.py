@@ -41,6 +41,12 @@ def django_db_setup(django_test_environment, django_db_blocker, databases):
         point_connections_at(databases.copy())
 
 
+@pytest.fixture(scope="session")
+def trials() -> int:
+    """How often a race is run: 20 times in the suite, 200 in `make soak`."""
+    return int(os.environ.get("TRIALS", "20"))
+
+
 @pytest.fixture
 def committed_db(request, django_db_setup, django_db_blocker, databases):
     """A database of this test's own, in which it may commit, fork threads and start processes."""
