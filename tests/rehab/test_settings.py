@@ -1,0 +1,57 @@
+"""A start that would be dangerous does not happen, and says what to do."""
+
+import base64
+import os
+import subprocess
+import sys
+
+import pytest
+
+from rehab.services import CHECKOUT
+
+KEY = base64.b64encode(b"1" * 32).decode()
+GOOD = {
+    "PATH": os.environ["PATH"],
+    "SECRET_KEY": "s" * 50,
+    "SEAL_KEYS": f"k1:{KEY}",
+    "SEAL_INDEX_KEY": KEY,
+    "DATABASE_URL": "postgresql://rehab_web@localhost/rehab",
+    "OWNER_DATABASE_URL": "postgresql://rehab_owner@localhost/rehab",
+    "REDIS_URL": "redis://localhost/0",
+    "PRODUCTION": "1",
+}
+
+
+def start(**changed):
+    environment = {name: value for name, value in (GOOD | changed).items() if value is not None}
+    return subprocess.run(
+        [sys.executable, "-c", "import rehab.settings"],
+        cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_production_starts():
+    assert start().returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"SECRET_KEY": None}, "缺少环境变量 SECRET_KEY"),
+        ({"DATABASE_URL": None}, "缺少环境变量 DATABASE_URL"),
+        ({"REDIS_URL": None}, "缺少环境变量 REDIS_URL"),
+        ({"DATABASE_URL": "sqlite:///x"}, "必须是 PostgreSQL"),
+        ({"SEAL_KEYS": f"k1:{KEY[:8]}"}, "32 字节"),
+        ({"DEBUG": "1"}, "不得开启 DEBUG"),
+        ({"DEMO": "1"}, "不得开启演示"),
+        ({"DEMO": "yes"}, "只能是 0 或 1"),
+        ({"SECRET_KEY": "short"}, "至少 50 个随机字符"),
+        ({"SECRET_KEY": "django-insecure-" + "x" * 50}, "不得用默认值"),
+        ({"SEAL_KEYS": f"demo1:{KEY}"}, "不得用演示密钥"),
+    ],
+)
+def test_production_refuses(changed, sentence):
+    answer = start(**changed)
+
+    assert answer.returncode != 0
+    assert sentence in answer.stderr

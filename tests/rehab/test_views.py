@@ -1,0 +1,112 @@
+import json
+
+import pytest
+
+from rehab import clock, scope
+from rehab.ledgers import documents
+from rehab.models import Draft
+from rehab.states import Stage
+from tests.factories import rehab as make
+from tests.rehab.test_ledgers import RIGHTS
+
+
+@pytest.fixture
+def officer(facility):
+    return make.officer("intake_officer", facility)
+
+
+@pytest.fixture
+def signed_in(client, officer):
+    client.force_login(officer)
+    return client
+
+
+@pytest.mark.django_db
+def test_healthz(client):
+    assert client.get("/healthz/").content == b"ok\n"
+
+
+def test_login(client, officer):
+    response = client.post("/login/", {"username": officer.username, "password": make.PASSWORD})
+
+    assert (response.status_code, response["Location"]) == (302, "/")
+
+
+@pytest.mark.parametrize("username", ["nobody", None], ids=["无此用户", "密码错误"])
+def test_login_fails_in_one_sentence(client, officer, username):
+    response = client.post("/login/", {"username": username or officer.username, "password": "x"})
+
+    assert "用户名或密码不正确" in response.content.decode()
+
+
+def test_login_of_one_no_longer_active(client, officer):
+    type(officer).objects.filter(pk=officer.pk).update(is_active=False)
+
+    response = client.post("/login/", {"username": officer.username, "password": make.PASSWORD})
+
+    assert "用户名或密码不正确" in response.content.decode()
+
+
+def test_a_session_ends_when_the_account_does(signed_in, officer):
+    type(officer).objects.filter(pk=officer.pk).update(is_active=False)
+
+    assert signed_in.get("/").status_code == 302
+
+
+def test_logout(signed_in):
+    assert signed_in.post("/logout/").status_code == 302
+    assert signed_in.get("/").status_code == 302
+
+
+def test_draft_save(signed_in, officer):
+    response = signed_in.post(
+        "/drafts/arrival-1/", json.dumps({"姓名": "示例"}), content_type="application/json"
+    )
+
+    assert response.status_code == 204
+    with scope.within(officer.scope_at(clock.real_now())):
+        assert Draft.objects.get().body == {"姓名": "示例"}
+
+
+@pytest.mark.parametrize(
+    ("key", "body"),
+    [("a", "不是 JSON"), ("a", "[1]"), ("a", json.dumps({"a": "x" * 200_001})), ("a" * 121, "{}")],
+)
+def test_draft_save_of_what_is_no_draft(signed_in, key, body):
+    response = signed_in.post(f"/drafts/{key}/", body, content_type="application/json")
+
+    assert response.status_code == 400
+
+
+@pytest.fixture
+def document(case, officer):
+    return documents.make(
+        case, "rights", "权利义务告知书", RIGHTS, mark="强戒权", by=officer, at=make.NOON
+    )
+
+
+def test_document_detail(signed_in, document):
+    response = signed_in.get(f"/documents/{document.pk}/")
+
+    assert response["Content-Type"] == "application/pdf"
+    assert response.content == bytes(document.body)
+
+
+def test_document_detail_outside_the_scope(client, document, facility):
+    client.force_login(make.officer("zone_officer", make.unit(facility, Stage.REENTRY)))
+
+    assert client.get(f"/documents/{document.pk}/").status_code == 404
+
+
+def test_document_detail_without_the_permission(client, document, facility):
+    client.force_login(make.officer("trainer", facility))
+
+    assert client.get(f"/documents/{document.pk}/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_the_policy_of_every_page(client):
+    policy = client.get("/healthz/")["Content-Security-Policy"]
+
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
