@@ -9,6 +9,7 @@ from django.db import connection
 from rehab import statutes
 from rehab.models import Bed, Case, Person, Placement, Unit
 from rehab.refusal import Obstacle
+from rehab.rules.decisions import decision_key
 from rehab.rules.persons import is_minor
 from rehab.sealed import keyed_index
 from rehab.states import CaseStatus
@@ -87,7 +88,8 @@ def earlier_cases(
 def decision_known(number: str) -> bool:
     """Whether a decision of this number was already carried out anywhere."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rehab_knows_decision(%s)", [keyed_index(number, purpose=DECISION)])
+        index = keyed_index(decision_key(number), purpose=DECISION)
+        cursor.execute("SELECT rehab_knows_decision(%s)", [index])
         return bool(cursor.fetchone()[0])
 
 

@@ -11,6 +11,7 @@ from intake.rules import cells
 from intake.rules.cells import BadCell, Cell
 from intake.rules.rows import Column, RosterRow
 from rehab.rules import codes, identity
+from rehab.rules.decisions import decision_key
 from rehab.rules.identity import BadIdentityNumber, IdentityNumber
 
 T = TypeVar("T")
@@ -22,7 +23,6 @@ _DOCUMENT = re.compile(
 )
 _SEVERAL = re.compile(r"[、,，;；\s]+")
 _NO_INJURY = frozenset({"正常", "无伤", "无外伤", "无异常", "未见", "未见异常", "未见外伤"})
-_BRACKETS = str.maketrans("〔【[{〕】]}", "(((())))")
 
 
 @dataclass(frozen=True)
@@ -117,12 +117,6 @@ def person_key(
     if other_document:
         return "".join(unicodedata.normalize("NFKC", other_document).split()).upper()
     return f"{name} {birth_date}" if name and birth_date else ""
-
-
-def decision_key(number: str) -> str:
-    """Without blanks and with one kind of bracket: 〔2026〕, [2026] and （2026） are one number."""
-    plain = unicodedata.normalize("NFKC", number).translate(_BRACKETS)
-    return "".join(plain.split()).upper()
 
 
 def person_keys(rows: Iterable[RosterRow]) -> frozenset[str]:

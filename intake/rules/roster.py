@@ -10,11 +10,12 @@ from datetime import date
 from enum import StrEnum
 
 from intake.rules import health
-from intake.rules.line import Line, decision_key, read_line
+from intake.rules.line import Line, read_line
 from intake.rules.rows import Column, RosterFile, RosterRow
 from rehab import statutes
 from rehab.refusal import Caution
 from rehab.rules import codes, persons
+from rehab.rules.decisions import decision_key
 from rehab.rules.term import term
 from rehab.statutes import Article
 

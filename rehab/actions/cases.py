@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from rehab import clock, pinyin
+from rehab import clock, pinyin, scope
 from rehab.actions import placements
 from rehab.ledgers import deadlines, documents, events, outbox
-from rehab.models import Bed, Case, Decision, Event, Facility, Person, User
+from rehab.models import Bed, Case, Decision, Event, Facility, Person, Station, User
 from rehab.refusal import Obstacle, Refused
+from rehab.rules.decisions import decision_key
 from rehab.sealed import keyed_index
 from rehab.selectors import DECISION, IDENTITY
 from rehab.states import EDGES, FINAL, CaseStatus
@@ -83,7 +84,7 @@ def open_case(
     Decision.objects.create(
         case=case,
         number=decision.number,
-        number_index=keyed_index(decision.number, purpose=DECISION),
+        number_index=keyed_index(decision_key(decision.number), purpose=DECISION),
         authority=decision.authority,
         decided_on=decision.decided_on,
         printed_starts_on=decision.printed_starts_on,
@@ -195,6 +196,23 @@ def end_medical_leave(*, case: Case, bed: Bed, by: User, at: datetime) -> Case:
 
     outbox.poke()
     return case
+
+
+def assign_station(*, case: Case, station: Station) -> None:
+    """The station sees the file from now on. Part of an agreement; the caller holds the case."""
+    case.station = station
+    case.save(update_fields=["station"])
+
+
+def leave_station(*, case: Case) -> None:
+    """The station sees the file no longer: its ground was consent. The last write of an act.
+
+    Done under the system's scope, because the station's own worker, whose act it may be, cannot
+    write a row that he then no longer sees. 个人信息保护法第十五条.
+    """
+    with scope.within(scope.system("consent", case.facility_id)):
+        case.station = None
+        case.save(update_fields=["station"])
 
 
 def lock(case: Case, *related: str) -> Case:
