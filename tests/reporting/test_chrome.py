@@ -43,6 +43,16 @@ def test_page_of_an_officer(client, officer, facility):
     assert "演示数据" not in html
 
 
+def test_frame_of_a_page_costs_only_the_session_and_the_unread_notices(
+    client, officer, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr("reporting.context_processors.menu.address", lambda name: f"/{name}/")
+    client.force_login(officer)
+
+    with django_assert_max_num_queries(4):  # session, user with posting, grants, unread
+        client.get("/ui/")
+
+
 def test_page_of_a_stranger(client):
     response = client.get("/ui/")
 
