@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from intake.rules import roster
 from intake.rules.health import Bar
-from intake.rules.line import decision_key, decision_keys, person_key, person_keys
+from intake.rules.line import decision_keys, person_key, person_keys
 from intake.rules.roster import Known, Outcome
 from intake.rules.rows import REQUIRED_COLUMNS, Column, RosterFile, RosterRow
 from rehab import statutes
 from rehab.rules import codes, identity
+from rehab.rules.decisions import decision_key
 
 AS_OF = date(2026, 11, 21)
 SOUND = {
