@@ -19,6 +19,7 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
+    worker_cancel_long_running_tasks_on_connection_loss=True,  # each is safe to run again
     worker_hijack_root_logger=False,
     timezone="Asia/Shanghai",
     enable_utc=True,
