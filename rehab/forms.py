@@ -223,7 +223,7 @@ class HouseForm(forms.Form):
             return
         label = spoken_name(self[field])
         chosen = isinstance(self.fields[field], forms.ModelChoiceField)
-        for flaw in self._errors[field].as_data():
+        for flaw in self.errors[field].as_data():
             if chosen and flaw.code == "invalid":  # a key of the wrong shape
                 flaw.message, flaw.params = (
                     self.fields[field].error_messages["invalid_choice"],

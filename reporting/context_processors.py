@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,7 +18,7 @@ class Chrome:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
-        self.user = getattr(request, "user", None)
+        self.user: Any = getattr(request, "user", None)
         self.demo: bool = settings.DEMO
         self.path = request.get_full_path() if request.method == "GET" else "/"
 

@@ -122,9 +122,9 @@ def test_sign_in_with_a_wrong_password(live_site, page, shots):
     page.fill("[name=username]", "nobody")
     page.fill("[name=password]", "不对的口令")
     page.click("button[type=submit]")
-    page.screenshot(path=shots / "login.png")
 
     assert "用户名或密码不正确" in page.locator("[role=alert]").inner_text()
+    page.screenshot(path=shots / "login.png")
     assert page.input_value("[name=username]") == "nobody"
     assert page.input_value("[name=password]") == ""
 
