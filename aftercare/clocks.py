@@ -1,4 +1,209 @@
-"""Clocks of this room."""
-CLOCKS = ()
-def facts(cases): return {}
-def expected(facts): return ()
+"""The clocks of the back door: 解除通知, and what an agreement promises."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from aftercare import rules
+from aftercare.models import Agreement, Contact, ReleaseNotice
+from aftercare.states import IN_FORCE
+from rehab import statutes
+from rehab.models import Case
+from rehab.rules.days import day_of, end_of, start_of
+from rehab.rules.term import release_notice_due_on
+from rehab.rules.timing import Category, Clock, Expected
+from rehab.states import FINAL, CaseStatus
+
+RELEASE_NOTICE = "aftercare.release_notice"
+FIRST_CONTACT = "aftercare.first_contact"
+NEXT_CONTACT = "aftercare.next_contact"
+AGREEMENT_END = "aftercare.agreement_end"
+STATION_CLOCKS = (FIRST_CONTACT, NEXT_CONTACT, AGREEMENT_END)
+
+CONTACT_PAGE = "aftercare:contact-create"
+
+CLOCKS = (
+    Clock(
+        RELEASE_NOTICE, "解除通知", Category.PAPER, "发解除通知", "aftercare:release-notify",
+        lead_days=7,
+    ),
+    Clock(
+        FIRST_CONTACT, "首次联系", Category.AFTERCARE, "记录联系", CONTACT_PAGE,
+        lead_days=7, escalates_to="",
+    ),
+    Clock(
+        NEXT_CONTACT, "照管联系", Category.AFTERCARE, "记录联系", CONTACT_PAGE,
+        lead_days=7, escalates_to="",
+    ),
+    Clock(
+        AGREEMENT_END, "协议期满，续签谈话", Category.AFTERCARE, "记录联系", CONTACT_PAGE,
+        lead_days=rules.RENEWAL_TALK_DAYS, escalates_to="",
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Call:
+    """A contact as far as the clocks care."""
+
+    at: datetime
+    reached: bool
+    renewal_discussed: bool
+    next_on: date
+
+
+@dataclass(frozen=True)
+class Link:
+    """An agreement that was signed; `renewed_at` when another follows it without a break."""
+
+    starts_on: date
+    ends_on: date
+    signed_at: datetime
+    follows: bool  # it renews the one before it
+    renewed_at: datetime | None
+    withdrawn: bool
+    calls: tuple[Call, ...] = ()
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What the clocks of the back door need to know of a case."""
+
+    entered_at: datetime
+    ends_on: date
+    status: str
+    ended_at: datetime | None
+    notified_at: datetime | None = None  # for the last day as it stands
+    links: tuple[Link, ...] = ()  # in the order of time
+
+
+def facts(cases: Sequence[Case]) -> Mapping[UUID, Leaving]:
+    """Four queries for any number of cases."""
+    keys = [case.pk for case in cases]
+    rows = Case.objects.filter(pk__in=keys).values_list(
+        "pk", "entered_at", "ends_on", "status", "ended_at"
+    )
+    leaving = {key: Leaving(*rest) for key, *rest in rows}
+    for key, release_on, given_at in ReleaseNotice.objects.filter(case__in=keys).values_list(
+        "case_id", "release_on", "given_at"
+    ):
+        if release_on == leaving[key].ends_on:
+            leaving[key] = replace(leaving[key], notified_at=given_at)
+    for key, links in _links(keys).items():
+        leaving[key] = replace(leaving[key], links=tuple(links))
+    return leaving
+
+
+def _links(keys: Sequence[UUID]) -> Mapping[UUID, list[Link]]:
+    calls = defaultdict(list)
+    for agreement, *rest in (
+        Contact.objects.filter(agreement__case__in=keys)
+        .order_by("contacted_at", "pk")
+        .values_list("agreement_id", "contacted_at", "reached", "renewal_discussed", "next_on")
+    ):
+        calls[agreement].append(Call(*rest))
+    links = defaultdict(list)
+    for row in (
+        Agreement.objects.filter(case__in=keys, signed_at__isnull=False)
+        .order_by("starts_on", "pk")
+        .values(
+            "pk", "case_id", "starts_on", "ends_on", "signed_at", "renews", "status",
+            "renewed_by__signed_at",
+        )
+    ):  # fmt: skip
+        links[row["case_id"]].append(
+            Link(
+                starts_on=row["starts_on"],
+                ends_on=row["ends_on"],
+                signed_at=row["signed_at"],
+                follows=row["renews"] is not None,
+                renewed_at=row["renewed_by__signed_at"],
+                withdrawn=row["status"] not in IN_FORCE,
+                calls=tuple(calls[row["pk"]]),
+            )
+        )
+    return links
+
+
+def expected(facts: Leaving) -> tuple[Expected, ...]:
+    """解除通知 while a last day lies ahead; contacts and the talk about going on while an agreement runs."""
+    return (*_notice(facts), *_station(facts))
+
+
+def _notice(facts: Leaving) -> Iterator[Expected]:
+    """Three days before the last day, or at once; what was not sent when he left is owed no more."""
+    gone = facts.status == CaseStatus.ESCAPED or facts.status in FINAL
+    if gone and facts.notified_at is None:
+        return
+    opens = max(rules.notice_opens_on(facts.ends_on), day_of(facts.entered_at))
+    due = release_notice_due_on(ends_on=facts.ends_on, known_on=day_of(facts.entered_at))
+    yield Expected(
+        RELEASE_NOTICE,
+        opened_at=start_of(opens),
+        due_at=end_of(due),
+        owed_by="intake_officer",
+        article=statutes.RELEASE_NOTICE,
+        satisfied_at=facts.notified_at,
+    )
+
+
+def _station(facts: Leaving) -> Iterator[Expected]:
+    """Contacts run through a chain of renewals; what was not done when he withdrew or died is owed no more."""
+    left_on = day_of(facts.ended_at) if facts.ended_at else facts.ends_on
+    for chain in _chains(facts.links):
+        over = facts.status == CaseStatus.DIED or chain[-1].withdrawn
+        owed = (*_contacts(chain, left_on), *map(_end, chain))
+        yield from (one for one in owed if one.satisfied_at is not None or not over)
+
+
+def _chains(links: Sequence[Link]) -> list[list[Link]]:
+    chains: list[list[Link]] = []
+    for link in links:
+        if link.follows:
+            chains[-1].append(link)
+        else:
+            chains.append([link])
+    return chains
+
+
+def _contacts(chain: Sequence[Link], left_on: date) -> Iterator[Expected]:
+    """The first is kept by reaching him, every later one by a contact that was made or tried."""
+    calls = [call for link in chain for call in link.calls]
+    reached = next((n for n, call in enumerate(calls) if call.reached), len(calls))
+    signed_at = chain[0].signed_at
+    due = rules.first_contact_due_on(leaves_on=left_on, signed_on=day_of(signed_at))
+    yield Expected(
+        FIRST_CONTACT,
+        opened_at=signed_at,
+        due_at=end_of(due),
+        owed_by="aftercare_worker",
+        cycle=str(chain[0].starts_on),
+        satisfied_at=calls[reached].at if reached < len(calls) else None,
+    )
+    rhythm = calls[reached:]
+    for call, following in zip(rhythm, (*rhythm[1:], None), strict=False):
+        if call.next_on <= chain[-1].ends_on:
+            yield Expected(
+                NEXT_CONTACT,
+                opened_at=call.at,
+                due_at=end_of(call.next_on),
+                owed_by="aftercare_worker",
+                cycle=str(call.next_on),
+                satisfied_at=following.at if following else None,
+            )
+
+
+def _end(link: Link) -> Expected:
+    """Before it ends somebody asks whether he wishes to go on; his application or that talk settles it."""
+    opens = start_of(rules.renewal_talk_opens_on(link.ends_on))
+    talks = (call.at for call in link.calls if call.renewal_discussed and call.at >= opens)
+    return Expected(
+        AGREEMENT_END,
+        opened_at=opens,
+        due_at=end_of(link.ends_on),
+        owed_by="aftercare_worker",
+        cycle=str(link.ends_on),
+        satisfied_at=link.renewed_at or next(talks, None),
+    )

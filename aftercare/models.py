@@ -1,1 +1,266 @@
-"""Rows of this room."""
+"""The way out: notice, release, the agreement that may follow, and the contacts it promises."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.urls import reverse
+
+from aftercare.states import IN_FORCE, AgreementStatus, Audience, GateMark, Manner
+from rehab.models import Bureau, Case, Document, Station, User
+from rehab.models.base import Keyed
+from rehab.sealed import SealedField
+
+
+class ReleaseNotice(Keyed):
+    """解除通知：given once for a last day; a last day that moves calls for another."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="release_notices")
+    release_on = models.DateField("解除日期")
+    given_at = models.DateTimeField("发出时间")
+    given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset({"id", "case", "release_on", "given_at", "given_by"})
+
+    class Meta:
+        verbose_name = "解除通知"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "release_on"], name="one_release_notice_per_last_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.release_on} 解除通知"
+
+
+class ReleaseNoticeCopy(Keyed):
+    """The numbered letter to one recipient."""
+
+    notice = models.ForeignKey(ReleaseNotice, models.PROTECT, related_name="copies")
+    audience = models.CharField("收件人", max_length=20, choices=Audience)
+    document = models.OneToOneField(Document, models.PROTECT, related_name="+")
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset({"id", "notice", "audience", "document"})
+
+    class Meta:
+        verbose_name = "解除通知书"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice", "audience"], name="one_release_letter_per_recipient"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice} {self.get_audience_display()}"
+
+
+class Release(Keyed):
+    """解除：the moment of leaving, what was compared at the gate and by whom, and the certificate."""
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="release")
+    released_at = models.DateTimeField("解除时间")
+    last_lawful_day = models.DateField("期限最后一日")
+    officer = models.ForeignKey(User, models.PROTECT, related_name="+")
+    second_officer = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decision_mark = models.CharField("决定书文号", max_length=10, choices=GateMark)
+    identity_mark = models.CharField("身份证件号码", max_length=10, choices=GateMark)
+    face_mark = models.CharField("人像", max_length=10, choices=GateMark)
+    answers = SealedField("说明", kind="json")  # code of the caution → reason given
+    certificate = models.OneToOneField(Document, models.PROTECT, related_name="+")
+
+    class Privacy:
+        sealed = frozenset({"answers"})
+        open = frozenset(
+            {
+                "id", "case", "released_at", "last_lawful_day", "officer", "second_officer",
+                "decision_mark", "identity_mark", "face_mark", "certificate",
+            }
+        )  # fmt: skip
+
+    class Meta:
+        verbose_name = "解除"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(second_officer__isnull=True) | ~Q(second_officer=F("officer")),
+                name="second_officer_at_the_gate_is_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} 解除"
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def visible_to(self, user: User) -> "AgreementQuerySet":
+        return self.filter(case__in=Case.objects.visible_to(user))
+
+    def offered(self) -> "AgreementQuerySet":
+        return self.filter(status=AgreementStatus.OFFERED)
+
+    def in_force(self, *, on: date) -> "AgreementQuerySet":
+        """Signed, not withdrawn, and not yet ended; a renewed one runs to its end."""
+        return self.filter(status__in=IN_FORCE, ends_on__gte=on)
+
+    def latest_links(self) -> "AgreementQuerySet":
+        """One row per chain: what was renewed is stood for by what renewed it."""
+        return self.filter(renewed_by__isnull=True)
+
+
+class Period(Func):
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class Agreement(Keyed):
+    """后续照管服务协议：one year at a station, of the person's own will; a renewal is a new row."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="agreements")
+    station = models.ForeignKey(Station, models.PROTECT, related_name="agreements")
+    status = models.CharField("状态", max_length=10, choices=AgreementStatus)
+    offered_at = models.DateTimeField("征询时间")
+    offered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField("签订时间", null=True)
+    signed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    starts_on = models.DateField("起", null=True)
+    ends_on = models.DateField("止", null=True)
+    consent_version = models.CharField("同意书版本", max_length=20, blank=True)
+    phone = SealedField("联系电话", null=True)
+    renews = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="renewed_by", verbose_name="续签自"
+    )
+    applied_on = models.DateField("续签申请日期", null=True)
+    closed_at = models.DateTimeField("不签或者退出时间", null=True)
+    document = models.OneToOneField(Document, models.PROTECT, null=True, related_name="+")
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Privacy:
+        sealed = frozenset({"phone"})
+        open = frozenset(
+            {
+                "id", "case", "station", "status", "offered_at", "offered_by", "signed_at",
+                "signed_by", "starts_on", "ends_on", "consent_version", "renews", "applied_on",
+                "closed_at", "document",
+            }
+        )  # fmt: skip
+
+    class Meta:
+        verbose_name = "后续照管协议"
+        indexes = [models.Index(fields=["station", "status", "ends_on"], name="agreement_by_end")]
+        constraints: Any = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(status="offered"), name="one_open_offer_per_case"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["offered", "declined"],
+                    signed_at__isnull=True,
+                    starts_on__isnull=True,
+                    ends_on__isnull=True,
+                    document__isnull=True,
+                )
+                | Q(
+                    status__in=["signed", "renewed", "withdrawn"],
+                    signed_at__isnull=False,
+                    starts_on__isnull=False,
+                    ends_on__gt=F("starts_on"),
+                    document__isnull=False,
+                ),
+                name="signed_agreement_has_its_year_and_paper",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["declined", "withdrawn"], closed_at__isnull=False)
+                | Q(status__in=["offered", "signed", "renewed"], closed_at__isnull=True),
+                name="agreement_is_closed_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(renews__isnull=True, applied_on__isnull=True)
+                | Q(renews__isnull=False, applied_on__isnull=False),
+                name="renewal_rests_on_an_application",
+            ),
+            ExclusionConstraint(
+                name="agreements_of_a_case_do_not_overlap",
+                expressions=[
+                    ("case", RangeOperators.EQUAL),
+                    (Period("starts_on", "ends_on", models.Value("[]")), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(status__in=["signed", "renewed"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.get_status_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("aftercare:agreement-detail", args=[self.pk])
+
+
+class Contact(Keyed):
+    """照管联系：made or only tried. Not reached means not reached, and nothing else. Append-only."""
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="contacts")
+    contacted_at = models.DateTimeField("联系时间")
+    manner = models.CharField("方式", max_length=10, choices=Manner)
+    reached = models.BooleanField("联系上")
+    renewal_discussed = models.BooleanField("已谈续签", default=False)
+    note = SealedField("困难与需要", null=True)
+    next_on = models.DateField("下次联系")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Privacy:
+        sealed = frozenset({"note"})
+        open = frozenset(
+            {
+                "id", "agreement", "contacted_at", "manner", "reached", "renewal_discussed",
+                "next_on", "by",
+            }
+        )  # fmt: skip
+
+    class Meta:
+        verbose_name = "照管联系"
+        indexes = [models.Index(fields=["agreement", "contacted_at"], name="contact_in_order")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(renewal_discussed=False) | Q(reached=True),
+                name="renewal_is_discussed_with_somebody_reached",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement} {self.get_manner_display()}"
+
+
+class ContactRule(Keyed):
+    """联系间隔：a province's own, in force from a day. Without one, the house's thirty days."""
+
+    province = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
+    effective_from = models.DateField("生效日")
+    interval_days = models.PositiveSmallIntegerField("间隔日数")
+    set_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="设定人")
+    set_at = models.DateTimeField("设定时间")
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset({"id", "province", "effective_from", "interval_days", "set_by", "set_at"})
+
+    class Meta:
+        verbose_name = "联系间隔"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["province", "effective_from"], name="one_contact_rule_per_province_and_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(interval_days__gte=1), name="contact_interval_is_a_day_or_more"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.province} {self.interval_days} 日"

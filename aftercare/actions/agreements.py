@@ -1,0 +1,252 @@
+"""后续照管协议: offered, signed or declined; renewed, withdrawn from; and the contacts it promises."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from aftercare import rules, selectors
+from aftercare.models import Agreement, Contact, ContactRule
+from aftercare.states import AgreementStatus, Manner
+from rehab import clock
+from rehab.actions import cases
+from rehab.ledgers import deadlines, documents, events, notices, outbox
+from rehab.models import Bureau, Case, Document, Event, Station, User
+from rehab.refusal import Obstacle, Refused
+from rehab.rules.days import calendar_days_after
+
+LABEL = "后续照管"  # what the service is called on its papers
+
+
+@transaction.atomic
+def offer_agreement(*, case: Case, station: Station, by: User, at: datetime) -> Agreement:
+    """征询照管协议: asked at any time of the stay or after it. The station sees the file from now on."""
+    case = cases.lock(case)
+
+    Refused.if_any(selectors.offer_obstacles(case, on=clock.day_of(at)))
+
+    agreement = Agreement.objects.create(
+        case=case, station=station, status=AgreementStatus.OFFERED, offered_at=at, offered_by=by
+    )
+    cases.assign_station(case=case, station=station)
+
+    events.record(
+        case, Event.Kind.AGREEMENT_OFFERED, by=by, at=at, key=str(agreement.pk),
+        station=str(station.pk),
+    )  # fmt: skip
+    deadlines.refresh([case])
+
+    _tell_station(case, Event.Kind.AGREEMENT_OFFERED, agreement)
+    outbox.poke()
+    return agreement
+
+
+@transaction.atomic
+def sign_agreement(*, agreement: Agreement, phone: str, by: User, at: datetime) -> Agreement:
+    """签订照管协议: one year from today, of the person's own will; a condition of nothing.
+
+    The caller confirms that the consent text of `rules.CONSENT_VERSION` was read to the person.
+    """
+    case, agreement = _lock(agreement)
+    on = clock.day_of(at)
+
+    Refused.if_any(selectors.edge_obstacles(agreement, AgreementStatus.SIGNED))
+
+    _put_in_force(agreement, starts_on=on, phone=phone, by=by, at=at)
+    first_contact_on = rules.first_contact_due_on(
+        leaves_on=clock.day_of(case.ended_at) if case.ended_at else case.ends_on, signed_on=on
+    )
+    agreement.document = _paper(case, agreement, first_contact_on, by=by, at=at)
+    agreement.save()
+
+    events.record(case, Event.Kind.AGREEMENT_SIGNED, by=by, at=at, key=str(agreement.pk))
+    deadlines.refresh([case])
+
+    outbox.poke()
+    return agreement
+
+
+@transaction.atomic
+def decline_agreement(*, agreement: Agreement, by: User, at: datetime) -> Agreement:
+    """不签照管协议: recorded, without a reason asked. The station sees the file no longer."""
+    case, agreement = _lock(agreement)
+
+    Refused.if_any(selectors.edge_obstacles(agreement, AgreementStatus.DECLINED))
+
+    agreement.status, agreement.closed_at = AgreementStatus.DECLINED, at
+    agreement.save(update_fields=["status", "closed_at"])
+
+    events.record(case, Event.Kind.AGREEMENT_DECLINED, by=by, at=at, key=str(agreement.pk))
+    deadlines.refresh([case])
+    cases.leave_station(case=case)
+
+    outbox.poke()
+    return agreement
+
+
+@transaction.atomic
+def renew_agreement(*, agreement: Agreement, applied_on: date, by: User, at: datetime) -> Agreement:
+    """续签照管协议 on the person's own application: one more year from the day after the last, unbroken."""
+    case, agreement = _lock(agreement)
+    on = clock.day_of(at)
+
+    Refused.if_any(selectors.renewal_obstacles(agreement, applied_on=applied_on, on=on))
+
+    agreement.status = AgreementStatus.RENEWED
+    agreement.save(update_fields=["status"])
+    renewal = Agreement(
+        case=case,
+        station=agreement.station,
+        offered_at=at,
+        offered_by=by,
+        renews=agreement,
+        applied_on=applied_on,
+    )
+    starts_on = calendar_days_after(_ends_on(agreement), 1)
+    _put_in_force(renewal, starts_on=starts_on, phone=agreement.phone, by=by, at=at)
+    interval = selectors.contact_interval(agreement.station.province, on=on)
+    first_contact_on = rules.next_contact_on(starts_on, interval_days=interval)
+    renewal.document = _paper(case, renewal, first_contact_on, by=by, at=at)
+    renewal.save(force_insert=True)
+
+    events.record(
+        case, Event.Kind.AGREEMENT_RENEWED, by=by, at=at, key=str(renewal.pk),
+        applied_on=str(applied_on),
+    )  # fmt: skip
+    deadlines.refresh([case])
+
+    outbox.poke()
+    return renewal
+
+
+@transaction.atomic
+def withdraw_agreement(*, agreement: Agreement, by: User, at: datetime) -> Agreement:
+    """退出照管协议: at any time, no reason asked, with everything of it still to run.
+
+    The station sees the file no longer; what was done stays recorded. 个人信息保护法第十五条.
+    """
+    case, agreement = _lock(agreement)
+    on = clock.day_of(at)
+
+    Refused.if_any(selectors.withdrawal_obstacles(agreement, on=on))
+
+    Agreement.objects.filter(case=case).in_force(on=on).update(
+        status=AgreementStatus.WITHDRAWN, closed_at=at
+    )
+    agreement.refresh_from_db(fields=["status", "closed_at"])
+
+    events.record(case, Event.Kind.AGREEMENT_WITHDRAWN, by=by, at=at, key=str(agreement.pk))
+    deadlines.refresh([case])
+    cases.leave_station(case=case)
+
+    outbox.poke()
+    return agreement
+
+
+@transaction.atomic
+def record_contact(
+    *,
+    agreement: Agreement,
+    contacted_at: datetime,
+    manner: Manner,
+    reached: bool,
+    note: str,
+    next_on: date | None,
+    renewal_discussed: bool,
+    by: User,
+    at: datetime,
+) -> Contact:
+    """记录照管联系, made or only tried. `next_on` left out is the province's interval from the contact."""
+    case, agreement = _lock(agreement)
+    contacted_on = clock.day_of(contacted_at)
+    if next_on is None:
+        interval = selectors.contact_interval(agreement.station.province, on=contacted_on)
+        next_on = rules.next_contact_on(contacted_on, interval_days=interval)
+
+    Refused.if_any(
+        selectors.contact_obstacles(
+            agreement, contacted_at=contacted_at, next_on=next_on, reached=reached,
+            renewal_discussed=renewal_discussed, at=at,
+        )
+    )  # fmt: skip
+
+    contact = Contact.objects.create(
+        agreement=agreement,
+        contacted_at=contacted_at,
+        manner=manner,
+        reached=reached,
+        renewal_discussed=renewal_discussed,
+        note=note.strip() or None,
+        next_on=next_on,
+        by=by,
+    )
+
+    events.record(
+        case, Event.Kind.CONTACTED, by=by, at=contacted_at, key=str(contact.pk), reached=reached
+    )
+    deadlines.refresh([case])
+
+    outbox.poke()
+    return contact
+
+
+def set_contact_rule(
+    *, province: Bureau, effective_from: date, interval_days: int, by: User, at: datetime
+) -> ContactRule:
+    """设定联系间隔: a province's own, from a day on. The rule before it stays for the days it governed."""
+    if interval_days < 1:
+        raise Refused([Obstacle("“间隔日数”至少 1 日")])
+    rule, _ = ContactRule.objects.update_or_create(
+        province=province,
+        effective_from=effective_from,
+        defaults={"interval_days": interval_days, "set_by": by, "set_at": at},
+    )
+    return rule
+
+
+def _lock(agreement: Agreement) -> tuple[Case, Agreement]:
+    """The case, locked, and the agreement as it stands now that nobody else can change it."""
+    case = cases.lock(agreement.case)
+    found = Agreement.objects.select_related("station__province").get(pk=agreement.pk)
+    found.case = case
+    return case, found
+
+
+def _put_in_force(
+    agreement: Agreement, *, starts_on: date, phone: str | None, by: User, at: datetime
+) -> None:
+    agreement.status = AgreementStatus.SIGNED
+    agreement.signed_at, agreement.signed_by = at, by
+    agreement.starts_on = starts_on
+    agreement.ends_on = rules.agreement_ends_on(starts_on)
+    agreement.consent_version = rules.CONSENT_VERSION
+    agreement.phone = phone or None
+
+
+def _paper(
+    case: Case, agreement: Agreement, first_contact_on: date, *, by: User, at: datetime
+) -> Document:
+    facts = {
+        "label": LABEL,
+        "station": agreement.station.name,
+        "station_phone": agreement.station.phone or "见本站公示",
+        "name": case.person.name,
+        "sex": case.person.get_sex_display(),
+        "birth_on": case.person.birth_date,
+        "phone": agreement.phone,
+        "address": case.person.address,
+        "starts_on": agreement.starts_on,
+        "ends_on": agreement.ends_on,
+        "first_contact_on": first_contact_on,
+    }
+    return documents.make(case, "agreement", f"{LABEL}服务协议", facts, mark="照管协", by=by, at=at)
+
+
+def _tell_station(case: Case, what: Event.Kind, agreement: Agreement) -> None:
+    post = notices.Post("aftercare_worker", case.facility_id, station=agreement.station_id)
+    notices.tell(case, what, to=post, cycle=str(agreement.pk))
+
+
+def _ends_on(agreement: Agreement) -> date:
+    if agreement.ends_on is None:
+        raise ValueError("an agreement that was never signed has no end")
+    return agreement.ends_on

@@ -1,0 +1,50 @@
+"""The status of an agreement with its legal edges, what was compared at the gate, and how a contact was made."""
+
+from django.db.models import TextChoices
+
+from rehab import statutes
+from rehab.statutes import Article
+
+
+class AgreementStatus(TextChoices):
+    """期满 is no status: it follows from `ends_on` and the day."""
+
+    OFFERED = "offered", "征询中"
+    SIGNED = "signed", "已签订"
+    DECLINED = "declined", "不签"
+    RENEWED = "renewed", "已续签"
+    WITHDRAWN = "withdrawn", "退出"
+
+
+S = AgreementStatus
+EDGES: dict[tuple[AgreementStatus, AgreementStatus], Article | None] = {
+    (S.OFFERED, S.SIGNED): statutes.CONSENT,
+    (S.OFFERED, S.DECLINED): statutes.CONSENT,
+    (S.SIGNED, S.RENEWED): statutes.CONSENT,
+    (S.SIGNED, S.WITHDRAWN): statutes.CONSENT_WITHDRAWN,
+    (S.RENEWED, S.WITHDRAWN): statutes.CONSENT_WITHDRAWN,  # its successor is withdrawn with it
+}
+IN_FORCE = frozenset({S.SIGNED, S.RENEWED})
+
+
+class GateMark(TextChoices):
+    """What a release keeps of a comparison; a mark that contradicts never lets anybody out."""
+
+    MATCHED = "matched", "相符"
+    MISSING = "missing", "未核验"
+
+
+class Audience(TextChoices):
+    """Who is told three days before the last day. 戒毒条例第三十四条."""
+
+    DECIDING_AUTHORITY = "deciding_authority", "决定机关"
+    FAMILY = "family", "家属"
+    EMPLOYER = "employer", "所在单位"
+    POLICE_STATION = "police_station", "户籍所在地派出所"
+
+
+class Manner(TextChoices):
+    PHONE = "phone", "电话"
+    VISIT = "visit", "走访"
+    AT_STATION = "at_station", "来站"
+    ONLINE = "online", "视频、网络"

@@ -1,0 +1,64 @@
+"""The back door for tests: people on their way out, and those a station looks after."""
+
+from datetime import date, datetime
+
+from aftercare import actions
+from aftercare.models import Agreement, Release
+from aftercare.rules import Gate, Mark
+from rehab.clock import standing_at
+from rehab.models import Case, Facility, User
+from tests.factories import rehab as make
+
+LAST_DAY = date(2028, 5, 31)  # of `rehab.decision_facts`
+NOON_OF_LAST_DAY = make.at(2028, 5, 31)
+
+
+def papers(case: Case) -> Gate:
+    """At the gate: everything is there and agrees with the record."""
+    return Gate(
+        decision_number=case.decision.number,
+        identity_number=case.person.id_number or case.person.other_document,
+        face=Mark.MATCHED,
+    )
+
+
+def release(
+    case: Case,
+    *,
+    by: User | None = None,
+    second: User | None = None,
+    at: datetime = NOON_OF_LAST_DAY,
+    **answers: str,
+) -> Release:
+    """Through the gate with two officers and every mark."""
+    with standing_at(at):
+        return actions.release(
+            case=case,
+            gate=papers(case),
+            second_officer=second or make.officer("facility_leader", case.facility),
+            answers=answers,
+            by=by or make.officer("intake_officer", case.facility),
+            at=at,
+        )
+
+
+def released(in_facility: Facility, *, at: datetime = NOON_OF_LAST_DAY) -> Case:
+    """Somebody who left on his last day."""
+    return release(make.case(in_facility), at=at).case
+
+
+def offered(case: Case, *, at: datetime = make.NOON, station=None) -> Agreement:
+    """An agreement that the person was asked about."""
+    return actions.offer_agreement(
+        case=case,
+        station=station or make.station(),
+        by=make.officer("zone_officer", case.unit),
+        at=at,
+    )
+
+
+def signed(case: Case, *, at: datetime = make.NOON, station=None) -> Agreement:
+    """An agreement of one year from the day of `at`."""
+    agreement = offered(case, at=at, station=station)
+    worker = make.officer("aftercare_worker", agreement.station)
+    return actions.sign_agreement(agreement=agreement, phone="", by=worker, at=at)
