@@ -1,0 +1,23 @@
+"""What officers do at the front door."""
+
+from intake.actions.admission import admit, defer_arrival, refuse_arrival
+from intake.actions.completion import (
+    complete_item,
+    explain_no_family_notice,
+    give_rights_notice,
+    send_family_notice,
+)
+from intake.actions.rosters import import_roster, register_arrival, upload_roster
+
+__all__ = [
+    "admit",
+    "complete_item",
+    "defer_arrival",
+    "explain_no_family_notice",
+    "give_rights_notice",
+    "import_roster",
+    "refuse_arrival",
+    "register_arrival",
+    "send_family_notice",
+    "upload_roster",
+]

@@ -1,0 +1,134 @@
+"""What is owed after entry, done: each with its day and how, two of them with a document."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from intake.models import CompletionItem
+from intake.rules import completion
+from intake.selectors.completion import completion_obstacles
+from rehab.actions import cases
+from rehab.ledgers import deadlines, documents, events, outbox
+from rehab.models import Case, Document, Event, User
+from rehab.refusal import Obstacle, Refused
+from rehab.rules.days import day_of
+from rehab.states import Sex
+
+WITH_PAPERS = frozenset({"rights_notice", "family_notice"})
+
+
+@transaction.atomic
+def complete_item(
+    *, case: Case, duty: str, note: str, done_at: datetime, by: User, at: datetime
+) -> CompletionItem:
+    """办结一项入所事项 that needs no document. The two that do have their own acts."""
+    if duty in WITH_PAPERS:
+        raise ValueError(f"{duty} is completed with its document")
+    case = cases.lock(case, "decision")
+
+    _judge(case, duty, by=by, done_at=done_at, at=at)
+
+    return _complete(case, duty, manner="", note=note, document=None, by=by, done_at=done_at)
+
+
+@transaction.atomic
+def give_rights_notice(
+    *, case: Case, note: str, done_at: datetime, by: User, at: datetime
+) -> CompletionItem:
+    """入所谈话并告知权利义务: the notice is made, read out and signed. `note` on the talk."""
+    case = cases.lock(case, "decision")
+
+    _judge(case, "rights_notice", by=by, done_at=done_at, at=at)
+
+    facts = {
+        "facility": case.facility.name,
+        "name": case.person.name,
+        "admitted_on": day_of(case.entered_at),
+        "decided_on": case.decision.decided_on,
+        "ends_on": case.ends_on,
+    }
+    document = documents.make(case, "rights", "权利义务告知书", facts, mark="强戒告", by=by, at=at)
+    return _complete(
+        case, "rights_notice", manner="当面", note=note, document=document, by=by, done_at=done_at
+    )
+
+
+@transaction.atomic
+def send_family_notice(
+    *, case: Case, recipient: str, manner: str, done_at: datetime, by: User, at: datetime
+) -> CompletionItem:
+    """书面通知家属, within five days of entry; `manner` says how it was sent."""
+    case = cases.lock(case, "decision")
+
+    _judge(case, "family_notice", by=by, done_at=done_at, at=at)
+    if not recipient.strip():
+        raise Refused([Obstacle("“收件人”不能为空，请填写家属姓名")])
+
+    facts = {
+        "recipient": recipient.strip(),
+        "name": case.person.name,
+        "sex": Sex(case.person.sex).label,
+        "authority": case.decision.authority,
+        "decided_on": case.decision.decided_on,
+        "decision_number": case.decision.number,
+        "ends_on": case.ends_on,
+        "admitted_on": day_of(case.entered_at),
+        "facility": case.facility.name,
+        "address": f"{case.facility.division or ''}{case.facility.name}",
+        "phone": case.facility.duty_phone or "（见信封）",
+    }
+    document = documents.make(
+        case, "family_notice", "入所通知书", facts, mark="强戒通", by=by, at=at
+    )
+    return _complete(
+        case, "family_notice", manner=manner, note="", document=document, by=by, done_at=done_at
+    )
+
+
+@transaction.atomic
+def explain_no_family_notice(
+    *, case: Case, reason: str, done_at: datetime, by: User, at: datetime
+) -> CompletionItem:
+    """记明不能通知家属的原因: no relative is known, or none can be reached."""
+    case = cases.lock(case, "decision")
+
+    _judge(case, "family_notice", by=by, done_at=done_at, at=at)
+    if not reason.strip():
+        raise Refused([Obstacle("“不能通知的原因”不能为空，请写明")])
+
+    return _complete(
+        case, "family_notice", manner="无法通知", note=reason, document=None, by=by, done_at=done_at
+    )
+
+
+def _judge(case: Case, duty: str, *, by: User, done_at: datetime, at: datetime) -> None:
+    Refused.if_any(completion_obstacles(case, completion.duty(duty), by=by, done_at=done_at, at=at))
+
+
+def _complete(
+    case: Case,
+    duty: str,
+    *,
+    manner: str,
+    note: str,
+    document: Document | None,
+    by: User,
+    done_at: datetime,
+) -> CompletionItem:
+    item = CompletionItem.objects.create(
+        case=case, duty=duty, done_at=done_at, done_by=by, manner=manner,
+        note=note.strip() or None, document=document,
+    )  # fmt: skip
+
+    events.record(
+        case,
+        Event.Kind.COMPLETED,
+        by=by,
+        at=done_at,
+        duty=duty,
+        document=str(document.pk) if document else None,
+    )
+    deadlines.refresh([case])
+
+    outbox.poke()
+    return item

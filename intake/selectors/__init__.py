@@ -1,0 +1,1 @@
+"""Reads at the front door, by noun: rosters, arrivals, completion."""

@@ -1,0 +1,88 @@
+"""Rosters: what importing one would do, what is known of its people, what went back."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from intake import reading
+from intake.models import Arrival, Roster, RosterRow
+from intake.rules import line, roster
+from intake.rules.moments import moment_words
+from intake.rules.rows import RosterFile
+from intake.selectors.indexes import decision_index, person_index
+from rehab.models import Facility
+from rehab.refusal import Caution, Obstacle
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """What importing a roster would do; nothing is written."""
+
+    file: RosterFile
+    verdicts: tuple[roster.RowVerdict, ...]
+    cautions: tuple[Caution, ...]
+
+    @property
+    def accepted(self) -> int:
+        return self._count(roster.Outcome.ACCEPT)
+
+    @property
+    def warned(self) -> int:
+        return self._count(roster.Outcome.WARN)
+
+    @property
+    def refusable(self) -> int:
+        """Pregnant or nursing: they become arrivals that can only be refused."""
+        return sum(verdict.only_refusable for verdict in self.verdicts)
+
+    @property
+    def returned(self) -> int:
+        """Lines with faulty data, which go back in the correction sheet."""
+        return sum(not verdict.becomes_arrival for verdict in self.verdicts)
+
+    def _count(self, outcome: roster.Outcome) -> int:
+        return sum(verdict.outcome is outcome for verdict in self.verdicts)
+
+
+def dry_run(facility: Facility, content: bytes, *, as_of: date) -> DryRun:
+    """Read and judge a roster file against what is known. Raises `reading.NoRoster`."""
+    file = reading.read(content)
+    verdicts = roster.judge(file.rows, as_of=as_of, known=known_of(facility, file))
+    cautions = roster.file_cautions(file, facility_name=facility.name)
+    return DryRun(file, verdicts, cautions)
+
+
+def known_of(facility: Facility, file: RosterFile) -> roster.Known:
+    """What the system holds of a roster's people and decisions: three queries for any number."""
+    people = {person_index(key): key for key in line.person_keys(file.rows)}
+    decisions = {decision_index(key): key for key in line.decision_keys(file.rows)}
+    undecided = Arrival.objects.undecided().filter(facility=facility)
+    waiting = undecided.filter(person_index__in=people).values_list("person_index", flat=True)
+    expected = undecided.filter(decision_index__in=decisions).values_list(
+        "decision_index", flat=True
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM intake_known(%s, %s)", [list(people), list(decisions)])
+        held = cursor.fetchall()
+    carried_out = [index for kind, index in held if kind == "decision"]
+    return roster.Known(
+        waiting=frozenset(people[index] for index in waiting if index),
+        in_custody=frozenset(people[index] for kind, index in held if kind == "person"),
+        decisions=frozenset(decisions[index] for index in (*expected, *carried_out) if index),
+    )
+
+
+def roster_obstacles(one: Roster) -> tuple[Obstacle, ...]:
+    """Why a roster may not be imported: it was already, by whom and when."""
+    if one.imported_at is None or one.imported_by is None:
+        return ()
+    at = moment_words(one.imported_at)
+    message = f"此名册已由{one.imported_by.display_name}于 {at} 导入，回执号 {one.receipt}"
+    return (Obstacle(message),)
+
+
+def faulty_rows(one: Roster) -> list[RosterRow]:
+    """The lines of an imported roster that went back to the sender."""
+    rejected = one.rows.filter(outcome=RosterRow.Outcome.REJECT, arrival__isnull=True)
+    return list(rejected.order_by("line"))
