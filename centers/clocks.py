@@ -1,4 +1,11 @@
 """Clocks of this room."""
+
 CLOCKS = ()
-def facts(cases): return {}
-def expected(facts): return ()
+
+
+def facts(cases):
+    return {}
+
+
+def expected(facts):
+    return ()
