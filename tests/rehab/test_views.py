@@ -36,6 +36,7 @@ def test_login(client, officer):
 def test_login_fails_in_one_sentence(client, officer, username):
     response = client.post("/login/", {"username": username or officer.username, "password": "x"})
 
+    assert response.status_code == 422
     assert "用户名或密码不正确" in response.content.decode()
 
 
