@@ -666,6 +666,14 @@ MINORS_PUNISHED = Article(
     date(2021, 6, 1),
 )
 
+_TESTING = "吸毒检测程序规定"
+TWO_TESTERS = Article(
+    _TESTING,
+    "第八条",
+    "采集、送检、检测由两名以上工作人员进行；采集女性的尿液，由女性工作人员进行。",
+    date(2010, 1, 1),
+)
+
 RIGHTS_NOTICE = Article(
     "公安机关强制隔离戒毒所管理办法",
     "第二十一条",

@@ -54,6 +54,7 @@ class Event(Keyed):
         SOCIAL_RECORDED = "social_recorded", "社会环境与适应能力"
         ASSESSMENT_DRAFTED = "assessment_drafted", "诊断评估拟定"
         ASSESSMENT_CONCLUDED = "assessment_concluded", "诊断评估结论"
+        ASSESSMENT_RETURNED = "assessment_returned", "诊断评估退回"
         RELEASE_NOTIFIED = "release_notified", "解除前通知"
         RELEASED = "released", "解除强制隔离戒毒"
         GATE_REFUSED = "gate_refused", "出所核验不符"
@@ -67,6 +68,7 @@ class Event(Keyed):
         DOCUMENT_SERVED = "document_served", "文书送达"
         IDENTITY_VIEWED = "identity_viewed", "查看身份号码"
         POSTED = "posted", "任职"
+        RULE_SET = "rule_set", "设定省级规则"
         DRIFT_MENDED = "drift_mended", "时限校正"
 
     subject_type = models.CharField(max_length=10, choices=Subject)
@@ -188,6 +190,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             return mine.filter(station=user.posting.station_id)
         if user.reach == Reach.UNIT:
             return mine.filter(unit=user.posting.unit_id)
+        if user.reach == Reach.PROVINCE:
+            bureau = user.posting.bureau_id
+            return mine.filter(Q(facility__province=bureau) | Q(facility__bureau=bureau))
         return mine.filter(facility=user.posting.facility_id, station__isnull=True)
 
     def unread_by(self, user: User) -> "NoticeQuerySet":
@@ -205,6 +210,7 @@ class Notice(Keyed):
         DUE = "due", "今日到期"
         OVERDUE = "overdue", "已逾期"
         ESCALATED = "escalated-1", "逾期上报"
+        ALARMED = "escalated-2", "逾期报省局"
         CHANGED = "changed", "期限变更"
         TOLD = "told", "告知"
 
