@@ -1,0 +1,19 @@
+"""What is done in the rooms: moves from zone to zone, medical leave, a province's stage rules."""
+
+from zones.actions.leaves import end_leave, grant_leave
+from zones.actions.moves import (
+    approve_zone_move,
+    end_open_move,
+    next_batch,
+    propose_zone_move,
+    receive_zone_move,
+    return_zone_move,
+    withdraw_zone_move,
+)
+from zones.actions.stage_rules import set_stage_rule
+
+__all__ = [
+    "approve_zone_move", "end_leave", "end_open_move", "grant_leave", "next_batch",
+    "propose_zone_move", "receive_zone_move", "return_zone_move", "set_stage_rule",
+    "withdraw_zone_move",
+]  # fmt: skip

@@ -1,0 +1,56 @@
+"""A province sets how long a stage lasts and what leaving it needs."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from centers.states import AssessmentKind
+from rehab.ledgers import deadlines
+from rehab.models import Bureau, Case, User
+from rehab.refusal import Refused
+from rehab.states import Stage
+from zones import rules
+from zones.models import StageRule
+
+
+@transaction.atomic
+def set_stage_rule(
+    *,
+    province: Bureau,
+    stage: Stage,
+    effective_from: date,
+    minimum_days: int,
+    target_days: int,
+    maximum_days: int,
+    needs_assessment: AssessmentKind | None,
+    by: User,
+    at: datetime,
+) -> StageRule:
+    """设定分期规则: a new row from a day on, never an edited one; the deadlines it moves follow at once."""
+    province = Bureau.objects.select_for_update(of=("self",)).get(pk=province.pk)
+
+    known = StageRule.objects.filter(
+        province=province, stage=stage, effective_from=effective_from
+    ).exists()
+    Refused.if_any(
+        rules.stage_rule_obstacles(
+            minimum=minimum_days, target=target_days, maximum=maximum_days, known=known
+        )
+    )
+
+    rule = StageRule.objects.create(
+        province=province,
+        stage=stage,
+        effective_from=effective_from,
+        minimum_days=minimum_days,
+        target_days=target_days,
+        maximum_days=maximum_days,
+        needs_assessment=needs_assessment or "",
+        set_by=by,
+        set_at=at,
+    )
+
+    deadlines.rebuild(
+        Case.objects.in_custody().filter(facility__province=province).order_by("number").iterator()
+    )
+    return rule

@@ -1,0 +1,120 @@
+"""Shapes of what officers send from the pages of moves and leave."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from rehab.forms import HouseForm
+from rehab.models import Bed, Case, Unit
+from rehab.states import Stage
+from zones.models import ZoneMove
+from zones.rules import SEEN
+
+HORIZONS = ((7, "7 天内"), (30, "30 天内"))
+
+
+class BoardFilterForm(HouseForm):
+    """Which zone and how far ahead; kept in the address."""
+
+    stage = forms.ChoiceField(
+        label="区",
+        required=False,
+        choices=[("", "四区"), *((stage.value, stage.zone_label) for stage in Stage)],
+    )
+    days = forms.TypedChoiceField(
+        label="应转", required=False, choices=HORIZONS, coerce=int, empty_value=HORIZONS[0][0]
+    )
+
+
+class UnitField(forms.ModelChoiceField):
+    """A 大队 with the free beds that it has."""
+
+    def label_from_instance(self, unit: Any) -> str:
+        return f"{unit.name}（余床 {unit.free_beds}）" if hasattr(unit, "free_beds") else unit.name
+
+
+class ProposalForm(HouseForm):
+    """转给哪个大队."""
+
+    to_unit = UnitField(label="接收大队", queryset=Unit.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to_unit"].queryset = units
+
+
+class MoveBatchForm(ProposalForm):
+    """提请转区，several people at once; whoever may not go stays behind with the reason."""
+
+    cases = forms.ModelMultipleChoiceField(
+        label="人员", queryset=Case.objects.none(), to_field_name="number"
+    )
+
+    def __init__(self, *args: Any, cases: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cases"].queryset = cases
+
+
+class SignatureBatchForm(HouseForm):
+    """Several moves under one signature each."""
+
+    moves = forms.ModelMultipleChoiceField(label="人员", queryset=ZoneMove.objects.none())
+
+    def __init__(self, *args: Any, moves: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["moves"].queryset = moves
+
+
+class ReceiptForm(HouseForm):
+    """What the receiving officer has looked at before he signs."""
+
+    seen = forms.BooleanField(label="已查看提示，并当面核对随身药品和物品")
+
+    @property
+    def seen_by_officer(self) -> frozenset[str]:
+        return SEEN if self.cleaned_data["seen"] else frozenset()
+
+
+class ReceiptBatchForm(SignatureBatchForm, ReceiptForm):
+    """签收 several people at once."""
+
+
+class ApprovalForm(HouseForm):
+    """The bed to hold; the first that fits stands ready."""
+
+    bed = forms.ModelChoiceField(label="预留床位", queryset=Bed.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, beds: Sequence[Bed], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bed"].queryset = Bed.objects.filter(
+            pk__in=[bed.pk for bed in beds]
+        ).select_related("room__unit")
+
+
+class ReturnForm(HouseForm):
+    """Why a move is returned."""
+
+    reason = forms.CharField(
+        label="退回理由", max_length=200, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class WithdrawalForm(HouseForm):
+    """Nothing to fill in; the page asks once more."""
+
+
+class LeaveForm(HouseForm):
+    """批准所外就医."""
+
+    approval = forms.CharField(label="批准文号", max_length=60, help_text="主管机关的批准文号")
+
+
+class LeaveEndForm(HouseForm):
+    """所外就医返回."""
+
+    bed = forms.ModelChoiceField(label="返回床位", queryset=Bed.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, beds: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bed"].queryset = beds

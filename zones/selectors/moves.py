@@ -1,0 +1,254 @@
+"""Reads of the rooms: who may move on and why not, who may sign, where everybody is."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from centers import selectors as centers
+from centers.states import AssessmentKind
+from rehab import clock, statutes
+from rehab import selectors as ground
+from rehab.models import Bed, Case, Placement, Unit, User
+from rehab.permissions import Permission
+from rehab.refusal import Obstacle
+from rehab.rules.conditions import Condition
+from rehab.rules.persons import is_minor
+from rehab.states import CaseStatus, Stage
+from zones import rules
+from zones.models import StageRule, ZoneMove
+from zones.rules import MoveFacts, Signing, StageDays
+from zones.states import EDGES, MoveStatus
+
+
+def move_facts(cases: Sequence[Case]) -> dict[UUID, MoveFacts]:
+    """What decides the next move of each case; a constant number of queries for any cases."""
+    rows = list(
+        Case.objects.filter(pk__in=[case.pk for case in cases]).values_list(
+            "pk", "status", "zone__stage", "zone_entered_at", "ends_on", "facility__province_id",
+            named=True,
+        )
+    )  # fmt: skip
+    by_province = _rules_of({row.facility__province_id for row in rows})
+    moves = {
+        move.case_id: move for move in ZoneMove.objects.open().filter(case__in=[r.pk for r in rows])
+    }
+    found = {}
+    wanted: dict[UUID, AssessmentKind] = {}
+    for row in rows:
+        entered_on = clock.day_of(row.zone_entered_at) if row.zone_entered_at else None
+        ours = by_province[row.facility__province_id]
+        rule = rule_for(ours[row.zone__stage], entered_on)
+        last = rule_for(ours[Stage.REENTRY], entered_on)
+        if rule and rule.needs_assessment and row.status == CaseStatus.IN_FACILITY:
+            wanted[row.pk] = AssessmentKind(rule.needs_assessment)
+        stage = Stage(row.zone__stage) if row.zone__stage else None
+        move = moves.get(row.pk)
+        found[row.pk] = MoveFacts(
+            status_label=CaseStatus(row.status).label,
+            in_facility=row.status == CaseStatus.IN_FACILITY,
+            stage=stage.value if stage else "",
+            stage_label=stage.label if stage else "",
+            next_label=stage.next.zone_label if stage and stage.next else "",
+            entered_on=entered_on,
+            ends_on=row.ends_on,
+            days=_days(rule),
+            reentry_days=_days(last),
+            assessment=AssessmentKind(rule.needs_assessment).label
+            if rule and rule.needs_assessment
+            else "",
+            passed=False,
+            parts=(),
+            open_move=move.get_status_display() if move else "",
+        )
+    for key, ready in centers.readiness(wanted).items():
+        found[key] = replace(found[key], passed=ready.passed, parts=ready.conditions)
+    return found
+
+
+def _rules_of(provinces: set[UUID]) -> dict[UUID, dict[str | None, list[StageRule]]]:
+    """Every rule of these provinces by province and stage, oldest first."""
+    found: dict[UUID, dict[str | None, list[StageRule]]] = defaultdict(lambda: defaultdict(list))
+    for rule in StageRule.objects.filter(province__in=provinces).order_by("effective_from"):
+        found[rule.province_id][rule.stage].append(rule)
+    return found
+
+
+def rule_for(of_stage: Sequence[StageRule], entered_on: date | None) -> StageRule | None:
+    """The rule in force when the zone was entered, or, where none was yet, the first that came after."""
+    if not of_stage or entered_on is None:
+        return None
+    in_force = [rule for rule in of_stage if rule.effective_from <= entered_on]
+    return in_force[-1] if in_force else of_stage[0]
+
+
+def _days(rule: StageRule | None) -> StageDays | None:
+    if rule is None:
+        return None
+    return StageDays(rule.minimum_days, rule.target_days, rule.maximum_days)
+
+
+def move_obstacles(case: Case, *, on: date) -> tuple[Obstacle, ...]:
+    """Why a person may not be proposed for the next zone. Shared by the page and the action."""
+    return rules.move_obstacles(move_facts([case])[case.pk], on=on)
+
+
+def approval_obstacles(case: Case, *, on: date) -> tuple[Obstacle, ...]:
+    """Why what was proposed may no longer be approved: conditions that held then and do not now."""
+    facts = replace(move_facts([case])[case.pk], open_move="")
+    return rules.move_obstacles(facts, on=on)
+
+
+def move_conditions(cases: Sequence[Case], on: date) -> dict[UUID, tuple[Condition, ...]]:
+    """What lets each person move on, met or not, and whose task it is; a constant number of queries."""
+    return {key: rules.move_conditions(facts, on=on) for key, facts in move_facts(cases).items()}
+
+
+def target_obstacles(case: Case, to_unit: Unit) -> tuple[Obstacle, ...]:
+    """Why a 大队 may not be the one to receive this person; `case` with its zone, `to_unit` with its."""
+    if case.zone is None or (following := Stage(case.zone.stage).next) is None:
+        return ()  # the other reasons say it
+    zone = to_unit.zone
+    if zone is None or to_unit.facility_id != case.facility_id or zone.stage != following:
+        return (Obstacle(f"{to_unit.name}不在{following.zone_label}，请另选接收大队"),)
+    return ()
+
+
+def is_of(user: User, unit: Unit) -> bool:
+    """Whether a user is posted to a 大队 or to a 中队 under it."""
+    return user.unit is not None and unit.pk in (user.unit.pk, user.unit.parent_id)
+
+
+def proposer_obstacles(case: Case, by: User) -> tuple[Obstacle, ...]:
+    """Why this officer may not propose this person: the sending signature is his own 大队's."""
+    if case.unit is None or is_of(by, case.unit):
+        return ()
+    return (Obstacle(f"此人在{case.unit.name}，由该大队民警提请"),)
+
+
+def signing_obstacles(
+    move: ZoneMove, to: MoveStatus, *, act: str, by: User
+) -> tuple[Obstacle, ...]:
+    """Why this officer may not approve (sending 大队) or receive (receiving 大队) a move now."""
+    unit = move.from_unit if to == MoveStatus.IN_TRANSIT else move.to_unit
+    return rules.signing_obstacles(
+        Signing(
+            act=act,
+            legal=(MoveStatus(move.status), to) in EDGES,
+            state_label=move.get_status_display(),
+            unit_name=unit.name,
+            of_that_unit=is_of(by, unit),
+            signed_as=_signed_as(move, by),
+        )
+    )
+
+
+def return_obstacles(move: ZoneMove, *, by: User) -> tuple[Obstacle, ...]:
+    """Why this officer may not return a move: its leader may, and once in transit the receivers."""
+    received_here = move.status == MoveStatus.IN_TRANSIT and is_of(by, move.to_unit)
+    leads = by.may(Permission.ZONE_MOVE_APPROVE) and is_of(by, move.from_unit)
+    return rules.signing_obstacles(
+        Signing(
+            act="退回",
+            legal=(MoveStatus(move.status), MoveStatus.RETURNED) in EDGES,
+            state_label=move.get_status_display(),
+            unit_name=f"{move.from_unit.name}的大队长或者待交接时的接收大队",
+            of_that_unit=received_here or leads,
+        )
+    )
+
+
+def _signed_as(move: ZoneMove, by: User) -> str:
+    if move.proposed_by_id == by.pk:
+        return "提请"
+    return "审批" if move.approved_by_id == by.pk else ""
+
+
+def withdrawal_obstacles(move: ZoneMove, *, by: User) -> tuple[Obstacle, ...]:
+    """Why this officer may not withdraw a move: only who proposed it may, while it is not received."""
+    legal = (MoveStatus(move.status), MoveStatus.WITHDRAWN) in EDGES
+    obstacles = rules.signing_obstacles(
+        Signing("撤回", legal, move.get_status_display(), move.from_unit.name, of_that_unit=True)
+    )
+    if not obstacles and move.proposed_by_id != by.pk:
+        obstacles = (Obstacle("此件转区由提请人撤回；您可以退回"),)
+    return obstacles
+
+
+def held_bed_obstacles(case: Case, *, on: date) -> tuple[Obstacle, ...]:
+    """Why the bed that was held may not be taken: the person is no longer of those who fit it."""
+    held = Placement.objects.filter(case=case, held=True, period__endswith__isnull=True)
+    minor = case.person.birth_date is not None and is_minor(case.person.birth_date, on)
+    fit = Bed.objects.fit_for(
+        sex=case.person.sex, minor=minor, isolation=case.needs_isolation
+    ).filter(placements__in=held)
+    if fit.exists():
+        return ()
+    return (Obstacle("预留的床位已不适合此人（性别、年龄、隔离分开），请退回后重新审批"),)
+
+
+def open_move(case: Case) -> ZoneMove | None:
+    """The move under way for a case, with its units and signatures."""
+    return (
+        ZoneMove.objects.open()
+        .filter(case=case)
+        .select_related("from_unit__zone", "to_unit__zone", "proposed_by", "approved_by")
+        .first()
+    )
+
+
+def receiving_units(case: Case) -> list[Unit]:
+    """The 大队 of the next zone of the same facility, in the order of their names."""
+    if case.zone is None or (following := Stage(case.zone.stage).next) is None:
+        return []
+    return list(
+        Unit.objects.filter(facility=case.facility_id, zone__stage=following)
+        .select_related("zone")
+        .order_by("name")
+    )
+
+
+def first_bed(move: ZoneMove, *, on: date) -> Bed | None:
+    """The first free bed of the receiving 大队 that fits; `move.case` with its person."""
+    beds = beds_for(move.case, move.to_unit, on=on)
+    return beds[0] if beds else None
+
+
+def beds_for(case: Case, unit: Unit, *, on: date) -> list[Bed]:
+    """Free beds of a 大队 that fit this person, in the order of rooms."""
+    return ground.free_beds(
+        unit,
+        sex=case.person.sex,
+        birth_date=case.person.birth_date,
+        isolation=case.needs_isolation,
+        on=on,
+    )
+
+
+def no_bed_obstacles(move: ZoneMove) -> tuple[Obstacle, ...]:
+    """What an officer reads when the receiving 大队 has no bed for this person."""
+    return (
+        Obstacle(
+            f"{move.to_unit.name}没有适合此人的空床（性别、年龄、隔离分开）", statutes.SEPARATION
+        ),
+    )
+
+
+def bed_choice_obstacles(move: ZoneMove, bed: Bed) -> tuple[Obstacle, ...]:
+    """Why a bed may not be held for a move: it stands in another 大队."""
+    if bed.room.unit_id == move.to_unit_id:
+        return ()
+    return (Obstacle(f"床位 {bed} 不在{move.to_unit.name}，请另选床位"),)
+
+
+def return_bed_obstacles(case: Case, bed: Bed) -> tuple[Obstacle, ...]:
+    """Why somebody back from leave may not have this bed: he returns to the zone that he left."""
+    if bed.room.unit.facility_id == case.facility_id and bed.room.unit.zone_id == case.zone_id:
+        return ()
+    return (Obstacle(f"床位 {bed} 不在{case.zone}，返回后仍住原区，转区另行提请"),)
+
+
+def planned(case: Case) -> rules.Schedule | None:
+    """From when, by when and at the latest by when a person should move on."""
+    return rules.schedule(move_facts([case])[case.pk])

@@ -1,0 +1,26 @@
+"""The five states of a zone move and its edges, each with what entitles it."""
+
+from django.db.models import TextChoices
+
+from rehab import statutes
+
+
+class MoveStatus(TextChoices):
+    PROPOSED = "proposed", "拟转区"
+    IN_TRANSIT = "in_transit", "待交接"
+    RECEIVED = "received", "已接收"
+    RETURNED = "returned", "退回"
+    WITHDRAWN = "withdrawn", "撤回"
+
+
+S = MoveStatus
+EDGES: dict[tuple[MoveStatus, MoveStatus], statutes.Article | None] = {
+    (S.PROPOSED, S.IN_TRANSIT): statutes.GRADED_MANAGEMENT,
+    (S.IN_TRANSIT, S.RECEIVED): statutes.GRADED_MANAGEMENT,
+    (S.PROPOSED, S.RETURNED): None,
+    (S.IN_TRANSIT, S.RETURNED): None,
+    (S.PROPOSED, S.WITHDRAWN): None,
+    (S.IN_TRANSIT, S.WITHDRAWN): None,
+}
+FINAL = frozenset({S.RECEIVED, S.RETURNED, S.WITHDRAWN})
+OPEN = frozenset({S.PROPOSED, S.IN_TRANSIT})
