@@ -16,9 +16,10 @@ EXPIRY = "term.expiry"
 
 CLOCKS = (
     Clock(
-        EXPIRY, "期满解除", Category.RELEASE, "办理解除", "aftercare:release-detail", lead_days=30
+        EXPIRY, "期满解除", Category.RELEASE, "办理解除", "aftercare:release-detail",
+        lead_days=30, told_on_the_day="facility_leader", alarms="bureau_approver",
     ),
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -35,10 +35,6 @@ def clocks() -> dict[str, Clock]:
     return {clock_.code: clock_ for module in modules() for clock_ in module.CLOCKS}
 
 
-def _leads() -> dict[str, tuple[int, str]]:
-    return {code: (one.lead_days, one.escalates_to) for code, one in clocks().items()}
-
-
 def expected_rows(cases: Sequence[Case]) -> dict[tuple[Any, str, str], Deadline]:
     """The rows the facts call for, by (case, clock, cycle). A constant number of queries for any cases."""
     by_key = {case.pk: case for case in cases}
@@ -111,7 +107,7 @@ def refresh(cases: Sequence[Case]) -> Drift:
         Deadline.objects.filter(pk__in=[row.pk for row in held.values()]).delete()
     touched = [row for row in (*created, *changed) if row.satisfied_at is None]
     if touched:
-        notices.remind(touched, leads=_leads(), at=clock.now(), changed=frozenset(moved))
+        notices.remind(touched, clocks=clocks(), at=clock.now(), changed=frozenset(moved))
     drift.created, drift.changed, drift.removed = len(created), len(changed), len(held)
     return drift
 
@@ -172,7 +168,7 @@ def sweep(facility: Facility, *, at: datetime) -> int:
         .select_related("case")
         .order_by("due_at")
     )
-    written = notices.remind(near.iterator(BATCH), leads=_leads(), at=at, outage=outage)
+    written = notices.remind(near.iterator(BATCH), clocks=clocks(), at=at, outage=outage)
     SweepRun.objects.update_or_create(
         facility=facility, on=clock.day_of(at), defaults={"finished_at": clock.real_now()}
     )

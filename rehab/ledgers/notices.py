@@ -1,6 +1,6 @@
 """What we said: outbox rows written with the act; the recipient is a post, never a person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from django.db import transaction
 from rehab import clock
 from rehab.ledgers.events import facility_key, subject_of
 from rehab.models import Case, Deadline, Notice, Subject, User
+from rehab.rules.timing import Clock
 from rehab.states import Reach
 
 
@@ -70,34 +71,43 @@ class Outage:
 def remind(
     deadlines: Iterable[Deadline],
     *,
-    leads: dict[str, tuple[int, str]],
+    clocks: Mapping[str, Clock],
     at: datetime,
     changed: frozenset[UUID] = frozenset(),
     outage: Outage | None = None,
 ) -> int:
     """Write the reminders that open deadlines call for at `at`, each once, and say how many were asked.
 
-    `leads` gives per clock the days of warning and the role told when it is overdue. Whether a reminder
-    is due follows from the deadline alone, so one that a missed night left out is written the next time,
-    and says which outage it fell in.
+    `clocks` says how many days ahead each is reminded and who else is told. Whether a reminder is due
+    follows from the deadline alone, so one that a missed night left out is written the next time, and
+    says which outage it fell in.
     """
     rows = []
     for deadline in deadlines:
-        lead, escalates_to = leads[deadline.clock]
-        kind, since = _called_for(deadline, lead=lead, at=at)
+        clock_ = clocks[deadline.clock]
+        kind, since = _called_for(deadline, lead=clock_.lead_days, at=at)
         if kind is None:
             continue
         late = outage if outage and since < outage.to_day else None
         kinds = [(kind, deadline.owed_by)]
         if deadline.pk in changed:
             kinds.append((Notice.Kind.CHANGED, deadline.owed_by))
-        if kind == Notice.Kind.OVERDUE and escalates_to:
-            kinds.append((Notice.Kind.ESCALATED, escalates_to))
+        kinds += _also_told(kind, clock_)
         for said, role in kinds:
-            if post := post_for(role, deadline.case):
+            if role and (post := post_for(role, deadline.case)):
                 rows.append(_reminder(deadline, said, post, late))
     Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     return len(rows)
+
+
+def _also_told(kind: Notice.Kind, clock_: Clock) -> list[tuple[Notice.Kind, str]]:
+    """Who hears of it beside the post that owes it."""
+    if kind == Notice.Kind.OVERDUE:
+        return [
+            (Notice.Kind.ESCALATED, clock_.escalates_to),
+            (Notice.Kind.ALARMED, clock_.alarms),
+        ]
+    return [(kind, clock_.told_on_the_day)] if kind == Notice.Kind.DUE else []
 
 
 def _called_for(deadline: Deadline, *, lead: int, at: datetime) -> tuple[Notice.Kind | None, date]:
@@ -165,4 +175,8 @@ def _holders(notice: Notice) -> Any:
         return holders.filter(posting__station=notice.station_id)
     if reach == Reach.UNIT:
         return holders.filter(posting__unit=notice.unit_id)
+    if reach == Reach.PROVINCE:
+        return holders.filter(
+            posting__bureau__in=(notice.facility.province_id, notice.facility.bureau_id)
+        )
     return holders.filter(posting__facility=notice.facility_id)

@@ -29,6 +29,8 @@ class Clock:
     url_name: str  # takes the case number; the page on which the act is done
     lead_days: int = 3  # from how many days before it is due the post is reminded
     escalates_to: str = "facility_leader"  # the role told when it is overdue
+    told_on_the_day: str = ""  # a role told beside the post on the day it is due
+    alarms: str = ""  # the role above the facility told as well when it is overdue
 
 
 @dataclass(frozen=True)

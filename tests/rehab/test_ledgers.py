@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
+import rehab.clocks
 from rehab import clock, scope, tasks
 from rehab.ledgers import deadlines, documents, events, notices
 from rehab.models import Case, Deadline, Document, Event, Notice, SweepRun
@@ -13,6 +14,12 @@ from rehab.states import CaseStatus, Stage
 from tests.factories import rehab as make
 
 EXPIRY = "term.expiry"
+
+
+@pytest.fixture(autouse=True)
+def _the_term_alone(monkeypatch):
+    """The ledgers are tested with the clock of the ground floor; the rooms test their own."""
+    monkeypatch.setattr(deadlines, "modules", lambda: (rehab.clocks,))
 
 
 def ledger(case):
@@ -116,8 +123,10 @@ def on(day, hour=2):
     [
         pytest.param(make.at(2028, 4, 30), [], id="三十一日前"),
         pytest.param(make.at(2028, 5, 1), ["coming"], id="三十日前"),
-        pytest.param(on(31), ["due"], id="当日"),
-        pytest.param(make.at(2028, 6, 1, 0), ["escalated-1", "overdue"], id="次日零时"),
+        pytest.param(on(31), ["due", "due"], id="当日"),
+        pytest.param(
+            make.at(2028, 6, 1, 0), ["escalated-1", "escalated-2", "overdue"], id="次日零时"
+        ),
     ],
 )
 def test_sweep_reminds(case, facility, moment, kinds):
@@ -156,6 +165,30 @@ def test_escalation_goes_to_the_leader(case, facility):
         deadlines.sweep(facility, at=clock.now())
 
     assert Notice.objects.get(kind="escalated-1").role_id == "facility_leader"
+    assert Notice.objects.get(kind="escalated-2").role_id == "bureau_approver"
+
+
+def test_the_last_day_is_told_to_intake_and_the_leader(case, facility):
+    with clock.standing_at(make.at(2028, 5, 31)):
+        deadlines.sweep(facility, at=clock.now())
+
+    assert set(Notice.objects.filter(kind="due").values_list("role", flat=True)) == {
+        "intake_officer",
+        "facility_leader",
+    }
+
+
+def test_an_alarm_reaches_the_bureau_of_the_province_alone(case, facility):
+    ours = make.officer("bureau_approver", facility.province)
+    theirs = make.officer("bureau_approver", make.bureau("另一省戒毒管理局"))
+    with clock.standing_at(make.at(2028, 6, 1)):
+        deadlines.sweep(facility, at=clock.now())
+
+    alarm = Notice.objects.get(kind="escalated-2")
+
+    assert list(Notice.objects.to(ours)) == [alarm]
+    assert not Notice.objects.to(theirs).exists()
+    assert list(notices._holders(alarm)) == [ours]
 
 
 def test_post_for_a_place_that_is_not_there(case):
@@ -179,9 +212,9 @@ def test_remind_where_nobody_holds_the_post(case, facility):
     deadline = Deadline.objects.select_related("case").get(case=case, clock=EXPIRY)
     deadline.owed_by = "zone_officer"
 
-    notices.remind([deadline], leads={EXPIRY: (30, "")}, at=make.at(2028, 6, 1))
+    notices.remind([deadline], clocks=deadlines.clocks(), at=make.at(2028, 6, 1))
 
-    assert not Notice.objects.exists()
+    assert not Notice.objects.filter(role="zone_officer").exists()
 
 
 def test_tell_twice_says_it_once(case):
