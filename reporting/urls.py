@@ -4,9 +4,21 @@ from typing import Any
 
 from django.urls import path
 
-from reporting.views import ui
+from reporting.views import casefile, cases, dashboard, notices, ui, worklist
 
 app_name = "reporting"
 urlpatterns: list[Any] = [
+    path("", worklist.worklist_list, name="worklist-list"),
+    path("notices/", notices.notice_list, name="notice-list"),
+    path("notices/read/", notices.notice_read_all, name="notice-read-all"),
+    path("notices/<uuid:pk>/read/", notices.notice_read, name="notice-read"),
+    path("search/", cases.search, name="search"),
+    path("cases/", cases.case_list, name="case-list"),
+    path("cases/export/", cases.case_export, name="case-export"),
+    path("cases/<str:number>/", casefile.case_detail, name="case-detail"),
+    path("cases/<str:number>/access/", casefile.access_create, name="access-create"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/<slug:code>/", dashboard.metric_detail, name="metric-detail"),
+    path("dashboard/<slug:code>/export/", dashboard.metric_export, name="metric-export"),
     path("ui/", ui.ui, name="ui"),
 ]

@@ -1,0 +1,160 @@
+"""The figures of the dashboard. One selector of rows each: the tile counts them, the list shows them,
+the export writes them. A changed definition is a new version.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from django.db.models import Count, F, QuerySet, Value
+
+from rehab.clock import day_of
+from rehab.ledgers.deadlines import clocks
+from rehab.models import Case, Deadline, Event, User
+from rehab.rules.days import start_of
+from rehab.states import CaseStatus
+from reporting import export
+from reporting.export import Column, minute
+from reporting.selectors.people import presences
+
+Rows = QuerySet[Any]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure: what it counts, in which unit, by which version of its definition."""
+
+    code: str
+    label: str
+    unit: str  # 人, 人次 or 件
+    definition: str
+    version: int
+    rows: Callable[[User, datetime], Rows]
+    columns: tuple[Column, ...]
+    case_path: str = ""  # from a row to its case; a row may be the case itself
+
+    def of(self, user: User, *, at: datetime, facility: str = "") -> Rows:
+        """The rows counted for a user at a moment, perhaps of one facility only (its code)."""
+        rows = self.rows(user, at)
+        return rows.filter(**{f"{self.to('facility')}__code": facility}) if facility else rows
+
+    def to(self, field: str) -> str:
+        """The lookup of a field of the case from a row."""
+        return f"{self.case_path}__{field}" if self.case_path else field
+
+    def listed(self, user: User, *, at: datetime, facility: str = "") -> Rows:
+        """The same rows with everything their columns say, in the order of names."""
+        related = (self.to(one) for one in ("person", "facility", "unit", "zone"))
+        rows = self.of(user, at=at, facility=facility).select_related(*related)
+        return rows.order_by(self.to("person__name_pinyin"), self.to("number"), "pk")
+
+
+def _month_start(at: datetime) -> datetime:
+    return start_of(day_of(at).replace(day=1))
+
+
+def _in_custody(user: User, at: datetime) -> Rows:
+    return Case.objects.visible_to(user).in_custody()
+
+
+def _admitted(user: User, at: datetime) -> Rows:
+    return Case.objects.visible_to(user).filter(
+        entered_at__gte=_month_start(at), entered_at__lte=at
+    )
+
+
+def _moved(user: User, at: datetime) -> Rows:
+    return Event.objects.filter(
+        case__in=Case.objects.visible_to(user),
+        kind=Event.Kind.ZONE_MOVE_RECEIVED,
+        happened_at__gte=_month_start(at),
+        happened_at__lte=at,
+    )
+
+
+def _overstayed(user: User, at: datetime) -> Rows:
+    return Case.objects.visible_to(user).filter(presences()["overstayed"].condition(at))
+
+
+def _overdue(user: User, at: datetime) -> Rows:
+    return Deadline.objects.overdue(at=at).filter(case__in=Case.objects.visible_to(user))
+
+
+def _released(user: User, at: datetime) -> Rows:
+    return Case.objects.visible_to(user).filter(
+        status=CaseStatus.RELEASED, ended_at__gte=_month_start(at), ended_at__lte=at
+    )
+
+
+def _about_case(*columns: Column) -> tuple[Column, ...]:
+    """Columns of a case, said of a row that belongs to one."""
+    return tuple(
+        Column(one.title, lambda row, user, one=one: one.value(row.case, user), one.width)
+        for one in columns
+    )
+
+
+WHO = (export.NUMBER, export.NAME, export.FACILITY, export.ZONE)
+
+METRICS: tuple[Metric, ...] = (
+    Metric(
+        "in-custody", "在所人数", "人",
+        "期限在本所执行的人：在区、所外就医和被拘留、逮捕、收监的都计入；脱逃的不计",
+        1, _in_custody,
+        (*WHO, export.UNIT, export.STATUS, export.ENTERED, export.ENDS),
+    ),
+    Metric(
+        "admitted", "本月收治", "人次", "本月一日零时至数据截至时入所的戒治档案",
+        1, _admitted,
+        (*WHO, export.UNIT, export.STATUS, export.ENTERED, export.ENDS),
+    ),
+    Metric(
+        "moved", "本月转区", "人次", "本月一日零时至数据截至时由接收大队签收的转区",
+        1, _moved,
+        (
+            *_about_case(*WHO, export.UNIT),
+            Column("签收时间", lambda event, user: minute(event.happened_at), 18),
+        ),
+        case_path="case",
+    ),
+    Metric(
+        "overdue", "逾期时限", "件", "数据截至时已过应办结时间而没有办结的时限，一人可有多件",
+        1, _overdue,
+        (
+            *_about_case(*WHO),
+            Column("事项", lambda row, user: clocks()[row.clock].label, 24),
+            Column("应办结", lambda row, user: minute(row.due_at), 18),
+        ),
+        case_path="case",
+    ),
+    Metric(
+        "released", "本月解除", "人", "本月一日零时至数据截至时办理解除出所的人",
+        1, _released,
+        (*WHO, export.STATUS, export.ENTERED, export.ENDS, export.ENDED),
+    ),
+    Metric(
+        "overstayed", "超期在所", "人", "期满日已过而没有解除的在册人员",
+        1, _overstayed,
+        (*WHO, export.UNIT, export.STATUS, export.ENTERED, export.ENDS),
+    ),
+)  # fmt: skip
+
+BY_CODE: Mapping[str, Metric] = MappingProxyType({metric.code: metric for metric in METRICS})
+
+
+def counts(user: User, *, at: datetime) -> dict[str, dict[Any, int]]:
+    """How many rows each metric has, by the key of the facility: one query for all of them."""
+    grouped = [
+        metric.of(user, at=at)
+        .order_by()
+        .annotate(metric=Value(metric.code), place=F(metric.to("facility")))
+        .values_list("metric", "place")
+        .annotate(Count("pk"))
+        for metric in METRICS
+    ]
+    found: dict[str, dict[Any, int]] = {metric.code: {} for metric in METRICS}
+    for code, facility, number in grouped[0].union(*grouped[1:], all=True):
+        found[code][facility] = number
+    return found

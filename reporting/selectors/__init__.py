@@ -1,0 +1,1 @@
+"""Reads across the house, one module for each page; they change nothing."""

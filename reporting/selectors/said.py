@@ -1,0 +1,72 @@
+"""通知: what was said to a post, and what of it this officer has not read."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from rehab.ledgers.deadlines import clocks
+from rehab.models import Case, Event, Notice, NoticeRead, User
+
+
+@dataclass(frozen=True)
+class Line:
+    """One notice in words."""
+
+    pk: UUID
+    kind: str
+    text: str
+    tone: str
+    person: str
+    number: str
+    linked: bool
+    due_at: datetime | None
+    written_at: datetime
+    outage: tuple[date, date] | None
+    read: bool
+
+
+TONES = {
+    Notice.Kind.OVERDUE: "overdue",
+    Notice.Kind.ESCALATED: "overdue",
+    Notice.Kind.DUE: "today",
+    Notice.Kind.COMING: "soon",
+}
+
+
+def notices(user: User) -> QuerySet[Any]:
+    """Everything said to the post, unread first, then the newest."""
+    return (
+        Notice.objects.to(user)
+        .select_related("case__person")
+        .annotate(
+            read=Exists(NoticeRead.objects.filter(notice=OuterRef("pk"), user=user)),
+            linked=Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case"))),
+        )
+        .order_by("read", "-written_at", "pk")
+    )
+
+
+def line(notice: Any) -> Line:
+    """A notice as a line of the list; a name only where its case may still be opened."""
+    known = clocks().get(notice.clock)
+    return Line(
+        pk=notice.pk,
+        kind=notice.get_kind_display(),
+        text=known.label if known else _told(notice.clock),
+        tone=TONES.get(notice.kind, "later"),
+        person=notice.case.person.name if notice.linked else "",
+        number=notice.case.number if notice.case else "",
+        linked=notice.linked,
+        due_at=notice.due_at,
+        written_at=notice.written_at,
+        outage=(notice.outage_from, notice.outage_to) if notice.outage_from else None,
+        read=notice.read,
+    )
+
+
+def _told(what: str) -> str:
+    """The words of an event's kind; a word that no ledger knows stands for itself."""
+    return str(dict(Event.Kind.choices).get(what, what))

@@ -1,0 +1,102 @@
+"""人员档案：one person, one page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from rehab import clock
+from rehab.actions.access import SEALED, open_sealed
+from rehab.permissions import Permission, requires
+from rehab.refusal import Refused
+from rehab.rules.persons import age_on
+from rehab.states import Reach
+from reporting import naming
+from reporting.forms import AccessForm
+from reporting.sayings import said
+from reporting.selectors import casefile
+
+TABS = {
+    "events": "经过",
+    "facts": "基本信息",
+    "zones": "分区流转",
+    "centers": "五中心",
+    "documents": "文书",
+    "aftercare": "后续照管",
+}
+OF_STATION = ("events", "facts", "aftercare")
+
+
+@requires(Permission.CASE_VIEW)
+@require_safe
+def case_detail(request: HttpRequest, number: str) -> HttpResponse:
+    """The header, the term with its working, what is due, and one of the tabs."""
+    user = request.user
+    case = get_object_or_404(casefile.pages(user), number=number)
+    today = clock.today()
+    tabs = _tabs(user)
+    tab = request.GET.get("tab", "events")
+    tab = tab if tab in tabs else "events"
+    in_custody_view = user.reach != Reach.STATION
+    lain_in = casefile.placements(case)
+    events = casefile.happened(case, user)
+    dues = casefile.due(case, user, on=today)
+    return render(
+        request,
+        "reporting/case_detail.html",
+        {
+            "case": case,
+            "name": naming.shown_name(case.person, user),
+            "named": naming.sees_names(user),
+            "age": age_on(case.person.birth_date, today) if case.person.birth_date else None,
+            "bed": next((one.bed for one in reversed(lain_in) if not one.period.upper), None),
+            "explained": casefile.explained(case, on=today),
+            "bar": casefile.bar(case, lain_in, on=today),
+            "dues": dues,
+            "centers": casefile.center_lines(events, dues) if in_custody_view else (),
+            "ends_words": case.ends_on.isoformat(),
+            "tab_template": f"reporting/_case_{tab}.html",
+            "tabs": [
+                {"label": label, "url": f"?tab={key}", "current": key == tab, "count": None}
+                for key, label in tabs.items()
+            ],
+            "lines": [said(event) for event in events] if tab == "events" else (),
+            "lain_in": lain_in,
+            "documents": casefile.documents(case, user) if tab == "documents" else (),
+            "sealed": SEALED if user.may(Permission.IDENTITY_UNMASK) else {},
+        },
+    )
+
+
+def _tabs(user) -> dict[str, str]:
+    shown = OF_STATION if user.reach == Reach.STATION else tuple(TABS)
+    hidden = () if user.may(Permission.DOCUMENT_VIEW) else ("documents",)
+    return {key: TABS[key] for key in shown if key not in hidden}
+
+
+@requires(Permission.IDENTITY_UNMASK)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def access_create(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask why, keep who looked, and show what is sealed once."""
+    case = get_object_or_404(casefile.pages(request.user), number=number)
+    form = AccessForm(request.POST or None, initial={"field": request.GET.get("field")})
+    shown = ()
+    if form.is_valid():
+        try:
+            shown = open_sealed(
+                case=case,
+                field=form.cleaned_data["field"],
+                purpose=form.words,
+                by=request.user,
+                at=clock.now(),
+                really_at=clock.real_now(),
+            )
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    return render(
+        request,
+        "reporting/access_create.html",
+        {"case": case, "form": form, "shown": shown},
+        status=422 if form.errors else 200,
+    )

@@ -1,0 +1,102 @@
+"""运行看板：tiles, the list behind each, and its export."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from rehab import clock
+from rehab.models import Case
+from rehab.permissions import Permission, requires
+from rehab.states import Reach, Stage
+from reporting import export, metrics, naming
+from reporting.metrics import Metric
+from reporting.selectors import board as selectors
+from reporting.selectors.worklist import whose
+
+PER_PAGE = 50
+
+
+@requires(Permission.DASHBOARD_VIEW)
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """The figures of everyone within reach, each opening its rows; by facility for a bureau."""
+    user, at = request.user, clock.now()
+    board = selectors.board(user, at=at)
+    return render(
+        request,
+        "reporting/dashboard.html",
+        {
+            "board": board,
+            "metrics": metrics.METRICS,
+            "zone_rows": _zone_rows(board),
+            "stages": tuple(Stage),
+            "chart": selectors.chart(board.lines, board.zones),
+            "provinces": selectors.provinces(board.lines) if user.reach == Reach.NATION else (),
+            "whose": whose(user),
+            "at": at,
+            "compares": user.reach in (Reach.PROVINCE, Reach.NATION),
+            "can_export": user.may(Permission.METRIC_EXPORT),
+        },
+    )
+
+
+@requires(Permission.DASHBOARD_VIEW)
+@require_safe
+def metric_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """The rows that a figure counts."""
+    metric, facility, at = _metric(code), request.GET.get("facility", ""), clock.now()
+    page = Paginator(metric.listed(request.user, at=at, facility=facility), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    return render(
+        request,
+        "reporting/metric_detail.html",
+        {
+            "metric": metric,
+            "page": page,
+            "lines": [_line(metric, row, request.user) for row in page.object_list],
+            "query": f"facility={facility}" if facility else "",
+            "at": at,
+            "whose": facility or whose(request.user),
+            "masked": not naming.sees_names(request.user),
+            "can_export": request.user.may(Permission.METRIC_EXPORT),
+        },
+    )
+
+
+@requires(Permission.METRIC_EXPORT)
+@require_safe
+def metric_export(request: HttpRequest, code: str) -> HttpResponse:
+    """The rows that a figure counts, as a workbook."""
+    metric, facility, at = _metric(code), request.GET.get("facility", ""), clock.now()
+    note = export.Note(
+        title=metric.label,
+        definition=metric.definition,
+        unit=metric.unit,
+        version=metric.version,
+        as_of=at,
+        by=str(request.user),
+    )
+    rows = metric.listed(request.user, at=at, facility=facility)
+    return export.workbook(note, metric.columns, rows, user=request.user)
+
+
+def _metric(code: str) -> Metric:
+    try:
+        return metrics.BY_CODE[code]
+    except KeyError:
+        raise Http404("没有这个指标") from None
+
+
+def _line(metric: Metric, row, user) -> dict:
+    case: Case = row.case if metric.case_path else row
+    return {"case": case, "cells": [column.value(row, user) for column in metric.columns]}
+
+
+def _zone_rows(board: selectors.Board) -> list[tuple[str, list[int]]]:
+    """The chart as a table, for who cannot see it."""
+    return [
+        (line.facility.short_name, [board.zones.get(line.facility.pk, {}).get(s, 0) for s in Stage])
+        for line in board.lines
+    ]
