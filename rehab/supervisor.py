@@ -154,6 +154,8 @@ def run() -> None:
         manage("migrate", "--verbosity", "0")
         if os.environ["DEMO"] == "1":
             manage("seed", "--if-empty")
+            if day := os.environ.get("DEMO_TODAY"):
+                manage("demo_clock", day)
         for process in processes:
             process.start()
         await_ready(port, processes)

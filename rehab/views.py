@@ -13,8 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from rehab import clock, drafts
 from rehab.account_forms import DemoClockForm, LoginForm
+from rehab.ledgers import outbox
 from rehab.models import Document
 from rehab.permissions import Permission, public, requires
+
 
 class Login(auth_views.LoginView):
     """Django's own, which answers a refused form with 422 as every form of ours does."""
@@ -72,10 +74,14 @@ def draft_save(request: Any, key: str) -> HttpResponse:
 @requires(Permission.WORKLIST_VIEW)
 @require_POST
 def demo_clock(request: Any) -> HttpResponse:
-    """Move the demo's business day, for everyone; it comes back to the page it was moved from."""
+    """Move the demo's business day, for everyone, and let the nightly plan of that day run.
+
+    It comes back to the page it was moved from.
+    """
     form = DemoClockForm(request.POST)
     if form.is_valid():
         clock.move_to(form.cleaned_data["date"])
+        outbox.poke("rehab.tasks.nightly")
         messages.success(request, f"演示业务日期已移到 {form.cleaned_data['date']:%Y-%m-%d}")
     else:
         messages.error(

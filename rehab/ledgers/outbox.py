@@ -5,6 +5,7 @@ failure no poke is tried for a while, so a frozen broker costs one short wait, n
 """
 
 import logging
+from functools import partial
 
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -25,12 +26,12 @@ CANNOT_HANG = {
 _quiet_until = 0.0
 
 
-def poke() -> None:
-    """After the commit, ask a worker to deliver what waits; errors of the broker are logged and dropped."""
-    transaction.on_commit(_send, robust=True)
+def poke(task: str = "rehab.tasks.deliver") -> None:
+    """After the commit, ask a worker to do what waits; errors of the broker are logged and dropped."""
+    transaction.on_commit(partial(_send, task), robust=True)
 
 
-def _send() -> None:
+def _send(task: str) -> None:
     global _quiet_until
     if clock.real_now().timestamp() < _quiet_until:
         return
@@ -38,7 +39,7 @@ def _send() -> None:
         with app.connection_for_write(
             transport_options=CANNOT_HANG, connect_timeout=0.1
         ) as connection:
-            app.send_task("rehab.tasks.deliver", connection=connection, retry=False)
+            app.send_task(task, connection=connection, retry=False)
     except (OperationalError, RedisError, OSError) as error:
         _quiet_until = clock.real_now().timestamp() + QUIET_SECONDS
         logger.warning("broker not reached, notices wait for beat: %s", type(error).__name__)

@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import override_settings
 from django.urls import path
 
@@ -46,3 +48,23 @@ def test_demo_clock_of_what_is_no_day(demo, typed):
 @pytest.mark.django_db
 def test_no_demo_clock_outside_the_demo(client):
     assert client.post("/demo/clock/", {"date": "2028-06-10"}).status_code == 404
+
+
+def test_demo_clock_command(db, settings, capsys):
+    settings.DEMO = True
+
+    call_command("demo_clock", "2028-06-10")
+
+    assert str(clock.today()) == "2028-06-10"
+    assert "2028-06-10" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("demo", "typed", "sentence"),
+    [(True, "2028-02-30", "业务日期"), (False, "2028-06-10", "演示环境")],
+)
+def test_demo_clock_command_says_why_not(db, settings, demo, typed, sentence):
+    settings.DEMO = demo
+
+    with pytest.raises(CommandError, match=sentence):
+        call_command("demo_clock", typed)
