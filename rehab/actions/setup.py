@@ -31,6 +31,11 @@ class UnitPlan:
     rooms: Sequence[RoomPlan]
 
 
+def found_bureau(*, name: str, level: Bureau.Level, parent: Bureau | None = None) -> Bureau:
+    """设局."""
+    return Bureau.objects.create(name=name, level=level, parent=parent)
+
+
 @transaction.atomic
 def found_facility(
     *,
@@ -87,12 +92,12 @@ def open_account(
     sex: Sex,
     role: str,
     place: Bureau | Facility | Unit | Station,
-    password: str,
+    password: str | None,
     at: datetime,
     police_number: str = "",
     email: str = "",
 ) -> User:
-    """开户: an account with its first posting."""
+    """开户: an account with its first posting. Nobody can sign in to one without a password."""
     user = User(
         username=username,
         display_name=display_name,
