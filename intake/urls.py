@@ -1,6 +1,25 @@
-"""Routes of this room."""
+"""Routes of the front door."""
 
-from typing import Any
+from django.urls import path
+
+from intake.views import admission, arrivals, completion, rosters
 
 app_name = "intake"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("rosters/", rosters.roster_list, name="roster-list"),
+    path("rosters/new/", rosters.roster_create, name="roster-create"),
+    path("rosters/<uuid:pk>/", rosters.roster_detail, name="roster-detail"),
+    path("rosters/<uuid:pk>/import/", rosters.roster_commit, name="roster-commit"),
+    path("rosters/<uuid:pk>/corrections/", rosters.roster_corrections, name="roster-corrections"),
+    path("arrivals/", arrivals.arrival_list, name="arrival-list"),
+    path("arrivals/new/", arrivals.arrival_create, name="arrival-create"),
+    path("arrivals/<uuid:pk>/", arrivals.arrival_detail, name="arrival-detail"),
+    path("arrivals/<uuid:pk>/admission/", admission.arrival_admit, name="arrival-admit"),
+    path("arrivals/<uuid:pk>/deferral/", arrivals.arrival_defer, name="arrival-defer"),
+    path("arrivals/<uuid:pk>/refusal/", arrivals.arrival_refuse, name="arrival-refuse"),
+    path(
+        "cases/<str:case_number>/completion/",
+        completion.completion_record,
+        name="completion-record",
+    ),
+]

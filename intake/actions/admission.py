@@ -125,7 +125,7 @@ def _judged(
         arrival,
         papers,
         checks,
-        searchers=searchers,
+        searchers=[one.sex for one in searchers],
         known_person=known_person,
         on=day_of(at),
     )
@@ -148,8 +148,8 @@ def _person(arrival: Arrival, papers: Papers) -> PersonFacts:
         birth_date=papers.birth_date,
         id_number=papers.id_number,
         other_document=papers.other_document or None,
-        ethnicity=papers.ethnicity[:20],
-        education=papers.education[:20],
+        ethnicity=papers.ethnicity,
+        education=papers.education,
         household=papers.household or None,
         address=papers.address or None,
         relatives=(relative,) if papers.relative_name else (),
@@ -162,13 +162,13 @@ def _decision(papers: Papers) -> DecisionFacts:
     assert papers.printed_ends_on is not None
     return DecisionFacts(
         number=papers.decision_number,
-        authority=papers.authority[:60],
+        authority=papers.authority,
         decided_on=papers.decided_on,
         printed_starts_on=papers.printed_starts_on,
         printed_ends_on=papers.printed_ends_on,
         basis=papers.basis,
-        drug=papers.drug[:30],
-        addiction=papers.addiction[:20],
+        drug=papers.drug,
+        addiction=papers.addiction,
     )
 
 

@@ -18,6 +18,16 @@ _DAYS = (
 )  # fmt: skip
 
 
+LIMITS = {  # characters that a case keeps, by field: its label and the limit
+    "name": ("姓名", identity.NAME_LENGTH),
+    "ethnicity": ("民族", 20),
+    "education": ("文化程度", 20),
+    "authority": ("决定机关", 60),
+    "drug": ("主要吸食毒品种类", 30),
+    "addiction": ("成瘾认定", 20),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Papers:
     """The person and the decision, as far as the papers say."""
@@ -112,7 +122,12 @@ def reception_facts(
 
 def papers_obstacles(papers: Papers, *, on: date) -> tuple[Obstacle, ...]:
     """Why a case cannot be opened on these papers: what is missing, and what contradicts itself."""
-    return (*_missing(papers), *identity_obstacles(papers), *_order_of_days(papers, on))
+    return (
+        *_missing(papers),
+        *_too_long(papers),
+        *identity_obstacles(papers),
+        *_order_of_days(papers, on),
+    )
 
 
 def _missing(papers: Papers) -> Iterator[Obstacle]:
@@ -126,6 +141,12 @@ def _missing(papers: Papers) -> Iterator[Obstacle]:
     for label, value in needed.items():
         if not value:
             yield Obstacle(f"“{label}”没有填写，请按决定书填写")
+
+
+def _too_long(papers: Papers) -> Iterator[Obstacle]:
+    for field, (label, limit) in LIMITS.items():
+        if len(getattr(papers, field)) > limit:
+            yield Obstacle(f"“{label}”超过 {limit} 个字，请缩短")
 
 
 def identity_obstacles(papers: Papers) -> Iterator[Obstacle]:

@@ -79,11 +79,14 @@ def reception_of(
     papers: Papers,
     checks: Checks,
     *,
-    searchers: Sequence[User],
+    searchers: Sequence[str],
     known_person: UUID | None,
     on: date,
 ) -> Reception:
-    """Gather the facts, ask the rules. Shared by the page and the action; the match is recorded."""
+    """Gather the facts, ask the rules. Shared by the page and the action; the match is recorded.
+
+    `searchers` are the sexes of those who searched.
+    """
     earlier = tuple(
         earlier_cases(id_number=papers.id_number, name=papers.name, birth_date=papers.birth_date)
     )
@@ -92,8 +95,7 @@ def reception_of(
         for found in earlier
     ]
     person = matching.same_person(stays, known_person)
-    sexes = [one.sex for one in searchers]
-    facts = gate.reception_facts(papers, checks, searchers=sexes, on=on)
+    facts = gate.reception_facts(papers, checks, searchers=searchers, on=on)
     return Reception(
         earlier=earlier,
         person=person,

@@ -1,0 +1,209 @@
+"""收治登记: one page from the papers to the first bed, its draft kept as it is typed."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from intake import actions
+from intake.forms import AdmissionForm, initial_of
+from intake.models import Arrival
+from intake.rules import health
+from intake.rules.completion import DUTIES
+from intake.rules.gate import Checks, Papers
+from intake.selectors import arrivals
+from intake.selectors.arrivals import Reception
+from intake.states import ArrivalStatus
+from intake.views.arrivals import arrival_in_scope
+from rehab import clock, drafts
+from rehab.permissions import Permission, requires
+from rehab.refusal import Refused
+from rehab.rules.term import earliest_early_release
+from rehab.states import Sex
+from rehab.web import see, template_for
+
+# Everything at the gate is in order: what is asked then follows from the papers alone
+IN_ORDER = Checks(has_decision=True, is_the_person=True, health_checked=True, pregnancy_tested=True)
+STEPS = (
+    ("identity", "身份核对"),
+    ("papers", "法律文书"),
+    ("health", "健康检查"),
+    ("search", "人身与物品"),
+    ("family", "家属"),
+    ("bed", "分区与床位"),
+)
+
+
+@requires(Permission.ARRIVAL_DECIDE)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def arrival_admit(request: Any, pk: Any) -> HttpResponse:
+    arrival = arrival_in_scope(request, pk)
+    if request.method == "GET" and not arrival.is_undecided:
+        return redirect(arrival)
+    if request.method == "GET":
+        return _first_page(request, arrival)
+
+    form = _form(arrival, data=request.POST)
+    if not form.is_valid():
+        return _page(request, arrival, form, _preview(arrival, arrivals.papers_of(arrival)))
+    try:
+        case = actions.admit(
+            arrival=arrival,
+            papers=form.papers(arrivals.papers_of(arrival)),
+            checks=form.checks,
+            searchers=form.searchers,
+            bed=form.cleaned_data["bed"],
+            known_person=form.cleaned_data["known_person"],
+            answers=form.answers,
+            by=request.user,
+            at=clock.now(),
+        )
+    except Refused as refused:
+        return _refused_page(request, arrival, form, refused)
+    drafts.forget(user=request.user, key=draft_key(arrival))
+    messages.success(request, f"已接收 {case.person.name}，编号 {case.number}")
+    return see(request, "intake:completion-record", case.number)
+
+
+def draft_key(arrival: Arrival) -> str:
+    return f"intake-admission-{arrival.pk}"
+
+
+def _form(arrival: Arrival, **kwargs: Any) -> AdmissionForm:
+    return AdmissionForm(
+        staff=arrivals.staff(arrival.facility),
+        beds=arrivals.detox_beds(arrival.facility),
+        known_sex=arrival.sex,
+        **kwargs,
+    )
+
+
+def _preview(arrival: Arrival, papers: Papers) -> Reception:
+    """What the papers alone call for, whatever will be seen at the gate."""
+    return arrivals.reception_of(
+        arrival,
+        papers,
+        IN_ORDER,
+        searchers=[papers.sex, papers.sex],
+        known_person=None,
+        on=clock.today(),
+    )
+
+
+def _first_page(request: Any, arrival: Arrival) -> HttpResponse:
+    papers = arrivals.papers_of(arrival)
+    draft = drafts.kept(user=request.user, key=draft_key(arrival))
+    preview = _preview(arrival, papers)
+    form = _form(arrival, initial=initial_of(papers, draft), cautions=preview.cautions)
+    return _page(request, arrival, form, preview, restored=bool(draft))
+
+
+def _refused_page(
+    request: Any, arrival: Arrival, form: AdmissionForm, refused: Refused
+) -> HttpResponse:
+    """The same form with every reason and a place for every answer; nothing typed is lost."""
+    reception = arrivals.reception_of(
+        arrival,
+        form.papers(arrivals.papers_of(arrival)),
+        form.checks,
+        searchers=[one.sex for one in form.searchers],
+        known_person=form.cleaned_data["known_person"],
+        on=clock.today(),
+    )
+    again = _form(arrival, data=request.POST, cautions=reception.cautions)
+    again.is_valid()
+    for obstacle in refused.obstacles:
+        again.add_error(None, str(obstacle))
+    return _page(request, arrival, again, reception)
+
+
+def _page(
+    request: Any,
+    arrival: Arrival,
+    form: AdmissionForm,
+    reception: Reception,
+    *,
+    restored: bool = False,
+) -> HttpResponse:
+    papers = arrivals.papers_of(arrival)
+    beds = arrivals.first_beds(
+        arrival.facility, sex=form.sex, birth_date=papers.birth_date, on=clock.today()
+    )
+    staff = list(arrivals.staff(arrival.facility))
+    form.offer(staff=staff, beds=beds, earlier=reception.earlier)
+    return render(
+        request,
+        template_for(request, "intake/arrival_admit.html", fragment="form"),
+        {
+            "arrival": arrival,
+            "form": form,
+            "papers": papers,
+            "reception": reception,
+            "obstacles": arrivals.decided_obstacles(
+                arrival, ArrivalStatus.ADMITTED, at=clock.now()
+            ),
+            "steps": [
+                {"label": label, "state": "later", "url": f"#{anchor}"} for anchor, label in STEPS
+            ],
+            "conditions": _conditions(arrival, papers, reception, free_beds=len(beds)),
+            "to_come": _to_come(papers),
+            "draft_key": draft_key(arrival),
+            "restored": restored,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a card beside the form."""
+
+    label: str
+    value: str
+    tone: str = ""
+
+
+def _conditions(
+    arrival: Arrival, papers: Papers, reception: Reception, *, free_beds: int
+) -> list[Line]:
+    """接收条件, as far as the papers tell."""
+    return [
+        _about_pregnancy(papers),
+        Line("决定书文号", "已登记", "ok") if papers.decision_number else Line("决定书文号", "待填", "warn"),
+        Line("体表伤情双方签字", "须签字", "warn") if papers.injury else Line("体表伤情", "名册未记载", "mut"),
+        Line("可通知的家属", "有", "ok") if papers.relative_name else Line("可通知的家属", "无，须说明", "warn"),
+        Line("生理脱毒区余床", f"{free_beds} 张", "ok" if free_beds else "bad"),
+    ]  # fmt: skip
+
+
+def _about_pregnancy(papers: Papers) -> Line:
+    label = "怀孕 / 哺乳不满一周岁婴儿"
+    if papers.sex != Sex.FEMALE:
+        return Line(label, "不适用", "ok")
+    bar = health.bar_of(papers.health)
+    return Line(label, str(bar), "bad") if bar else Line(label, "须检查", "warn")
+
+
+def _to_come(papers: Papers) -> list[Line]:
+    """提交后系统将建立: what admission opens, each with its day."""
+    now = clock.now()
+    lines = [Line(duty.label, f"{clock.day_of(duty.due_at(now)):%m-%d} 前") for duty in DUTIES]
+    lines.append(
+        Line("入所教育（不少于 1 个月）", _from(clock.day_of(now) + relativedelta(months=1)))
+    )
+    if papers.decided_on:
+        lines.append(Line("满一年，可评提前解除", f"{earliest_early_release(papers.decided_on)}"))
+    if papers.printed_ends_on:
+        lines.append(Line("期满", f"{papers.printed_ends_on}"))
+    return lines
+
+
+def _from(on: date) -> str:
+    return f"{on:%m-%d} 起可结业"

@@ -1,0 +1,198 @@
+"""今日待收: who is expected, who stands at the gate, and the two answers that keep nobody in."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Min, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from intake import actions
+from intake.forms import ArrivalFilter, ArrivalForm, DeferralForm, RefusalForm
+from intake.models import Arrival
+from intake.rules.grounds import Ground
+from intake.selectors import arrivals
+from intake.states import ArrivalStatus
+from rehab import clock
+from rehab.models import Document
+from rehab.permissions import Permission, requires
+from rehab.refusal import Refused
+from rehab.rules.persons import age_on
+from rehab.web import see, template_for
+
+PAGE = 50
+
+
+@requires(Permission.ARRIVAL_VIEW)
+@require_GET
+def arrival_list(request: Any) -> HttpResponse:
+    """Every undecided arrival, oldest first; with a filter, the decided ones too."""
+    form = ArrivalFilter(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    seen = Arrival.objects.visible_to(request.user)
+    page = Paginator(_chosen(seen, chosen), PAGE).get_page(request.GET.get("page"))
+    today = clock.today()
+    rows = [(one, arrivals.papers_of(one), _age(one, today)) for one in page]
+    query = request.GET.copy()
+    query.pop("page", None)
+    return render(
+        request,
+        "intake/arrival_list.html",
+        {
+            "page": page,
+            "rows": rows,
+            "filters": form,
+            "query": query.urlencode(),
+            "counts": _counts(seen),
+            "decided": chosen.get("status") in (ArrivalStatus.ADMITTED, ArrivalStatus.REFUSED),
+            "can_decide": request.user.may(Permission.ARRIVAL_DECIDE),
+            "can_register": request.user.may(Permission.ARRIVAL_REGISTER),
+            "can_import": request.user.may(Permission.ROSTER_IMPORT),
+        },
+    )
+
+
+def _chosen(seen: Any, chosen: dict[str, str]) -> Any:
+    seen = seen.select_related("row__roster", "admission__case", "decided_by")
+    status = chosen.get("status")
+    seen = seen.filter(status=status) if status else seen.undecided()
+    if sex := chosen.get("sex"):
+        seen = seen.filter(sex=sex)
+    if source := chosen.get("source"):
+        seen = seen.filter(row__isnull=source == "desk")
+    if status in (ArrivalStatus.ADMITTED, ArrivalStatus.REFUSED):
+        return seen.order_by("-decided_at")
+    return seen.oldest_first()
+
+
+def _counts(seen: Any) -> dict[str, Any]:
+    today = clock.today()
+    return seen.aggregate(
+        expected=Count("pk", filter=Q(status=ArrivalStatus.EXPECTED)),
+        deferred=Count("pk", filter=Q(status=ArrivalStatus.DEFERRED)),
+        refusable=Count("pk", filter=Q(only_refusable=True, decided_at__isnull=True)),
+        oldest=Min(
+            "transferred_on", filter=Q(status__in=[ArrivalStatus.EXPECTED, ArrivalStatus.DEFERRED])
+        ),
+        admitted=Count("pk", filter=Q(status=ArrivalStatus.ADMITTED, decided_at__date=today)),
+    )
+
+
+def _age(arrival: Arrival, today: Any) -> int | None:
+    return age_on(arrival.birth_date, today) if arrival.birth_date else None
+
+
+@requires(Permission.ARRIVAL_REGISTER)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def arrival_create(request: Any) -> HttpResponse:
+    """现场登记: name and sex are enough at two in the morning."""
+    form = ArrivalForm(request.POST or None, initial={"transferred_on": clock.today()})
+
+    if form.is_valid():
+        try:
+            arrival = actions.register_arrival(
+                facility=request.user.facility,
+                papers=form.papers(),
+                by=request.user,
+                at=clock.now(),
+                invented=settings.DEMO,
+            )
+            return see(request, "intake:arrival-admit", arrival.pk)
+        except Refused as refused:
+            for obstacle in refused.obstacles:
+                form.add_error(None, str(obstacle))
+
+    return render(
+        request,
+        template_for(request, "intake/arrival_create.html", fragment="form"),
+        {"form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+@requires(Permission.ARRIVAL_VIEW)
+@require_GET
+def arrival_detail(request: Any, pk: Any) -> HttpResponse:
+    """Who is expected and what the papers say; once decided, by whom and with what paper."""
+    arrival = arrival_in_scope(request, pk)
+    documents = Document.objects.visible_to(request.user).filter(
+        Q(subject_id=arrival.pk) | Q(case__admission__arrival=arrival, template="admission_receipt")
+    )
+    return render(
+        request,
+        "intake/arrival_detail.html",
+        {
+            "arrival": arrival,
+            "papers": arrivals.papers_of(arrival),
+            "age": _age(arrival, clock.today()),
+            "documents": documents.only("pk", "title", "number", "made_at"),
+            "can_decide": request.user.may(Permission.ARRIVAL_DECIDE),
+            "can_open_documents": request.user.may(Permission.DOCUMENT_VIEW),
+        },
+    )
+
+
+@requires(Permission.ARRIVAL_DECIDE)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def arrival_defer(request: Any, pk: Any) -> HttpResponse:
+    arrival = arrival_in_scope(request, pk)
+    form = DeferralForm(request.POST or None)
+
+    if form.is_valid():
+        try:
+            actions.defer_arrival(
+                arrival=arrival, by=request.user, at=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, f"{arrival.name}：暂不接收，仍在待收名单")
+            return see(request, "intake:arrival-list")
+        except Refused as refused:
+            form.add_error(None, str(refused))
+
+    obstacles = arrivals.decided_obstacles(arrival, ArrivalStatus.DEFERRED, at=clock.now())
+    return render(
+        request,
+        template_for(request, "intake/arrival_defer.html", fragment="form"),
+        {"arrival": arrival, "form": form, "obstacles": obstacles},
+        status=422 if form.errors else 200,
+    )
+
+
+@requires(Permission.ARRIVAL_DECIDE)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def arrival_refuse(request: Any, pk: Any) -> HttpResponse:
+    arrival = arrival_in_scope(request, pk)
+    initial = {"grounds": [Ground.PREGNANT]} if arrival.only_refusable else {}
+    form = RefusalForm(request.POST or None, initial=initial)
+
+    if form.is_valid():
+        try:
+            actions.refuse_arrival(
+                arrival=arrival, by=request.user, at=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, f"{arrival.name}：不予接收，通知书已制作")
+            return see(request, arrival)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+
+    obstacles = arrivals.decided_obstacles(arrival, ArrivalStatus.REFUSED, at=clock.now())
+    return render(
+        request,
+        template_for(request, "intake/arrival_refuse.html", fragment="form"),
+        {"arrival": arrival, "form": form, "obstacles": obstacles},
+        status=422 if form.errors else 200,
+    )
+
+
+def arrival_in_scope(request: Any, pk: Any) -> Arrival:
+    """The arrival, with everything its pages name, or 404."""
+    seen = Arrival.objects.visible_to(request.user).select_related(
+        "facility", "row__roster", "registered_by", "decided_by", "admission__case"
+    )
+    return get_object_or_404(seen, pk=pk)

@@ -1,0 +1,98 @@
+"""入所事项: what is still owed after entry, each with its due time and the form that closes it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from intake import actions
+from intake.forms import CompletionForm, FamilyNoticeForm
+from intake.rules.completion import Duty
+from intake.selectors.completion import Owed, owed_after_entry
+from rehab import clock
+from rehab.models import Case, Role
+from rehab.permissions import Permission, requires
+from rehab.refusal import Refused
+from rehab.web import see, template_for
+
+
+@requires(Permission.COMPLETION_RECORD)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def completion_record(request: Any, case_number: str) -> HttpResponse:
+    seen = Case.objects.visible_to(request.user)
+    case = get_object_or_404(
+        seen.select_related("person", "facility", "zone", "unit"), number=case_number
+    )
+    owed = owed_after_entry(case)
+    forms = {one.duty.code: _form(one.duty, case, request) for one in owed if one.item is None}
+    sent = forms.get(request.POST.get("duty", ""))
+
+    if sent is not None and sent.is_valid():
+        try:
+            _record(case, request.POST["duty"], sent.cleaned_data, by=request.user)
+            messages.success(request, "已办结")
+            return see(request, "intake:completion-record", case.number)
+        except Refused as refused:
+            for obstacle in refused.obstacles:
+                sent.add_error(None, str(obstacle))
+
+    refused_now = request.method == "POST"
+    roles = dict(Role.objects.values_list("code", "display_name"))
+    return render(
+        request,
+        template_for(request, "intake/completion_record.html", fragment="list"),
+        {
+            "case": case,
+            "rows": [_row(one, forms, roles, request.user) for one in owed],
+            "left": len(forms),
+            "gone": refused_now and sent is None,
+        },
+        status=422 if refused_now else 200,
+    )
+
+
+def _form(duty: Duty, case: Case, request: Any) -> CompletionForm | FamilyNoticeForm:
+    data = request.POST if request.POST.get("duty") == duty.code else None
+    initial = {"done_at": clock.now().astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M")}
+    if duty.code != "family_notice":
+        return CompletionForm(data, prefix=duty.code, initial=initial)
+    relatives = case.person.relatives or [{}]
+    initial["recipient"] = relatives[0].get("name", "")
+    return FamilyNoticeForm(data, prefix=duty.code, initial=initial)
+
+
+def _row(
+    one: Owed, forms: Mapping[str, Any], roles: Mapping[str, str], user: Any
+) -> dict[str, Any]:
+    return {
+        "owed": one,
+        "form": forms.get(one.duty.code),
+        "role": roles[one.duty.role],
+        "mine": user.role == one.duty.role,
+    }
+
+
+def _record(case: Case, duty: str, typed: Mapping[str, Any], *, by: Any) -> None:
+    """The act that closes this duty: two of them make a document."""
+    at = clock.now()
+    done_at = typed["done_at"]
+    if duty == "family_notice" and typed["manner"] == FamilyNoticeForm.NOBODY:
+        actions.explain_no_family_notice(
+            case=case, reason=typed["reason"], done_at=done_at, by=by, at=at
+        )
+    elif duty == "family_notice":
+        actions.send_family_notice(
+            case=case, recipient=typed["recipient"], manner=typed["manner"],
+            done_at=done_at, by=by, at=at,
+        )  # fmt: skip
+    elif duty == "rights_notice":
+        actions.give_rights_notice(case=case, note=typed["note"], done_at=done_at, by=by, at=at)
+    else:
+        actions.complete_item(
+            case=case, duty=duty, note=typed["note"], done_at=done_at, by=by, at=at
+        )

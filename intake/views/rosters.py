@@ -1,0 +1,196 @@
+"""移送名册: upload, dry run, import with a receipt, correction sheet."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from intake import actions
+from intake.corrections import XLSX, FaultyLine, correction_sheet
+from intake.forms import RosterCommitForm, RosterForm
+from intake.models import Roster, RosterRow
+from intake.selectors import rosters
+from rehab import clock
+from rehab.permissions import Permission, requires
+from rehab.refusal import Refused
+from rehab.web import see, template_for
+
+PAGE = 50
+
+
+@requires(Permission.ROSTER_VIEW)
+@require_GET
+def roster_list(request: Any) -> HttpResponse:
+    seen = Roster.objects.visible_to(request.user).defer("file")
+    seen = seen.select_related("facility", "uploaded_by", "imported_by").order_by("-uploaded_at")
+    page = Paginator(seen, PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "intake/roster_list.html",
+        {"page": page, "can_import": request.user.may(Permission.ROSTER_IMPORT)},
+    )
+
+
+@requires(Permission.ROSTER_IMPORT)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def roster_create(request: Any) -> HttpResponse:
+    form = RosterForm(request.POST or None, request.FILES or None, initial={"as_of": clock.today()})
+
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            roster = actions.upload_roster(
+                facility=request.user.facility,
+                content=file.read(),
+                file_name=file.name,
+                as_of=form.cleaned_data["as_of"],
+                by=request.user,
+                at=clock.now(),
+            )
+            return see(request, roster)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+
+    return render(
+        request,
+        template_for(request, "intake/roster_create.html", fragment="form"),
+        {"form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+@requires(Permission.ROSTER_VIEW)
+@require_GET
+def roster_detail(request: Any, pk: Any) -> HttpResponse:
+    """The dry run of a roster that waits, the receipt of one that was imported."""
+    roster = _roster(request, pk)
+    if roster.imported_at is None:
+        return _dry_run_page(request, roster, answers=None)
+    rows = roster.rows.select_related("arrival").order_by("line")
+    if outcome := _outcome(request):
+        rows = rows.filter(outcome=outcome)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "intake/roster_detail.html",
+        {
+            "roster": roster,
+            "page": page,
+            "outcome": outcome,
+            "query": f"outcome={outcome}" if outcome else "",
+            "can_import": request.user.may(Permission.ROSTER_IMPORT),
+        },
+    )
+
+
+@requires(Permission.ROSTER_IMPORT)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def roster_commit(request: Any, pk: Any) -> HttpResponse:
+    roster = _roster(request, pk)
+    if request.method == "GET":
+        return redirect(roster)
+    form = RosterCommitForm(request.POST)
+
+    if form.is_valid():
+        try:
+            roster = actions.import_roster(
+                roster=roster, answers=form.answers, by=request.user, at=clock.now(),
+                invented=settings.DEMO,
+            )  # fmt: skip
+            made, receipt = roster.arrivals_made, roster.receipt
+            messages.success(request, f"已导入 {made} 人，回执号 {receipt}")
+            return see(request, roster)
+        except Refused as refused:
+            return _dry_run_page(request, roster, answers=request.POST, refused=refused)
+
+    return _dry_run_page(request, roster, answers=request.POST)
+
+
+@requires(Permission.ROSTER_IMPORT)
+@require_GET
+def roster_corrections(request: Any, pk: Any) -> HttpResponse:
+    """The lines that go back to the sender, as a workbook."""
+    roster = _roster(request, pk)
+    sheet = correction_sheet(_faulty_lines(roster))
+    name = f"corrections-{roster.receipt or roster.pk}.xlsx"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+    return HttpResponse(sheet, content_type=XLSX, headers=headers)
+
+
+def _faulty_lines(roster: Roster) -> list[FaultyLine]:
+    if roster.imported_at is not None:
+        return [
+            FaultyLine(row.line, row.cells, [_reason(problem) for problem in row.problems])
+            for row in rosters.faulty_rows(roster)
+        ]
+    run = rosters.dry_run(roster.facility, bytes(roster.file), as_of=roster.as_of)
+    texts = {row.line: row.texts() for row in run.file.rows}
+    return [
+        FaultyLine(
+            verdict.line,
+            texts[verdict.line],
+            [f"{problem.field}：{problem.message}" for problem in verdict.problems],
+        )
+        for verdict in run.verdicts
+        if not verdict.becomes_arrival
+    ]
+
+
+def _reason(problem: dict[str, str]) -> str:
+    return f"{problem['field']}：{problem['message']}"
+
+
+def _roster(request: Any, pk: Any) -> Roster:
+    seen = Roster.objects.visible_to(request.user)
+    return get_object_or_404(seen.select_related("facility", "uploaded_by", "imported_by"), pk=pk)
+
+
+def _outcome(request: Any) -> str:
+    """Which lines are asked for; none in particular for any other word."""
+    asked = request.GET.get("outcome", "")
+    return asked if asked in RosterRow.Outcome.values else ""
+
+
+def _dry_run_page(
+    request: Any, roster: Roster, *, answers: Any, refused: Refused | None = None
+) -> HttpResponse:
+    """Every problem of every line, before anything is written."""
+    run = rosters.dry_run(roster.facility, bytes(roster.file), as_of=roster.as_of)
+    form = RosterCommitForm(answers, cautions=run.cautions)
+    if answers is not None:
+        form.is_valid()
+        for obstacle in refused.obstacles if refused else ():
+            form.add_error(None, str(obstacle))
+    names = {row.line: row.texts().get("姓名", "") for row in run.file.rows}
+    outcome = _outcome(request)
+    shown = [
+        verdict
+        for verdict in run.verdicts
+        if (verdict.outcome.value == outcome if outcome else verdict.problems)
+    ]
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        template_for(request, "intake/roster_dry_run.html", fragment="form"),
+        {
+            "roster": roster,
+            "run": run,
+            "form": form,
+            "page": page,
+            "rows": [(verdict, names[verdict.line]) for verdict in page],
+            "outcome": outcome,
+            "query": f"outcome={outcome}" if outcome else "",
+            "can_import": request.user.may(Permission.ROSTER_IMPORT),
+        },
+        status=422 if answers is not None else 200,
+    )
