@@ -3,10 +3,21 @@
 from centers.assessment.selectors import (
     File,
     Readiness,
+    allowed_parts,
     assessment_conditions,
     files,
+    owed_months,
     passed,
     readiness,
 )
 
-__all__ = ["File", "Readiness", "assessment_conditions", "files", "passed", "readiness"]
+__all__ = [
+    "File",
+    "Readiness",
+    "allowed_parts",
+    "assessment_conditions",
+    "files",
+    "owed_months",
+    "passed",
+    "readiness",
+]

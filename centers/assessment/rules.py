@@ -16,6 +16,8 @@ from rehab.statutes import Article
 PASS, FAIL, GOOD, FAIR, DONE = "pass", "fail", "good", "fair", "done"  # words of states.Grade
 
 PRE_EXPIRY_OPENS_DAYS = 60  # calendar days before the last day; provincial, see ADR-0008
+PASS_MARK = 60  # average of the confirmed months, where a province has said nothing
+FULL_MARK = 100
 DUE_DAYS = 30  # calendar days, where a province has said nothing
 MARK_DUE_DAY = 5  # of the month that follows
 CONFIRM_DUE_DAY = 10
@@ -146,6 +148,38 @@ def conclusion_obstacles(*, drafted: bool, same_person: bool) -> tuple[Obstacle,
     return tuple(obstacles)
 
 
+def return_obstacles(*, drafted: bool, reason: str) -> tuple[Obstacle, ...]:
+    """Why a draft may not be sent back."""
+    obstacles = []
+    if not drafted:
+        obstacles.append(Obstacle("此份评估已有结论或者已被退回，请刷新页面查看"))
+    if not reason.strip():
+        obstacles.append(Obstacle("退回须写明原因"))
+    return tuple(obstacles)
+
+
+def correction_obstacles(*, standing: bool, why: str) -> tuple[Obstacle, ...]:
+    """Why a conclusion may not be corrected."""
+    obstacles = []
+    if not standing:
+        obstacles.append(Obstacle("此份评估不是现行结论，不能更正"))
+    if not why.strip():
+        obstacles.append(Obstacle("更正须写明原因", statutes.ASSESSMENT_FAIR))
+    return tuple(obstacles)
+
+
+def rule_obstacles(*, needs: Sequence[str], known: bool, pass_mark: int) -> tuple[Obstacle, ...]:
+    """Why a province may not set this rule."""
+    obstacles = []
+    if known:
+        obstacles.append(Obstacle("同一日施行的规则已经设定，请另定施行日期"))
+    if not needs or len(set(needs)) != len(needs):
+        obstacles.append(Obstacle("所需事项不能为空，也不能重复"))
+    if not 0 <= pass_mark <= FULL_MARK:
+        obstacles.append(Obstacle("行为表现合格分应在 0 到 100 之间"))
+    return tuple(obstacles)
+
+
 # Conduct ----
 
 
@@ -242,7 +276,7 @@ class MarkFacts:
 def mark_obstacles(facts: MarkFacts, *, month: date, mark: int, on: date) -> tuple[Obstacle, ...]:
     """Why a month may not be marked so. An unconfirmed mark may still be set right."""
     obstacles = []
-    if not 0 <= mark <= 100:
+    if not 0 <= mark <= FULL_MARK:
         obstacles.append(Obstacle("月考核得分应在 0 到 100 之间"))
     if not facts.in_custody:
         obstacles.append(Obstacle("此人不在执行强制隔离戒毒，不评月考核"))

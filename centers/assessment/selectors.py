@@ -1,7 +1,7 @@
 """What the centres have on file, and what an assessment still lacks: facts gathered, rules asked."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -210,7 +210,7 @@ def _evidence(need: Need, file: File, rule: AssessmentRule, *, on: date | None) 
             )
         case Need.CONDUCT:
             return rules.conduct_evidence(
-                owed=rules.full_months(file.stays, until=on) if on else (),
+                owed=_owed_months(file, rule, until=on) if on else (),
                 marks={
                     month: (one.mark, one.confirmed_at is not None)
                     for month, one in file.marks.items()
@@ -219,6 +219,12 @@ def _evidence(need: Need, file: File, rule: AssessmentRule, *, on: date | None) 
             )
         case Need.SOCIAL:
             return Evidence(file.social is not None, file.social or "")
+
+
+def _owed_months(file: File, rule: AssessmentRule, *, until: date) -> tuple[date, ...]:
+    """Full months lived through in zones 02 to 04 since the rule is in force."""
+    months = rules.full_months(file.stays, until=until)
+    return tuple(month for month in months if rules.last_day(month) >= rule.effective_from)
 
 
 def _conditions(
@@ -306,6 +312,21 @@ def passed(cases: Iterable[Case], kind: AssessmentKind) -> set[UUID]:
 # Why one may not assess ----
 
 
+def allowed_parts(case: Case, kind: AssessmentKind, *, on: date) -> dict[str, str]:
+    """For each need on file, the best grade that it allows: what a new draft starts from."""
+    _, found = assessment_facts(case, kind, on=on)
+    return {code: of.ceiling for code, of in found.items() if of.there}
+
+
+def owed_months(case: Case, kind: AssessmentKind, *, on: date) -> list[date]:
+    """The months of conduct that an assessment of this kind asks for today."""
+    file = files([case])[case.pk]
+    rule = rules_in_force([file.province], on=on).get((file.province, kind))
+    if rule is None or Need.CONDUCT not in rule.needs:
+        return []
+    return list(_owed_months(file, rule, until=on))
+
+
 def assessment_facts(
     case: Case, kind: AssessmentKind, *, on: date
 ) -> tuple[rules.AssessmentFacts, dict[str, Evidence]]:
@@ -350,22 +371,27 @@ def conclusion_obstacles(assessment: Assessment, *, by: User, on: date) -> tuple
     if assessment.status != AssessmentStatus.DRAFTED:
         return own
     facts, found = assessment_facts(assessment.case, AssessmentKind(assessment.kind), on=on)
+    if assessment.corrects_for is not None:
+        facts = replace(facts, stage_fits=True)
     waiting = rules.assessment_obstacles(facts, on=on)
     return own + (waiting or grade_obstacles(assessment.parts, found))
 
 
-def mark_facts(cases: Sequence[Case], month: date) -> dict[UUID, rules.MarkFacts]:
-    """What the marks of a month are judged on; one query."""
+def mark_facts(
+    cases: Sequence[Case], months: Collection[date]
+) -> dict[tuple[UUID, date], rules.MarkFacts]:
+    """What the marks of these months are judged on, by case and month; one query."""
     confirmed = set(
         ConductMonth.objects.filter(
-            case__in=[case.pk for case in cases], month=month, confirmed_at__isnull=False
-        ).values_list("case", flat=True)
+            case__in=[case.pk for case in cases], month__in=months, confirmed_at__isnull=False
+        ).values_list("case", "month")
     )
     return {
-        case.pk: rules.MarkFacts(
+        (case.pk, month): rules.MarkFacts(
             in_custody=case.status in IN_CUSTODY,
             entered_on=day_of(case.entered_at),
-            already_confirmed=case.pk in confirmed,
+            already_confirmed=(case.pk, month) in confirmed,
         )
         for case in cases
+        for month in months
     }

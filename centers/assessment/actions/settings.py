@@ -1,0 +1,45 @@
+"""What a province asks of an assessment."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from centers.assessment import rules
+from centers.models import AssessmentRule
+from centers.states import AssessmentKind, Need
+from rehab.ledgers import events
+from rehab.models import Bureau, Event, User
+from rehab.refusal import Refused
+
+
+@transaction.atomic
+def set_assessment_rule(
+    *,
+    province: Bureau,
+    kind: AssessmentKind,
+    needs: Sequence[Need],
+    effective_from: date,
+    conduct_pass_mark: int = rules.PASS_MARK,
+    due_days: int = rules.DUE_DAYS,
+    by: User,
+    at: datetime,
+) -> AssessmentRule:
+    """设定省级诊断评估规则, from a day on; the former one stays for the days before it.
+
+    The nightly plan brings the deadlines of the province to the new rule.
+    """
+    province = Bureau.objects.select_for_update().get(pk=province.pk)
+
+    known = AssessmentRule.objects.filter(
+        province=province, kind=kind, effective_from=effective_from
+    ).exists()
+    Refused.if_any(rules.rule_obstacles(needs=needs, known=known, pass_mark=conduct_pass_mark))
+
+    rule = AssessmentRule.objects.create(
+        province=province, kind=kind, effective_from=effective_from, needs=list(needs),
+        conduct_pass_mark=conduct_pass_mark, due_days=due_days, set_by=by, set_at=at,
+    )  # fmt: skip
+
+    events.record(by, Event.Kind.RULE_SET, by=by, at=at, assessment_rule=str(rule.pk))
+    return rule
