@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import path
 
+from reporting.api import DeadlineList, TermExplain
 from reporting.views import casefile, cases, dashboard, notices, ui, worklist
 
 app_name = "reporting"
@@ -20,5 +21,7 @@ urlpatterns: list[Any] = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/<slug:code>/", dashboard.metric_detail, name="metric-detail"),
     path("dashboard/<slug:code>/export/", dashboard.metric_export, name="metric-export"),
+    path("api/v1/deadlines/", DeadlineList.as_view(), name="api-deadline-list"),
+    path("api/v1/term/explain/", TermExplain.as_view(), name="api-term-explain"),
     path("ui/", ui.ui, name="ui"),
 ]

@@ -7,10 +7,11 @@ from types import MappingProxyType
 
 from django.db.models import QuerySet
 
+from rehab import statutes
 from rehab.clock import day_of
 from rehab.ledgers.deadlines import clocks
 from rehab.models import Case, Deadline, Document, Event, Placement, User
-from rehab.refusal import Caution
+from rehab.refusal import Caution, Obstacle
 from rehab.rules.term import (
     ReleaseStatus,
     Term,
@@ -85,6 +86,18 @@ def explained(case: Case, *, on: date) -> Explained:
             decided_on=decision.decided_on, printed_ends_on=decision.printed_ends_on
         ),
     )
+
+
+def term_obstacles(case: Case) -> tuple[Obstacle, ...]:
+    """Why no last day can be told: it stands still during an escape, and falls with the decision."""
+    match case.status:
+        case CaseStatus.ESCAPED:
+            message = "此人脱逃在外，脱逃期间不计入期限，追回之前不能推算期满日"
+            return (Obstacle(message, statutes.ESCAPE),)
+        case CaseStatus.REVOKED:
+            return (Obstacle("强制隔离戒毒决定已撤销，没有期满日", statutes.REMEDIES),)
+        case _:
+            return ()
 
 
 def placements(case: Case) -> list[Placement]:
@@ -230,8 +243,3 @@ def documents(case: Case, user: User) -> list[Document]:
     return list(
         visible.defer("body", "facts").select_related("signed_by").order_by("-made_at", "-number")
     )
-
-
-def is_final(case: Case) -> bool:
-    """Whether the case has ended."""
-    return CaseStatus(case.status) in FINAL

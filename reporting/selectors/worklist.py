@@ -106,6 +106,18 @@ def todos(user: User, *, at: datetime) -> list[Todo]:
     return [_todo(row, user, on) for row in near]
 
 
+def open_deadlines(
+    user: User, *, clock: str = "", due_before: datetime | None = None
+) -> QuerySet[Deadline]:
+    """Every open deadline of the cases a user may see, soonest first."""
+    rows = Deadline.objects.open().filter(case__in=Case.objects.visible_to(user))
+    if clock:
+        rows = rows.filter(clock=clock)
+    if due_before:
+        rows = rows.filter(due_at__lt=due_before)
+    return rows.select_related("case", "facility").order_by("due_at", "case__number", "clock")
+
+
 def _todo(row: Deadline, user: User, on: date) -> Todo:
     one, case = clocks()[row.clock], row.case
     opens_on = day_of(row.opened_at)

@@ -50,6 +50,7 @@ def case_detail(request: HttpRequest, number: str) -> HttpResponse:
             "named": naming.sees_names(user),
             "age": age_on(case.person.birth_date, today) if case.person.birth_date else None,
             "bed": next((one.bed for one in reversed(lain_in) if not one.period.upper), None),
+            "obstacles": casefile.term_obstacles(case),
             "explained": casefile.explained(case, on=today),
             "bar": casefile.bar(case, lain_in, on=today),
             "dues": dues,
