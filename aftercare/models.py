@@ -62,6 +62,11 @@ class ReleaseNoticeCopy(Keyed):
         return f"{self.notice} {self.get_audience_display()}"
 
 
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def visible_to(self, user: User) -> "ReleaseQuerySet":
+        return self.filter(case__in=Case.objects.visible_to(user))
+
+
 class Release(Keyed):
     """解除：the moment of leaving, what was compared at the gate and by whom, and the certificate."""
 
@@ -75,6 +80,8 @@ class Release(Keyed):
     face_mark = models.CharField("人像", max_length=10, choices=GateMark)
     answers = SealedField("说明", kind="json")  # code of the caution → reason given
     certificate = models.OneToOneField(Document, models.PROTECT, related_name="+")
+
+    objects = ReleaseQuerySet.as_manager()
 
     class Privacy:
         sealed = frozenset({"answers"})

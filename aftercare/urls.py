@@ -1,6 +1,30 @@
-"""Routes of this room."""
+"""Routes of the back door."""
 
-from typing import Any
+from django.urls import path
+
+from aftercare.views import agreements, releases
 
 app_name = "aftercare"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("releases/", releases.release_list, name="release-list"),
+    path("releases/<str:case_number>/", releases.release_detail, name="release-detail"),
+    path("releases/<str:case_number>/notice/", releases.release_notify, name="release-notify"),
+    path("releases/<str:case_number>/gate/", releases.release_create, name="release-create"),
+    path("agreements/", agreements.agreement_list, name="agreement-list"),
+    path("agreements/<uuid:pk>/", agreements.agreement_detail, name="agreement-detail"),
+    path("agreements/<uuid:pk>/paper/", agreements.agreement_paper, name="agreement-paper"),
+    path("agreements/<uuid:pk>/signing/", agreements.agreement_sign, name="agreement-sign"),
+    path("agreements/<uuid:pk>/decline/", agreements.agreement_decline, name="agreement-decline"),
+    path("agreements/<uuid:pk>/renewal/", agreements.agreement_renew, name="agreement-renew"),
+    path(
+        "agreements/<uuid:pk>/withdrawal/",
+        agreements.agreement_withdraw,
+        name="agreement-withdraw",
+    ),
+    path(
+        "cases/<str:case_number>/agreements/",
+        agreements.agreement_create,
+        name="agreement-create",
+    ),
+    path("cases/<str:case_number>/contacts/", agreements.contact_create, name="contact-create"),
+]

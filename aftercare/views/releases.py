@@ -1,0 +1,245 @@
+"""解除: who must leave, the notice before it, the gate."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from aftercare import actions, rules, selectors
+from aftercare.forms import LeavingFilterForm, ReleaseForm, ReleaseNoticeForm
+from aftercare.models import Release
+from aftercare.states import AgreementStatus
+from rehab import clock, statutes
+from rehab.models import Case, User
+from rehab.permissions import Permission, requires
+from rehab.refusal import Refused
+from rehab.rules.term import ReleasePhase, ReleaseStatus, release_status, term
+from rehab.web import see, template_for
+
+ROWS = 50
+
+
+@dataclass(frozen=True)
+class Act:
+    """The one button of a row."""
+
+    label: str
+    url: str
+    primary: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """Somebody on his way out, as one officer sees him."""
+
+    case: Case
+    name: str
+    standing: ReleaseStatus
+    notified: bool
+    agreement: str
+    act: Act
+
+
+def _row(case: Any, user: User, today: Any) -> Row:
+    standing = release_status(ends_on=case.ends_on, on=today)
+    agreement = case.agreement_status
+    return Row(
+        case=case,
+        name=selectors.shown_name(case.person, user),
+        standing=standing,
+        notified=case.notified,
+        agreement=AgreementStatus(agreement).label if agreement else "未征询",
+        act=_act(case, user, standing),
+    )
+
+
+def _act(case: Any, user: User, standing: ReleaseStatus) -> Act:
+    if standing.must_release and user.may(Permission.RELEASE_CARRY_OUT):
+        return Act("办理解除", reverse("aftercare:release-create", args=[case.number]), True)
+    if not case.notified and user.may(Permission.RELEASE_NOTIFY):
+        due = standing.phase == ReleasePhase.NOTICE
+        return Act("发解除通知", reverse("aftercare:release-notify", args=[case.number]), due)
+    return Act("查看", reverse("aftercare:release-detail", args=[case.number]))
+
+
+@requires(Permission.RELEASE_VIEW)
+@require_GET
+def release_list(request: HttpRequest) -> HttpResponse:
+    """超期在所 and 今日应解除 on top, whatever the filter says; then who leaves next; or who left."""
+    user, today = request.user, clock.today()
+    filters = LeavingFilterForm(request.GET or None)
+    chosen = filters.cleaned_data if filters.is_valid() else {}
+    if request.GET.get("tab") == "left":
+        return _left(request, user)
+    everyone = selectors.leaving(user, on=today, within_days=chosen.get("days") or 30)
+    coming = everyone.filter(ends_on__gt=today)
+    if zone := chosen.get("zone"):
+        coming = coming.filter(zone__stage=zone)
+    page = Paginator(coming, ROWS).get_page(request.GET.get("page"))
+    must = [_row(case, user, today) for case in everyone.filter(ends_on__lte=today)]
+    return render(
+        request,
+        "aftercare/release_list.html",
+        {
+            "tabs": _tabs(left=False),
+            "overstayed": [row for row in must if row.standing.days_left < 0],
+            "due_today": [row for row in must if row.standing.days_left == 0],
+            "coming": [_row(case, user, today) for case in page],
+            "page": page,
+            "filters": filters,
+            "query": _query(request),
+        },
+    )
+
+
+def _left(request: HttpRequest, user: User) -> HttpResponse:
+    left = Release.objects.visible_to(user).select_related(
+        "case__person", "case__unit", "case__zone", "officer", "second_officer"
+    )
+    page = Paginator(left.order_by("-released_at"), ROWS).get_page(request.GET.get("page"))
+    rows = [(release, selectors.shown_name(release.case.person, user)) for release in page]
+    context = {"tabs": _tabs(left=True), "left": rows, "page": page, "query": _query(request)}
+    return render(request, "aftercare/release_list.html", context)
+
+
+def _tabs(*, left: bool) -> list[dict[str, Any]]:
+    here = reverse("aftercare:release-list")
+    return [
+        {"label": "待解除", "url": here, "current": not left},
+        {"label": "已解除", "url": f"{here}?tab=left", "current": left},
+    ]
+
+
+def _query(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    return query.urlencode()
+
+
+def _case(request: HttpRequest, case_number: str) -> Case:
+    cases = Case.objects.visible_to(request.user).select_related(
+        "person", "facility__division", "unit", "zone", "decision", "station"
+    )
+    return get_object_or_404(cases, number=case_number)
+
+
+def _about(request: HttpRequest, case: Case) -> dict[str, Any]:
+    """What the head of each page of one person shows."""
+    return {
+        "case": case,
+        "name": selectors.shown_name(case.person, request.user),
+        "standing": release_status(ends_on=case.ends_on, on=clock.today()),
+    }
+
+
+@requires(Permission.RELEASE_VIEW)
+@require_GET
+def release_detail(request: HttpRequest, case_number: str) -> HttpResponse:
+    """One person's way out: the last day and why, the notice, what is outstanding, the release."""
+    case, user = _case(request, case_number), request.user
+    release = selectors.release_of(case)
+    in_custody = not selectors.release_obstacles(case, on=case.ends_on)
+    notice = selectors.notice_of(case)
+    return render(
+        request,
+        "aftercare/release_detail.html",
+        _about(request, case)
+        | {
+            "in_custody": in_custody,
+            "release": release,
+            "gate": selectors.gate_lines(release) if release else (),
+            "notice": notice,
+            "notice_article": statutes.RELEASE_NOTICE,
+            "opens_on": rules.notice_opens_on(case.ends_on),
+            "outstanding": selectors.outstanding(case),
+            "agreement": selectors.latest_agreement(case),
+            "steps": term(
+                decided_on=case.decision.decided_on, printed_ends_on=case.decision.printed_ends_on
+            ).steps,
+            "obstacles": selectors.release_obstacles(case, on=clock.today()),
+            "can_notify": user.may(Permission.RELEASE_NOTIFY) and in_custody and notice is None,
+            "can_release": user.may(Permission.RELEASE_CARRY_OUT) and in_custody,
+            "can_print": user.may(Permission.DOCUMENT_VIEW),
+            "can_offer": user.may(Permission.AGREEMENT_OFFER),
+            "can_open_agreement": user.may(Permission.AGREEMENT_VIEW),
+        },
+    )
+
+
+@requires(Permission.RELEASE_NOTIFY)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def release_notify(request: HttpRequest, case_number: str) -> HttpResponse:
+    """发解除通知."""
+    case, at = _case(request, case_number), clock.now()
+    form = ReleaseNoticeForm(
+        request.POST or None, initial={"family": selectors.next_of_kin(case.person)}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.give_release_notice(
+                case=case, recipients=form.recipients(), by=request.user, at=at
+            )
+            messages.success(request, f"已发解除通知：{case.person.name}，{case.ends_on} 解除")
+            return see(request, "aftercare:release-detail", case.number)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    return render(
+        request,
+        template_for(request, "aftercare/release_notify.html", fragment="form"),
+        _about(request, case)
+        | {
+            "form": form,
+            "obstacles": selectors.notice_obstacles(case, on=clock.day_of(at)),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@requires(Permission.RELEASE_CARRY_OUT)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def release_create(request: HttpRequest, case_number: str) -> HttpResponse:
+    """出所核验: the gate."""
+    case, at = _case(request, case_number), clock.now()
+    today = clock.day_of(at)
+    form = ReleaseForm(
+        request.POST if request.method == "POST" else None,
+        officers=selectors.second_officers(case, first=request.user),
+        overstayed=case.ends_on < today,
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            made = actions.release(
+                case=case,
+                gate=form.gate(),
+                second_officer=form.cleaned_data["second_officer"],
+                answers=form.answers(),
+                by=request.user,
+                at=at,
+            )
+            messages.success(
+                request,
+                f"已解除：{case.person.name}，证明书 {made.certificate.number}。请打印、交本人签收",
+            )
+            return see(request, "aftercare:release-detail", case.number)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    return render(
+        request,
+        template_for(request, "aftercare/release_create.html", fragment="form"),
+        _about(request, case)
+        | {
+            "form": form,
+            "obstacles": selectors.release_obstacles(case, on=today),
+            "outstanding": selectors.outstanding(case),
+            "notified": selectors.notice_given(case),
+        },
+        status=422 if form.errors else 200,
+    )
