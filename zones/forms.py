@@ -23,7 +23,7 @@ class BoardFilterForm(HouseForm):
         choices=[("", "四区"), *((stage.value, stage.zone_label) for stage in Stage)],
     )
     days = forms.TypedChoiceField(
-        label="应转", required=False, choices=HORIZONS, coerce=int, empty_value=HORIZONS[0][0]
+        label="应转", required=False, choices=HORIZONS, coerce=int, empty_value=None
     )
 
 
@@ -41,7 +41,8 @@ class ProposalForm(HouseForm):
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to_unit"].queryset = units
+        field: Any = self.fields["to_unit"]
+        field.queryset = units
 
 
 class MoveBatchForm(ProposalForm):
@@ -53,7 +54,8 @@ class MoveBatchForm(ProposalForm):
 
     def __init__(self, *args: Any, cases: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["cases"].queryset = cases
+        field: Any = self.fields["cases"]
+        field.queryset = cases
 
 
 class SignatureBatchForm(HouseForm):
@@ -63,7 +65,8 @@ class SignatureBatchForm(HouseForm):
 
     def __init__(self, *args: Any, moves: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["moves"].queryset = moves
+        field: Any = self.fields["moves"]
+        field.queryset = moves
 
 
 class ReceiptForm(HouseForm):
@@ -87,9 +90,10 @@ class ApprovalForm(HouseForm):
 
     def __init__(self, *args: Any, beds: Sequence[Bed], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bed"].queryset = Bed.objects.filter(
-            pk__in=[bed.pk for bed in beds]
-        ).select_related("room__unit")
+        field: Any = self.fields["bed"]
+        field.queryset = Bed.objects.filter(pk__in=[bed.pk for bed in beds]).select_related(
+            "room__unit"
+        )
 
 
 class ReturnForm(HouseForm):
@@ -117,4 +121,5 @@ class LeaveEndForm(HouseForm):
 
     def __init__(self, *args: Any, beds: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bed"].queryset = beds
+        field: Any = self.fields["bed"]
+        field.queryset = beds

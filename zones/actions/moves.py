@@ -1,6 +1,7 @@
 """转区: proposed by the sending 大队, approved by its leader, received by the next. One act per edge."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -40,8 +41,9 @@ def propose_zone_move(
     )
 
     planned = rules.schedule(facts)
-    if planned is None:  # judged above: whoever may move has a schedule
-        raise RuntimeError(f"{case.number} may move without a schedule")
+    assert planned is not None  # judged above, as the next two
+    assert case.unit is not None
+    assert case.zone_entered_at is not None
     move = ZoneMove.objects.create(
         case=case,
         batch=batch or next_batch(case.facility, at=at),
@@ -55,7 +57,7 @@ def propose_zone_move(
         proposed_at=at,
     )
 
-    events.record(case, Event.Kind.ZONE_MOVE_PROPOSED, by=by, at=at, **_facts(move))
+    _record(move, Event.Kind.ZONE_MOVE_PROPOSED, by=by, at=at)
     deadlines.refresh([case])
 
     _tell(move, Event.Kind.ZONE_MOVE_PROPOSED, "zone_leader", move.from_unit)
@@ -77,9 +79,7 @@ def approve_zone_move(*, move: ZoneMove, bed: Bed | None, by: User, at: datetime
     move.status, move.approved_by, move.approved_at = MoveStatus.IN_TRANSIT, by, at
     move.save(update_fields=["status", "approved_by", "approved_at"])
 
-    events.record(
-        case, Event.Kind.ZONE_MOVE_APPROVED, by=by, at=at, bed=str(chosen.pk), **_facts(move)
-    )
+    _record(move, Event.Kind.ZONE_MOVE_APPROVED, by=by, at=at, bed=str(chosen.pk))
     deadlines.refresh([case])
 
     _tell(move, Event.Kind.ZONE_MOVE_APPROVED, "zone_officer", move.to_unit)
@@ -107,9 +107,7 @@ def receive_zone_move(
     move.status, move.received_by, move.received_at = MoveStatus.RECEIVED, by, at
     move.save(update_fields=["status", "received_by", "received_at"])
 
-    events.record(
-        case, Event.Kind.ZONE_MOVE_RECEIVED, by=by, at=at, seen=sorted(seen), **_facts(move)
-    )
+    _record(move, Event.Kind.ZONE_MOVE_RECEIVED, by=by, at=at, seen=sorted(seen))
     deadlines.refresh([case])
 
     _tell(move, Event.Kind.ZONE_MOVE_RECEIVED, "zone_officer", move.from_unit)
@@ -130,7 +128,7 @@ def return_zone_move(*, move: ZoneMove, reason: str, by: User, at: datetime) -> 
     was_on_the_way = move.status == MoveStatus.IN_TRANSIT
     _end(case, move, MoveStatus.RETURNED, reason=reason.strip(), by=by, at=at)
 
-    events.record(case, Event.Kind.ZONE_MOVE_RETURNED, by=by, at=at, **_facts(move))
+    _record(move, Event.Kind.ZONE_MOVE_RETURNED, by=by, at=at)
     deadlines.refresh([case])
 
     _tell(move, Event.Kind.ZONE_MOVE_RETURNED, "zone_officer", move.from_unit)
@@ -150,7 +148,7 @@ def withdraw_zone_move(*, move: ZoneMove, by: User, at: datetime) -> ZoneMove:
     was_on_the_way = move.status == MoveStatus.IN_TRANSIT
     _end(case, move, MoveStatus.WITHDRAWN, reason=None, by=by, at=at)
 
-    events.record(case, Event.Kind.ZONE_MOVE_WITHDRAWN, by=by, at=at, **_facts(move))
+    _record(move, Event.Kind.ZONE_MOVE_WITHDRAWN, by=by, at=at)
     deadlines.refresh([case])
 
     _tell_of_withdrawal(move, was_on_the_way)
@@ -167,9 +165,10 @@ def end_open_move(*, case: Case, by: User, at: datetime) -> ZoneMove | None:
     move = selectors.open_move(case)
     if move is None:
         return None
+    move.case = case
     was_on_the_way = move.status == MoveStatus.IN_TRANSIT
     _end(case, move, MoveStatus.WITHDRAWN, reason="此人离所，转区终止", by=by, at=at)
-    events.record(case, Event.Kind.ZONE_MOVE_WITHDRAWN, by=by, at=at, left=True, **_facts(move))
+    _record(move, Event.Kind.ZONE_MOVE_WITHDRAWN, by=by, at=at, left=True)
     _tell_of_withdrawal(move, was_on_the_way)
     return move
 
@@ -205,13 +204,18 @@ def _end(
     move.save(update_fields=["status", "ended_by", "ended_at", "reason"])
 
 
-def _facts(move: ZoneMove) -> dict[str, str]:
-    return {
-        "move": str(move.pk),
-        "batch": move.batch,
-        "from_unit": str(move.from_unit_id),
-        "to_unit": str(move.to_unit_id),
-    }
+def _record(move: ZoneMove, kind: Event.Kind, *, by: User, at: datetime, **more: Any) -> None:
+    events.record(
+        move.case,
+        kind,
+        by=by,
+        at=at,
+        move=str(move.pk),
+        batch=move.batch,
+        from_unit=str(move.from_unit_id),
+        to_unit=str(move.to_unit_id),
+        **more,
+    )
 
 
 def _tell(move: ZoneMove, kind: Event.Kind, role: str, unit: Unit) -> None:

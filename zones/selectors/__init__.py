@@ -1,6 +1,7 @@
 """Reads of the rooms. The page of moves has a module of its own: `zones.selectors.board`."""
 
 from zones.selectors.moves import (
+    acts_open_to,
     approval_obstacles,
     bed_choice_obstacles,
     beds_for,
@@ -11,11 +12,13 @@ from zones.selectors.moves import (
     move_facts,
     move_obstacles,
     no_bed_obstacles,
+    no_return_bed_obstacles,
     open_move,
     planned,
     proposer_obstacles,
     receiving_units,
     return_bed_obstacles,
+    return_beds,
     return_obstacles,
     rule_for,
     signing_obstacles,
@@ -25,9 +28,9 @@ from zones.selectors.moves import (
 from zones.selectors.roll import Roll, ZoneLine, roll, whereabouts
 
 __all__ = [
-    "Roll", "ZoneLine", "approval_obstacles", "bed_choice_obstacles", "beds_for", "first_bed",
+    "Roll", "ZoneLine", "acts_open_to", "approval_obstacles", "bed_choice_obstacles", "beds_for", "first_bed",
     "held_bed_obstacles", "is_of", "move_conditions", "move_facts", "move_obstacles",
-    "no_bed_obstacles", "open_move", "planned", "proposer_obstacles", "receiving_units",
-    "return_bed_obstacles", "return_obstacles", "roll", "rule_for", "signing_obstacles",
+    "no_bed_obstacles", "no_return_bed_obstacles", "open_move", "planned", "proposer_obstacles", "receiving_units",
+    "return_bed_obstacles", "return_beds", "return_obstacles", "roll", "rule_for", "signing_obstacles",
     "target_obstacles", "whereabouts", "withdrawal_obstacles",
 ]  # fmt: skip

@@ -4,7 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from centers import selectors as centers
 from centers.states import AssessmentKind
@@ -24,7 +27,7 @@ from zones.states import EDGES, MoveStatus
 
 def move_facts(cases: Sequence[Case]) -> dict[UUID, MoveFacts]:
     """What decides the next move of each case; a constant number of queries for any cases."""
-    rows = list(
+    rows: list[Any] = list(
         Case.objects.filter(pk__in=[case.pk for case in cases]).values_list(
             "pk", "status", "zone__stage", "zone_entered_at", "ends_on", "facility__province_id",
             named=True,
@@ -179,9 +182,8 @@ def withdrawal_obstacles(move: ZoneMove, *, by: User) -> tuple[Obstacle, ...]:
 def held_bed_obstacles(case: Case, *, on: date) -> tuple[Obstacle, ...]:
     """Why the bed that was held may not be taken: the person is no longer of those who fit it."""
     held = Placement.objects.filter(case=case, held=True, period__endswith__isnull=True)
-    minor = case.person.birth_date is not None and is_minor(case.person.birth_date, on)
     fit = Bed.objects.fit_for(
-        sex=case.person.sex, minor=minor, isolation=case.needs_isolation
+        sex=case.person.sex, minor=_is_minor(case, on), isolation=case.needs_isolation
     ).filter(placements__in=held)
     if fit.exists():
         return ()
@@ -198,15 +200,27 @@ def open_move(case: Case) -> ZoneMove | None:
     )
 
 
-def receiving_units(case: Case) -> list[Unit]:
-    """The 大队 of the next zone of the same facility, in the order of their names."""
+def receiving_units(case: Case, *, on: date) -> QuerySet[Unit]:
+    """The 大队 of the next zone, those with the most free beds for this person first (`free_beds`)."""
     if case.zone is None or (following := Stage(case.zone.stage).next) is None:
-        return []
-    return list(
-        Unit.objects.filter(facility=case.facility_id, zone__stage=following)
-        .select_related("zone")
-        .order_by("name")
+        return Unit.objects.none()
+    taken = Placement.objects.filter(bed=OuterRef("rooms__beds"), period__endswith__isnull=True)
+    fit = Q(
+        ~Exists(taken),
+        rooms__sex=case.person.sex,
+        rooms__for_minors=_is_minor(case, on),
+        rooms__isolation=case.needs_isolation,
     )
+    return (
+        Unit.objects.filter(facility=case.facility_id, zone__stage=following)
+        .annotate(free_beds=Count("rooms__beds", filter=fit))
+        .select_related("zone")
+        .order_by("-free_beds", "name")
+    )
+
+
+def _is_minor(case: Case, on: date) -> bool:
+    return case.person.birth_date is not None and is_minor(case.person.birth_date, on)
 
 
 def first_bed(move: ZoneMove, *, on: date) -> Bed | None:
@@ -252,3 +266,37 @@ def return_bed_obstacles(case: Case, bed: Bed) -> tuple[Obstacle, ...]:
 def planned(case: Case) -> rules.Schedule | None:
     """From when, by when and at the latest by when a person should move on."""
     return rules.schedule(move_facts([case])[case.pk])
+
+
+def return_beds(case: Case, *, on: date) -> QuerySet[Bed]:
+    """Free beds for somebody back from leave: in the zone that he left, his former 大队 first."""
+    fit = Bed.objects.free().fit_for(
+        sex=case.person.sex, minor=_is_minor(case, on), isolation=case.needs_isolation
+    )
+    return (
+        fit.filter(room__unit__zone=case.zone_id)
+        .annotate(elsewhere=~Q(room__unit=case.unit_id))
+        .select_related("room__unit__zone")
+        .order_by("elsewhere", "room__unit__name", "room__name", "label")
+    )
+
+
+def no_return_bed_obstacles(case: Case) -> tuple[Obstacle, ...]:
+    """What a leader reads when the zone that was left has no bed for this person."""
+    return (
+        Obstacle(f"{case.zone}没有适合此人的空床（性别、年龄、隔离分开）", statutes.SEPARATION),
+    )
+
+
+def acts_open_to(user: User, move: ZoneMove) -> dict[str, bool]:
+    """Which signatures this officer may put to a move now; empty when it waits for somebody else."""
+    approving, receiving = MoveStatus.IN_TRANSIT, MoveStatus.RECEIVED
+    open_acts = {
+        "approve": user.may(Permission.ZONE_MOVE_APPROVE)
+        and not signing_obstacles(move, approving, act="审批", by=user),
+        "receive": user.may(Permission.ZONE_MOVE_RECEIVE)
+        and not signing_obstacles(move, receiving, act="签收", by=user),
+        "give_back": not return_obstacles(move, by=user),
+        "withdraw": not withdrawal_obstacles(move, by=user),
+    }
+    return {name: True for name, is_open in open_acts.items() if is_open}

@@ -1,0 +1,163 @@
+"""分区流转: the board, the proposals made from it, and one person's way to the next zone."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from rehab import clock
+from rehab.models import Case
+from rehab.permissions import Permission, requires
+from rehab.refusal import Refused
+from rehab.states import Stage
+from rehab.web import see, template_for
+from zones import actions, rules, selectors
+from zones.forms import HORIZONS, BoardFilterForm, MoveBatchForm, ProposalForm
+from zones.selectors.board import board, units_of_choice
+
+
+@requires(Permission.ZONE_MOVE_VIEW)
+@require_GET
+def move_list(request: Any) -> HttpResponse:
+    """分区流转: four zones, who is due, and what waits for a signature."""
+    return board_page(request)
+
+
+def board_page(request: Any, form: Any = None) -> HttpResponse:
+    """The board as it stands now; with the form of an act that was refused, its reasons above it."""
+    filters = BoardFilterForm(request.GET or {"days": HORIZONS[0][0]})
+    wanted = filters.cleaned_data if filters.is_valid() else {}
+    days = wanted.get("days") or HORIZONS[0][0]
+    return render(
+        request,
+        "zones/move_list.html",
+        {
+            "filters": filters,
+            "board": board(
+                request.user,
+                at=clock.now(),
+                days=days,
+                only=Stage(wanted["stage"]) if wanted.get("stage") else None,
+            ),
+            "days": days,
+            "form": form,
+            "ticked": {*request.POST.getlist("cases"), *request.POST.getlist("moves")},
+            "chosen_unit": request.POST.get("to_unit", ""),
+        },
+        status=422 if form is not None else 200,
+    )
+
+
+@requires(Permission.ZONE_MOVE_PROPOSE)
+@require_http_methods(["GET", "POST"])
+def move_create(request: Any) -> HttpResponse:
+    """提请转区 for those ticked on the board; whoever may not go stays behind, with the reason."""
+    if request.method == "GET":
+        return see(request, "zones:move-list")
+    form = MoveBatchForm(
+        request.POST,
+        cases=Case.objects.visible_to(request.user).select_related("person").order_by("number"),
+        units=units_of_choice(request.user),
+    )
+    if not form.is_valid():
+        return board_page(request, form)
+    at, batch = clock.now(), ""
+
+    def propose(case: Case) -> None:
+        nonlocal batch
+        move = actions.propose_zone_move(
+            case=case,
+            to_unit=form.cleaned_data["to_unit"],
+            by=request.user,
+            at=at,
+            batch=batch or None,
+        )
+        batch = move.batch
+
+    done = each_of(request, form, form.cleaned_data["cases"], propose, person=lambda case: case)
+    if not done:
+        return board_page(request, form)
+    messages.success(request, f"已提请 {done} 人转区，批次 {batch}")
+    return see(request, "zones:move-list")
+
+
+def each_of(
+    request: HttpRequest,
+    form: Any,
+    things: Iterable[Any],
+    act: Callable[[Any], None],
+    *,
+    person: Callable[[Any], Case],
+) -> int:
+    """Do one act for each, every one a transaction of its own; say how many went and why others did not.
+
+    When nobody goes the reasons stand in the form, else in messages.
+    """
+    done, stayed = 0, []
+    for thing in things:
+        try:
+            act(thing)
+            done += 1
+        except Refused as refused:
+            case = person(thing)
+            stayed.append(f"{case.person}（{case.number}）未办理：{refused}")
+    for sentence in stayed:
+        if done:
+            messages.warning(request, sentence)
+        else:
+            form.add_error(None, sentence)
+    return done
+
+
+@requires(Permission.ZONE_MOVE_VIEW)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def proposal_create(request: Any, case_number: str) -> HttpResponse:
+    """One person's way to the next zone: its conditions, its reasons, the proposal or the signatures."""
+    case = get_object_or_404(
+        Case.objects.visible_to(request.user).select_related(
+            "person", "zone", "unit", "facility", "receiving_unit"
+        ),
+        number=case_number,
+    )
+    if request.method == "POST" and not request.user.may(Permission.ZONE_MOVE_PROPOSE):
+        raise PermissionDenied
+    at = clock.now()
+    on = clock.day_of(at)
+    form = ProposalForm(request.POST or None, units=selectors.receiving_units(case, on=on))
+    if form.is_valid():
+        try:
+            move = actions.propose_zone_move(case=case, by=request.user, at=at, **form.cleaned_data)
+            messages.success(request, f"已提请 {case.person} 转区，批次 {move.batch}")
+            return see(request, "zones:move-list")
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    facts = selectors.move_facts([case])[case.pk]
+    move = selectors.open_move(case)
+    return render(
+        request,
+        template_for(request, "zones/proposal_create.html", fragment="form"),
+        {
+            "case": case,
+            "form": form,
+            "conditions": [
+                (condition, rules.owner_label(condition.owner))
+                for condition in rules.move_conditions(facts, on=on)
+            ],
+            "planned": rules.schedule(facts),
+            "following": facts.next_label,
+            "obstacles": (
+                *selectors.proposer_obstacles(case, request.user),
+                *rules.move_obstacles(facts, on=on),
+            ),
+            "move": move,
+            "acts": selectors.acts_open_to(request.user, move) if move else {},
+            "may_propose": request.user.may(Permission.ZONE_MOVE_PROPOSE),
+        },
+        status=422 if form.errors else 200,
+    )

@@ -1,0 +1,174 @@
+"""The signatures of a move: approval, receipt, return and withdrawal, one by one or several at once."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from rehab import clock
+from rehab.permissions import Permission, requires
+from rehab.refusal import Obstacle, Refused
+from rehab.web import see, template_for
+from zones import actions, selectors
+from zones.forms import (
+    ApprovalForm,
+    ReceiptBatchForm,
+    ReceiptForm,
+    ReturnForm,
+    SignatureBatchForm,
+    WithdrawalForm,
+)
+from zones.models import ZoneMove
+from zones.states import MoveStatus
+from zones.views.moves import board_page, each_of
+
+
+def _visible(request: Any) -> Any:
+    return ZoneMove.objects.visible_to(request.user).select_related(
+        "case__person", "from_unit__zone", "to_unit__zone", "proposed_by", "approved_by"
+    )
+
+
+@requires(Permission.ZONE_MOVE_APPROVE)
+@require_http_methods(["GET", "POST"])
+def approval_create(request: Any) -> HttpResponse:
+    """批准 those ticked; each gets the first free bed that fits."""
+    if request.method == "GET":
+        return see(request, "zones:move-list")
+    form = SignatureBatchForm(request.POST, moves=_visible(request).order_by("case__number"))
+    if not form.is_valid():
+        return board_page(request, form)
+    at = clock.now()
+
+    def approve(move: ZoneMove) -> None:
+        actions.approve_zone_move(move=move, bed=None, by=request.user, at=at)
+
+    return _answer_batch(request, form, approve, "已批准 {} 人转区，接收床位已预留")
+
+
+@requires(Permission.ZONE_MOVE_RECEIVE)
+@require_http_methods(["GET", "POST"])
+def receipt_create(request: Any) -> HttpResponse:
+    """签收 those ticked."""
+    if request.method == "GET":
+        return see(request, "zones:move-list")
+    form = ReceiptBatchForm(request.POST, moves=_visible(request).order_by("case__number"))
+    if not form.is_valid():
+        return board_page(request, form)
+    at = clock.now()
+
+    def receive(move: ZoneMove) -> None:
+        actions.receive_zone_move(move=move, by=request.user, at=at, seen=form.seen_by_officer)
+
+    return _answer_batch(request, form, receive, "已签收 {} 人")
+
+
+def _answer_batch(
+    request: Any, form: Any, act: Callable[[ZoneMove], None], sentence: str
+) -> HttpResponse:
+    done = each_of(request, form, form.cleaned_data["moves"], act, person=lambda move: move.case)
+    if not done:
+        return board_page(request, form)
+    messages.success(request, sentence.format(done))
+    return see(request, "zones:move-list")
+
+
+@requires(Permission.ZONE_MOVE_APPROVE)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def move_approve(request: Any, pk: Any) -> HttpResponse:
+    """批准转区, with the bed of one's choice."""
+    move = get_object_or_404(_visible(request), pk=pk)
+    on = clock.today()
+    beds = selectors.beds_for(move.case, move.to_unit, on=on)
+    obstacles = selectors.signing_obstacles(
+        move, MoveStatus.IN_TRANSIT, act="审批", by=request.user
+    ) or (
+        *selectors.approval_obstacles(move.case, on=on),
+        *(() if beds else selectors.no_bed_obstacles(move)),
+    )
+
+    def approve(bed: Any) -> None:
+        actions.approve_zone_move(move=move, bed=bed, by=request.user, at=clock.now())
+
+    form = ApprovalForm(request.POST or None, beds=beds)
+    return _sign(request, move, form, obstacles, approve, "move_approve", "已批准转区，床位已预留")
+
+
+@requires(Permission.ZONE_MOVE_RECEIVE)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def move_receive(request: Any, pk: Any) -> HttpResponse:
+    """接收转区."""
+    move = get_object_or_404(_visible(request), pk=pk)
+    obstacles = selectors.signing_obstacles(
+        move, MoveStatus.RECEIVED, act="签收", by=request.user
+    ) or selectors.held_bed_obstacles(move.case, on=clock.today())
+
+    form = ReceiptForm(request.POST if request.method == "POST" else None)
+
+    def receive(seen: bool) -> None:
+        actions.receive_zone_move(
+            move=move, by=request.user, at=clock.now(), seen=form.seen_by_officer
+        )
+
+    return _sign(request, move, form, obstacles, receive, "move_receive", "已签收")
+
+
+@requires(Permission.ZONE_MOVE_APPROVE, Permission.ZONE_MOVE_RECEIVE)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def move_return(request: Any, pk: Any) -> HttpResponse:
+    """退回转区, with the reason."""
+    move = get_object_or_404(_visible(request), pk=pk)
+    obstacles = selectors.return_obstacles(move, by=request.user)
+
+    def give_back(reason: str) -> None:
+        actions.return_zone_move(move=move, reason=reason, by=request.user, at=clock.now())
+
+    form = ReturnForm(request.POST or None)
+    return _sign(request, move, form, obstacles, give_back, "move_return", "已退回")
+
+
+@requires(Permission.ZONE_MOVE_PROPOSE)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def move_withdraw(request: Any, pk: Any) -> HttpResponse:
+    """撤回转区."""
+    move = get_object_or_404(_visible(request), pk=pk)
+    obstacles = selectors.withdrawal_obstacles(move, by=request.user)
+
+    def withdraw() -> None:
+        actions.withdraw_zone_move(move=move, by=request.user, at=clock.now())
+
+    form = WithdrawalForm(request.POST if request.method == "POST" else None)
+    return _sign(request, move, form, obstacles, withdraw, "move_withdraw", "已撤回")
+
+
+def _sign(
+    request: Any,
+    move: ZoneMove,
+    form: Any,
+    obstacles: tuple[Obstacle, ...],
+    act: Callable[..., None],
+    page: str,
+    sentence: str,
+) -> HttpResponse:
+    """The page of one signature: its form, its reasons, and the way back to the board once signed."""
+    if form.is_valid():
+        try:
+            act(**form.cleaned_data)
+            messages.success(request, f"{move.case.person}：{sentence}")
+            return see(request, "zones:move-list")
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    return render(
+        request,
+        template_for(request, f"zones/{page}.html", fragment="form"),
+        {"move": move, "case": move.case, "form": form, "obstacles": obstacles},
+        status=422 if form.errors else 200,
+    )
