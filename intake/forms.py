@@ -15,7 +15,7 @@ from intake.rules.answers import LONGEST
 from intake.rules.gate import Checks, Papers
 from intake.rules.grounds import STATED, Ground
 from intake.states import ArrivalStatus
-from rehab.forms import DayField, HouseForm, MomentField
+from rehab.forms import DayField, HouseForm, MomentField, bound_input, word_errors
 from rehab.models import Bed, Decision, User
 from rehab.refusal import Caution
 from rehab.rules.identity import BadIdentityNumber, clean_name, identity_number
@@ -30,19 +30,20 @@ class Answers(HouseForm):
     """A form that also takes the answers to cautions, a text each."""
 
     def __init__(self, *args: Any, cautions: Sequence[Caution] = (), **kwargs: Any) -> None:
-        self.cautions = tuple(cautions)
-        data = args[0] if args else kwargs.get("data")
-        codes = {found[1] for name in data or () if (found := _ANSWERS.fullmatch(name))}
-        codes |= {caution.code for caution in self.cautions}
-        labels = {caution.code: caution.message for caution in self.cautions}
-        self.base_fields = {**type(self).base_fields} | {
-            ANSWER + code: forms.CharField(
-                label="答复", required=False, max_length=LONGEST,
-                widget=forms.TextInput(attrs={"aria-label": f"答复：{labels.get(code, code)}"}),
-            )
-            for code in sorted(codes)
-        }  # fmt: skip
         super().__init__(*args, **kwargs)
+        self.cautions = tuple(cautions)
+        asked = {caution.code: caution.message for caution in self.cautions}
+        sent = {found[1]: found[1] for name in self.data if (found := _ANSWERS.fullmatch(name))}
+        for code, message in (sent | asked).items():
+            field = forms.CharField(
+                label="答复",
+                required=False,
+                max_length=LONGEST,
+                widget=forms.TextInput(attrs={"aria-label": f"答复：{message}"}),
+            )
+            bound_input(field)
+            word_errors(field, "答复")
+            self.fields[ANSWER + code] = field
 
     @property
     def answers(self) -> dict[str, str]:
@@ -205,11 +206,11 @@ class AdmissionForm(Answers, PapersForm):
         super().__init__(*args, **kwargs)
         for name in self.NEEDED:
             self.fields[name].required = True
-        for name in ("searched_by", "searched_with"):
-            self.fields[name].queryset = staff
-        self.fields["bed"].queryset = beds
-        self.sex = self.data.get("sex", known_sex)
-        if self.sex != Sex.FEMALE:
+        self._choice("searched_by").queryset = staff
+        self._choice("searched_with").queryset = staff
+        self._choice("bed").queryset = beds
+        self.shown_sex = str(self.data.get("sex", known_sex))
+        if self.shown_sex != Sex.FEMALE:
             for name in self.ONLY_WOMEN:
                 del self.fields[name]
 
@@ -218,9 +219,9 @@ class AdmissionForm(Answers, PapersForm):
     ) -> None:
         """Put the choices on the page: who may have searched, free beds, who it may be."""
         for name in ("searched_by", "searched_with"):
-            empty = (("", self.fields[name].empty_label),)
-            self.fields[name].choices = [*empty, *((one.pk, _officer(one)) for one in staff)]
-        self.fields["bed"].choices = [("", "请选择床位"), *((bed.pk, _bed(bed)) for bed in beds)]
+            field = self._choice(name)
+            field.choices = [("", field.empty_label), *((one.pk, _officer(one)) for one in staff)]
+        self._choice("bed").choices = [("", "请选择床位"), *((bed.pk, _bed(bed)) for bed in beds)]
         namesakes = {found.person: found for found in earlier if not found.by_number}
         if namesakes:
             self.fields["known_person"].widget.choices = [
@@ -229,6 +230,9 @@ class AdmissionForm(Answers, PapersForm):
             ]
         else:
             self.fields["known_person"].widget = forms.HiddenInput()
+
+    def _choice(self, name: str) -> Any:
+        return self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -134,7 +134,7 @@ def _page(
 ) -> HttpResponse:
     papers = arrivals.papers_of(arrival)
     beds = arrivals.first_beds(
-        arrival.facility, sex=form.sex, birth_date=papers.birth_date, on=clock.today()
+        arrival.facility, sex=form.shown_sex, birth_date=papers.birth_date, on=clock.today()
     )
     staff = list(arrivals.staff(arrival.facility))
     form.offer(staff=staff, beds=beds, earlier=reception.earlier)

@@ -61,7 +61,7 @@ def _form(duty: Duty, case: Case, request: Any) -> CompletionForm | FamilyNotice
     initial = {"done_at": clock.now().astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M")}
     if duty.code != "family_notice":
         return CompletionForm(data, prefix=duty.code, initial=initial)
-    relatives = case.person.relatives or [{}]
+    relatives: Any = case.person.relatives or [{}]
     initial["recipient"] = relatives[0].get("name", "")
     return FamilyNoticeForm(data, prefix=duty.code, initial=initial)
 

@@ -129,10 +129,7 @@ def roster_corrections(request: Any, pk: Any) -> HttpResponse:
 
 def _faulty_lines(roster: Roster) -> list[FaultyLine]:
     if roster.imported_at is not None:
-        return [
-            FaultyLine(row.line, row.cells, [_reason(problem) for problem in row.problems])
-            for row in rosters.faulty_rows(roster)
-        ]
+        return [_faulty(row) for row in rosters.faulty_rows(roster)]
     run = rosters.dry_run(roster.facility, bytes(roster.file), as_of=roster.as_of)
     texts = {row.line: row.texts() for row in run.file.rows}
     return [
@@ -146,8 +143,9 @@ def _faulty_lines(roster: Roster) -> list[FaultyLine]:
     ]
 
 
-def _reason(problem: dict[str, str]) -> str:
-    return f"{problem['field']}：{problem['message']}"
+def _faulty(row: Any) -> FaultyLine:
+    reasons = [f"{problem['field']}：{problem['message']}" for problem in row.problems]
+    return FaultyLine(row.line, row.cells, reasons)
 
 
 def _roster(request: Any, pk: Any) -> Roster:
