@@ -26,18 +26,10 @@ from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.rules.term import earliest_early_release
 from rehab.states import Sex
-from rehab.web import see, template_for
+from rehab.web import see, template_for, wants_fragment
 
 # Everything at the gate is in order: what is asked then follows from the papers alone
 IN_ORDER = Checks(has_decision=True, is_the_person=True, health_checked=True, pregnancy_tested=True)
-STEPS = (
-    ("identity", "身份核对"),
-    ("papers", "法律文书"),
-    ("health", "健康检查"),
-    ("search", "人身与物品"),
-    ("family", "家属"),
-    ("bed", "分区与床位"),
-)
 
 
 @requires(Permission.ARRIVAL_DECIDE)
@@ -149,9 +141,7 @@ def _page(
             "obstacles": arrivals.decided_obstacles(
                 arrival, ArrivalStatus.ADMITTED, at=clock.now()
             ),
-            "steps": [
-                {"label": label, "state": "later", "url": f"#{anchor}"} for anchor, label in STEPS
-            ],
+            "fragment": wants_fragment(request),
             "conditions": _conditions(arrival, papers, reception, free_beds=len(beds)),
             "to_come": _to_come(papers),
             "draft_key": draft_key(arrival),

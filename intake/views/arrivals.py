@@ -120,6 +120,7 @@ def arrival_create(request: Any) -> HttpResponse:
 def arrival_detail(request: Any, pk: Any) -> HttpResponse:
     """Who is expected and what the papers say; once decided, by whom and with what paper."""
     arrival = arrival_in_scope(request, pk)
+    may = request.user.may
     documents = Document.objects.visible_to(request.user).filter(
         Q(subject_id=arrival.pk) | Q(case__admission__arrival=arrival, template="admission_receipt")
     )
@@ -131,8 +132,9 @@ def arrival_detail(request: Any, pk: Any) -> HttpResponse:
             "papers": arrivals.papers_of(arrival),
             "age": _age(arrival, clock.today()),
             "documents": documents.only("pk", "title", "number", "made_at"),
-            "can_decide": request.user.may(Permission.ARRIVAL_DECIDE),
-            "can_open_documents": request.user.may(Permission.DOCUMENT_VIEW),
+            "can_decide": may(Permission.ARRIVAL_DECIDE),
+            "shows_health": may(Permission.ARRIVAL_DECIDE) or may(Permission.MEDICAL_VIEW),
+            "can_open_documents": may(Permission.DOCUMENT_VIEW),
         },
     )
 
