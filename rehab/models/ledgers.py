@@ -68,6 +68,7 @@ class Event(Keyed):
         DOCUMENT_SERVED = "document_served", "文书送达"
         IDENTITY_VIEWED = "identity_viewed", "查看身份号码"
         POSTED = "posted", "任职"
+        GRANTED = "granted", "授权"
         RULE_SET = "rule_set", "设定省级规则"
         DRIFT_MENDED = "drift_mended", "时限校正"
 

@@ -87,11 +87,20 @@ def in_reach_of(user: "User") -> Q:
             return NONE
 
 
+def granted_to(user: "User") -> Q:
+    """Which cases grants show beyond the posting, until they end."""
+    in_force = Q(grants__user=user.pk, grants__ends_at__gt=Now())
+    return (
+        Q(pk__in=Case.objects.filter(in_force))
+        | Q(facility__in=Facility.objects.filter(in_force))
+        | Q(station__in=Station.objects.filter(in_force))
+    )
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: "User") -> "CaseQuerySet":
         """The one sentence through which every page, act and export fetches a case."""
-        granted = Case.objects.filter(grants__user=user.pk, grants__ends_at__gt=Now())
-        return self.filter(in_reach_of(user) | Q(pk__in=granted))
+        return self.filter(in_reach_of(user) | granted_to(user))
 
     def in_custody(self) -> "CaseQuerySet":
         """Everyone whose term runs here: in the facility, on medical leave, or held elsewhere."""

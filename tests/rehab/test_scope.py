@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections, transaction
 from django.db.utils import IntegrityError, ProgrammingError
 
 from rehab import clock, drafts, scope
-from rehab.models import Case, CaseGrant, Draft, Event, Facility, FacilityGrant
+from rehab.actions.grants import grant
+from rehab.models import Case, CaseGrant, Draft, Event
+from rehab.refusal import Refused
 from rehab.states import Stage
 from tests.factories import rehab as make
 
@@ -126,34 +126,47 @@ def test_a_user_without_a_posting_or_no_longer_active_sees_nobody(case, facility
     assert not user.may("case.view")
 
 
-def permission_for(model):
-    kind = ContentType.objects.get_for_model(model)
-    return Permission.objects.get(content_type=kind, codename=f"view_{model._meta.model_name}")
-
-
-@pytest.mark.parametrize(("days", "seen"), [(1, True), (-1, False)], ids=["未到期", "已到期"])
-def test_grants_end(case, facility, days, seen):
+@pytest.fixture
+def stranger(facility):
+    """An intake officer of another province, and who grants."""
     elsewhere = make.facility("T02", province=make.bureau("另一省戒毒管理局"))
-    officer = make.officer("intake_officer", elsewhere)
-    ends_at = clock.real_now() + timedelta(days=days)
-    CaseGrant.objects.create(
-        user=officer, permission=permission_for(Case), content_object=case, ends_at=ends_at
+    return make.officer("intake_officer", elsewhere)
+
+
+@pytest.mark.parametrize("days", [1, -1], ids=["未到期", "已到期"])
+@pytest.mark.parametrize("kind", ["case", "facility", "station"])
+def test_grants_end(case, facility, stranger, kind, days):
+    station = make.station()
+    Case.objects.filter(pk=case.pk).update(station=station)
+    thing = {"case": case, "facility": facility, "station": station}[kind]
+    real, leader = clock.real_now(), make.officer("facility_leader", facility)
+
+    grant(
+        user=stranger,
+        to=thing,
+        until=real + timedelta(days=days),
+        by=leader,
+        at=real - timedelta(days=2),
     )
 
-    assert bool(seen_by(officer)) is seen
-    assert Case.objects.visible_to(officer).exists() is seen
+    assert (case.number in seen_by(stranger)) is (days > 0)
+    assert Case.objects.visible_to(stranger).exists() is (days > 0)
 
 
-def test_facility_grant_opens_the_fence(case, facility):
-    officer = make.officer("intake_officer", make.facility("T02"))
-    FacilityGrant.objects.create(
-        user=officer,
-        permission=permission_for(Facility),
-        content_object=facility,
-        ends_at=clock.real_now() + timedelta(days=1),
-    )
+def test_grant_again_moves_its_end(case, facility, stranger):
+    leader = make.officer("facility_leader", facility)
+    for hour in (13, 14):
+        grant(user=stranger, to=case, until=make.at(2026, 11, 21, hour), by=leader, at=make.NOON)
 
-    assert case.number in seen_by(officer)
+    assert CaseGrant.objects.get().ends_at == make.at(2026, 11, 21, 14)
+    assert Event.objects.filter(kind=Event.Kind.GRANTED).count() == 2
+
+
+def test_grant_refused(case, stranger):
+    with pytest.raises(Refused, match=r"截止时间.*不得给自己"):
+        grant(user=stranger, to=case, until=make.NOON, by=stranger, at=make.NOON)
+
+    assert not CaseGrant.objects.exists()
 
 
 def test_the_web_role_may_not_write_for_another_facility(case, facility):
