@@ -1,6 +1,6 @@
 """诊断评估中心的规则：what an assessment stands on, when it may be made, and by whom."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -76,6 +76,27 @@ def social_result(met: Iterable[bool]) -> str:
 
 
 # When and by whom ----
+
+STAGE_KINDS = {"01": "detox", "02": "adaptation", "03": "consolidation"}  # words of states
+ONE_YEAR, PRE_EXPIRY = "one_year", "pre_expiry"
+
+
+def next_kind(
+    *, stage: str, on: date, decided_on: date, ends_on: date, settled: Collection[str]
+) -> str:
+    """The assessment that comes next. `settled` are the kinds that need not be made again now.
+
+    What nears its end goes first; then the stage that must be left; then the full year.
+    """
+    of_stage = STAGE_KINDS.get(stage)
+    wanted = (
+        (PRE_EXPIRY, on >= pre_expiry_opens_on(ends_on)),
+        (of_stage, of_stage in {"detox", "adaptation"}),
+        (ONE_YEAR, on >= one_year_opens_on(decided_on)),
+        (of_stage, of_stage is not None),
+        (ONE_YEAR, True),
+    )
+    return next((kind for kind, due in wanted if kind and due and kind not in settled), PRE_EXPIRY)
 
 
 @dataclass(frozen=True)
@@ -194,6 +215,11 @@ def month_after(month: date) -> date:
     return following
 
 
+def month_before(month: date) -> date:
+    """The first day of the month before."""
+    return first_of(month - timedelta(days=1))
+
+
 def last_day(month: date) -> date:
     """The last day of a month given by its first."""
     return month_after(month) - timedelta(days=1)
@@ -202,6 +228,12 @@ def last_day(month: date) -> date:
 def marking_opens_on(month: date) -> date:
     """A month may be marked on its last three days and ever after."""
     return last_day(month) - timedelta(days=LAST_DAYS - 1)
+
+
+def markable_month(on: date) -> date:
+    """The latest month that may be marked on a day."""
+    month = first_of(on)
+    return month if on >= marking_opens_on(month) else month_before(month)
 
 
 def mark_due_at(month: date) -> datetime:
@@ -225,6 +257,19 @@ def full_months(stays: Sequence[Stay], *, until: date) -> tuple[date, ...]:
         while last_day(month) <= until and (end is None or start_of(month_after(month)) <= end):
             months.append(month)
             month = month_after(month)
+    return tuple(months)
+
+
+def markable_months(stays: Sequence[Stay], *, on: date) -> tuple[date, ...]:
+    """Months, from the first spent in zones 02 to 04, that may be marked on a day, latest first."""
+    if not stays:
+        return ()
+    first = first_of(min(day_of(begin) for begin, _ in stays))
+    months = []
+    month = markable_month(on)
+    while month >= first:
+        months.append(month)
+        month = month_before(month)
     return tuple(months)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from centers.assessment import needs, rules
@@ -28,8 +28,8 @@ from rehab import statutes
 from rehab.models import Case, Placement, User
 from rehab.refusal import Obstacle
 from rehab.rules.conditions import Condition
-from rehab.rules.days import day_of
-from rehab.states import IN_CUSTODY, Stage
+from rehab.rules.days import day_of, start_of
+from rehab.states import IN_CUSTODY, Reach, Stage
 
 STAGE_OF = {
     AssessmentKind.DETOX: Stage.DETOX,
@@ -88,6 +88,13 @@ class File:
             one.kind == kind
             and one.status == AssessmentStatus.CONCLUDED
             and one.result == rules.PASS
+            for one in self.assessments
+        )
+
+    def concluded(self, kind: str) -> bool:
+        """Whether there is a standing conclusion of this kind, whatever it says."""
+        return any(
+            one.kind == kind and one.status == AssessmentStatus.CONCLUDED
             for one in self.assessments
         )
 
@@ -293,6 +300,56 @@ def readiness(
     }
 
 
+@dataclass(frozen=True)
+class Next:
+    """The assessment that comes next for a case, and how far it is."""
+
+    kind: AssessmentKind
+    opens_on: date | None
+    readiness: Readiness
+
+    @property
+    def missing(self) -> tuple[Condition, ...]:
+        return tuple(one for one in self.readiness.conditions if not one.met)
+
+    def state(self, on: date) -> str:
+        """drafted, settled, early, lacking or ready: the words of the list's filter."""
+        if self.readiness.drafted:
+            return "drafted"
+        if self.readiness.passed:
+            return "settled"
+        if self.opens_on is not None and on < self.opens_on:
+            return "early"
+        return "lacking" if self.missing else "ready"
+
+
+def next_assessments(cases: Iterable[Any], *, on: date) -> dict[UUID, Next]:
+    """For each case what is to be assessed next; two queries for any number of cases."""
+    found = files(cases)
+    in_force = rules_in_force((file.province for file in found.values()), on=on)
+    return {key: _next(file, in_force, on=on) for key, file in found.items()}
+
+
+def _next(file: File, in_force: Rules, *, on: date) -> Next:
+    settled = {kind for kind in AssessmentKind if file.passed(kind)}
+    settled |= {kind for kind in (AssessmentKind.ONE_YEAR,) if file.concluded(kind)}
+    kind = AssessmentKind(
+        rules.next_kind(
+            stage=file.stage,
+            on=on,
+            decided_on=file.decided_on,
+            ends_on=file.ends_on,
+            settled=settled,
+        )
+    )
+    rule = in_force.get((file.province, kind))
+    return Next(
+        kind,
+        _opening(kind, file)[0],
+        Readiness(_conditions(kind, file, rule, on=on), file.passed(kind), file.drafted(kind)),
+    )
+
+
 def assessment_conditions(
     cases: Iterable[Case], kind: AssessmentKind, *, on: date | None = None
 ) -> dict[UUID, tuple[Condition, ...]]:
@@ -348,6 +405,14 @@ def assessment_facts(
     return facts, evidence(file, rule, on=on) if rule else {}
 
 
+def correction_facts(
+    assessment: Assessment, *, on: date
+) -> tuple[rules.AssessmentFacts, dict[str, Evidence]]:
+    """As `assessment_facts`; a correction asks neither for the stage nor whether it was passed."""
+    facts, found = assessment_facts(assessment.case, AssessmentKind(assessment.kind), on=on)
+    return replace(facts, stage_fits=True, passed_already=False), found
+
+
 def _opening(kind: AssessmentKind, file: File) -> tuple[date | None, statutes.Article | None]:
     if kind == AssessmentKind.ONE_YEAR:
         return rules.one_year_opens_on(file.decided_on), statutes.EARLY_RELEASE
@@ -370,11 +435,29 @@ def conclusion_obstacles(assessment: Assessment, *, by: User, on: date) -> tuple
     )
     if assessment.status != AssessmentStatus.DRAFTED:
         return own
-    facts, found = assessment_facts(assessment.case, AssessmentKind(assessment.kind), on=on)
     if assessment.corrects_for is not None:
-        facts = replace(facts, stage_fits=True)
+        facts, found = correction_facts(assessment, on=on)
+    else:
+        facts, found = assessment_facts(assessment.case, AssessmentKind(assessment.kind), on=on)
     waiting = rules.assessment_obstacles(facts, on=on)
     return own + (waiting or grade_obstacles(assessment.parts, found))
+
+
+# Conduct ----
+
+
+def to_mark(cases: QuerySet[Case], month: date) -> QuerySet[Case]:
+    """Of these cases, those in zones 02 to 04 who had entered before the month ended."""
+    begins_after = start_of(rules.month_after(month))
+    out_of_detox = cases.exclude(zone__stage=Stage.DETOX)
+    return out_of_detox.filter(zone__isnull=False, zone_entered_at__lt=begins_after)
+
+
+def own_people(cases: QuerySet[Case], user: User) -> QuerySet[Case]:
+    """Those for whom the user's own 大队 answers: not the ones still on the way to it."""
+    if user.reach != Reach.UNIT:
+        return cases
+    return cases.filter(Q(unit=user.unit) | Q(unit__parent=user.unit))
 
 
 def mark_facts(

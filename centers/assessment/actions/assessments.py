@@ -1,7 +1,6 @@
 """诊断评估: drafted by one, concluded or returned by another, corrected by a new conclusion."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -54,10 +53,8 @@ def correct_assessment(
     """更正诊断评估: a new draft that, once concluded, takes the place of a standing conclusion."""
     case = cases.lock(assessment.case)
 
-    assessment = Assessment.objects.get(pk=assessment.pk)
-    kind = AssessmentKind(assessment.kind)
-    facts, found = selectors.assessment_facts(case, kind, on=clock.day_of(at))
-    facts = replace(facts, stage_fits=True, passed_already=False)
+    assessment = Assessment.objects.select_related("case").get(pk=assessment.pk)
+    facts, found = selectors.correction_facts(assessment, on=clock.day_of(at))
     Refused.if_any(
         rules.correction_obstacles(
             standing=assessment.status == AssessmentStatus.CONCLUDED, why=why
@@ -68,7 +65,7 @@ def correct_assessment(
         )
     )
 
-    draft = _write(case, kind, parts, reasons, by=by, at=at, corrects_for=why.strip())
+    draft = _write(case, assessment.kind, parts, reasons, by=by, at=at, corrects_for=why.strip())
 
     _record_draft(case, draft, by=by, at=at)
     return draft
@@ -137,7 +134,7 @@ def return_assessment(*, assessment: Assessment, reason: str, by: User, at: date
 
 def _write(
     case: Case,
-    kind: AssessmentKind,
+    kind: str,
     parts: Mapping[str, str],
     reasons: str,
     *,

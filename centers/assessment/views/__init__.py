@@ -1,0 +1,1 @@
+"""Pages of the assessment centre and of the zone officers who mark for it."""

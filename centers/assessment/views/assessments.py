@@ -1,0 +1,271 @@
+"""诊断评估的各页：the list, the draft, the conclusion by a second person, the correction."""
+
+from django.contrib import messages
+from django.db.models import OuterRef, Subquery
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from centers import pages
+from centers.assessment import actions, rules, selectors
+from centers.assessment.forms import AssessmentFilters, CorrectionForm, ReturnForm, form_for
+from centers.models import Assessment
+from centers.states import AssessmentKind, Grade, Need
+from rehab import clock
+from rehab.permissions import Permission, requires
+from rehab.refusal import Refused
+from rehab.web import see, template_for
+
+
+@requires(Permission.ASSESSMENT_VIEW)
+@require_GET
+def assessment_list(request):
+    if request.GET.get("show") == "concluded":
+        return _concluded(request)
+    today = clock.today()
+    filters = AssessmentFilters(request.GET)
+    drafts = Assessment.objects.drafted().filter(case=OuterRef("pk"))
+    cases = pages.in_zone(pages.people(request), filters.chosen("zone")).annotate(
+        draft=Subquery(drafts.values("pk")[:1]), draft_by=Subquery(drafts.values("by")[:1])
+    )
+    state = filters.chosen("state")
+    if state:
+        cases = list(cases)
+        ahead = selectors.next_assessments(cases, on=today)
+        page = pages.page_of(request, [c for c in cases if ahead[c.pk].state(today) == state])
+    else:
+        page = pages.page_of(request, cases)
+        ahead = selectors.next_assessments(page, on=today)
+    return render(
+        request,
+        "centers/assessment_list.html",
+        {
+            "tabs": _tabs("ahead"),
+            "filters": filters,
+            "page": page,
+            "query": pages.query(request),
+            "lines": [(case, ahead[case.pk], ahead[case.pk].state(today)) for case in page],
+            "may_draft": request.user.may(Permission.ASSESSMENT_DRAFT),
+            "may_conclude": request.user.may(Permission.ASSESSMENT_CONCLUDE),
+            "may_see_conduct": request.user.may(Permission.CONDUCT_VIEW),
+        },
+    )
+
+
+def _concluded(request):
+    rows = (
+        Assessment.objects.standing()
+        .visible_to(request.user)
+        .select_related("case__person", "case__zone", "by", "concluded_by")
+        .order_by("-concluded_at")
+    )
+    return render(
+        request,
+        "centers/assessment_list.html",
+        {
+            "tabs": _tabs("concluded"),
+            "page": pages.page_of(request, rows),
+            "query": pages.query(request),
+            "concluded": True,
+            "may_see_conduct": request.user.may(Permission.CONDUCT_VIEW),
+        },
+    )
+
+
+def _tabs(current):
+    return [
+        {"label": "待评估", "url": "?", "current": current == "ahead"},
+        {"label": "已结论", "url": "?show=concluded", "current": current == "concluded"},
+    ]
+
+
+@requires(Permission.ASSESSMENT_DRAFT)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def assessment_create(request, case_number):
+    case = pages.case_or_404(request, case_number)
+    kind = _kind(request, case)
+    facts, found = selectors.assessment_facts(case, kind, on=clock.today())
+    form = form_for(found)(request.POST or None)
+
+    if form.is_valid():
+        try:
+            actions.draft_assessment(
+                case=case,
+                kind=kind,
+                parts=form.parts,
+                reasons=form.cleaned_data["reasons"],
+                by=request.user,
+                at=clock.now(),
+            )
+            messages.success(request, f"已拟定 {case.person.name} 的{kind.label}，等待他人结论")
+            return see(request, "centers:assessment-list")
+        except Refused as refused:
+            form.add_error(None, str(refused))
+
+    return render(
+        request,
+        template_for(request, "centers/assessment_create.html", fragment="form"),
+        {
+            "case": case,
+            "kind": kind,
+            "kinds": AssessmentKind,
+            "form": form,
+            "fixed": _named(form.fixed, found),
+            "conditions": facts.conditions,
+            "obstacles": rules.draft_obstacles(facts, on=clock.today()),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _kind(request, case):
+    """The kind that the address names, or the one that comes next."""
+    if "kind" not in request.GET:
+        return selectors.next_assessments([case], on=clock.today())[case.pk].kind
+    try:
+        return AssessmentKind(request.GET["kind"])
+    except ValueError as unknown:
+        raise Http404 from unknown
+
+
+def _named(parts, found=None):
+    """Parts in words: what, how graded, and what is on file."""
+    return [
+        (Need(code).label, Grade(grade), found[code].detail if found and code in found else "")
+        for code, grade in parts.items()
+    ]
+
+
+def _assessment_or_404(request, pk):
+    return get_object_or_404(
+        Assessment.objects.visible_to(request.user).select_related(
+            "case__person", "case__facility", "case__unit", "case__zone", "by", "concluded_by",
+            "supersedes", "superseded_by",
+        ),
+        pk=pk,
+    )  # fmt: skip
+
+
+@requires(Permission.ASSESSMENT_VIEW)
+@require_GET
+def assessment_detail(request, pk):
+    assessment = _assessment_or_404(request, pk)
+    return render(
+        request,
+        "centers/assessment_detail.html",
+        {
+            "case": assessment.case,
+            "assessment": assessment,
+            "parts": _named(assessment.parts),
+            "signatures": _signatures(assessment),
+            "may_correct": request.user.may(Permission.ASSESSMENT_DRAFT),
+        },
+    )
+
+
+def _signatures(assessment):
+    return [
+        {"role": "拟定", "name": assessment.by.display_name, "at": assessment.drafted_at},
+        {
+            "role": "结论",
+            "name": assessment.concluded_by and assessment.concluded_by.display_name,
+            "at": assessment.concluded_at,
+        },
+    ]
+
+
+@requires(Permission.ASSESSMENT_CONCLUDE)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def assessment_conclude(request, pk):
+    assessment = _assessment_or_404(request, pk)
+    refusals = ()
+
+    if request.method == "POST":
+        try:
+            actions.conclude_assessment(assessment=assessment, by=request.user, at=clock.now())
+            messages.success(request, f"已作出结论：{assessment.get_result_display()}")
+            return see(request, "centers:assessment-detail", pk=assessment.pk)
+        except Refused as refused:
+            refusals = refused.obstacles
+
+    return _conclusion_page(request, assessment, refusals=refusals, form=ReturnForm())
+
+
+@requires(Permission.ASSESSMENT_CONCLUDE, Permission.ASSESSMENT_DRAFT)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def assessment_return(request, pk):
+    assessment = _assessment_or_404(request, pk)
+    form = ReturnForm(request.POST or None)
+
+    if form.is_valid():
+        try:
+            actions.return_assessment(
+                assessment=assessment, by=request.user, at=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, "已退回")
+            return see(request, "centers:assessment-list")
+        except Refused as refused:
+            form.add_error(None, str(refused))
+
+    return _conclusion_page(request, assessment, refusals=(), form=form)
+
+
+def _conclusion_page(request, assessment, *, refusals, form):
+    """The draft with both ways on: a conclusion, or back."""
+    return render(
+        request,
+        template_for(request, "centers/assessment_conclude.html", fragment="decision"),
+        {
+            "case": assessment.case,
+            "assessment": assessment,
+            "parts": _named(assessment.parts),
+            "signatures": _signatures(assessment),
+            "form": form,
+            "refused": bool(refusals),
+            "may_conclude": request.user.may(Permission.ASSESSMENT_CONCLUDE),
+            "obstacles": refusals
+            or selectors.conclusion_obstacles(assessment, by=request.user, on=clock.today()),
+        },
+        status=422 if refusals or form.errors else 200,
+    )
+
+
+@requires(Permission.ASSESSMENT_DRAFT)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def assessment_correct(request, pk):
+    assessment = _assessment_or_404(request, pk)
+    facts, found = selectors.correction_facts(assessment, on=clock.today())
+    form = form_for(found, base=CorrectionForm)(request.POST or None)
+
+    if form.is_valid():
+        try:
+            actions.correct_assessment(
+                assessment=assessment,
+                parts=form.parts,
+                reasons=form.cleaned_data["reasons"],
+                why=form.cleaned_data["why"],
+                by=request.user,
+                at=clock.now(),
+            )
+            messages.success(request, "已拟定更正，等待他人结论；原结论在此之前继续有效")
+            return see(request, "centers:assessment-list")
+        except Refused as refused:
+            form.add_error(None, str(refused))
+
+    return render(
+        request,
+        template_for(request, "centers/assessment_correct.html", fragment="form"),
+        {
+            "case": assessment.case,
+            "assessment": assessment,
+            "form": form,
+            "fixed": _named(form.fixed, found),
+            "obstacles": rules.draft_obstacles(facts, on=clock.today()),
+        },
+        status=422 if form.errors else 200,
+    )

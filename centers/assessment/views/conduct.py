@@ -1,0 +1,223 @@
+"""Monthly conduct: a sheet for the whole 大队, a sheet for one person, and the second signature."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from centers import pages
+from centers.assessment import actions, rules, selectors
+from centers.assessment.forms import ConfirmForm, sheet_for
+from centers.models import ConductMonth
+from rehab import clock
+from rehab.permissions import Permission, requires
+from rehab.refusal import Refused
+from rehab.web import see, template_for
+
+ACTS = {"mark": Permission.CONDUCT_MARK, "confirm": Permission.CONDUCT_CONFIRM}
+SHEET = 200  # people on one sheet: more than the largest 大队
+
+
+@requires(Permission.CONDUCT_VIEW)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def conduct_list(request):
+    month = _month(request)
+    filters = pages.Filters(request.GET)
+    people = selectors.own_people(pages.people(request), request.user)
+    people = pages.in_zone(selectors.to_mark(people, month), filters.chosen("zone"))
+    page = pages.page_of(request, people, per_page=SHEET)
+    cases = {case.number: case for case in page}
+    months = _months(cases.values(), month)
+    act = _act(request)
+    sheet = _sheet(cases, months, month)(request.POST if act == "mark" else None)
+    confirm = ConfirmForm(
+        request.POST if act == "confirm" else None,
+        waiting=ConductMonth.objects.filter(
+            case__in=[case.pk for case in cases.values()], month=month, confirmed_at=None
+        ),
+    )
+
+    if sheet.is_valid():
+        marks = [
+            actions.MonthMark(cases[number], month, mark) for number, mark in sheet.marks.items()
+        ]
+        try:
+            actions.mark_conduct(marks=marks, by=request.user, at=clock.now())
+            messages.success(request, f"已评定 {len(marks)} 人的 {month:%Y-%m} 月考核")
+            return see(request, request.get_full_path())
+        except Refused as refused:
+            sheet.add_error(None, str(refused))
+    if confirm.is_valid():
+        try:
+            signed = actions.confirm_conduct(
+                months=confirm.cleaned_data["months"], by=request.user, at=clock.now()
+            )
+            messages.success(request, f"已复核 {len(signed)} 人的 {month:%Y-%m} 月考核")
+            return see(request, request.get_full_path())
+        except Refused as refused:
+            confirm.add_error(None, str(refused))
+
+    return render(
+        request,
+        template_for(request, "centers/conduct_list.html", fragment="sheet"),
+        {
+            "month": month,
+            "before": rules.month_before(month),
+            "after": _after(month),
+            "page": page,
+            "query": pages.query(request),
+            "filters": filters,
+            "sheet": sheet,
+            "confirm": confirm,
+            "lines": _lines(request, sheet, cases, months, month),
+            "may_mark": request.user.may(Permission.CONDUCT_MARK),
+            "may_confirm": request.user.may(Permission.CONDUCT_CONFIRM),
+            "due_at": rules.mark_due_at(month),
+        },
+        status=422 if sheet.errors or confirm.errors else 200,
+    )
+
+
+def _act(request):
+    """Which of the two acts of the page was sent; each has a permission of its own."""
+    if request.method != "POST":
+        return None
+    act = "confirm" if request.POST.get("act") == "confirm" else "mark"
+    if not request.user.may(ACTS[act]):
+        raise PermissionDenied
+    return act
+
+
+def _month(request):
+    """The month of the address, or the latest that may be marked."""
+    latest = rules.markable_month(clock.today())
+    try:
+        asked = date.fromisoformat(f"{request.GET.get('month', '')}-01")
+    except ValueError:
+        return latest
+    return min(max(asked, date(2000, 1, 1)), latest)
+
+
+def _after(month):
+    return None if month >= rules.markable_month(clock.today()) else rules.month_after(month)
+
+
+def _months(cases, month):
+    """The rows of this month and of the one before, by case and month."""
+    rows = ConductMonth.objects.filter(
+        case__in=[case.pk for case in cases], month__in=[month, rules.month_before(month)]
+    ).select_related("by", "confirmed_by")
+    return {(row.case_id, row.month): row for row in rows}
+
+
+def _sheet(cases, months, month):
+    lines = []
+    for number, case in cases.items():
+        row = months.get((case.pk, month))
+        signed = row is not None and row.confirmed_at is not None
+        lines.append((number, case.person.name, row.mark if row else None, signed))
+    return sheet_for(lines)
+
+
+def _lines(request, sheet, cases, months, month):
+    """One line of the table for each person."""
+    return [
+        {
+            "case": case,
+            "field": sheet[number],
+            "row": (row := months.get((case.pk, month))),
+            "former": months.get((case.pk, rules.month_before(month))),
+            "mine": row is not None and row.by_id == request.user.pk,
+        }
+        for number, case in cases.items()
+    ]
+
+
+@requires(Permission.CONDUCT_MARK)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def conduct_create(request, case_number):
+    case = pages.case_or_404(request, case_number)
+    rows = {row.month: row for row in _rows_of(case)}
+    file = selectors.files([case])[case.pk]
+    months = {
+        month.isoformat(): month for month in rules.markable_months(file.stays, on=clock.today())
+    }
+    lines = [
+        (key, f"{month:%Y-%m}", rows[month].mark, rows[month].confirmed_at is not None)
+        if month in rows
+        else (key, f"{month:%Y-%m}", None, False)
+        for key, month in months.items()
+    ]
+    sheet = sheet_for(lines)(request.POST or None)
+
+    if sheet.is_valid():
+        marks = [actions.MonthMark(case, months[key], mark) for key, mark in sheet.marks.items()]
+        try:
+            actions.mark_conduct(marks=marks, by=request.user, at=clock.now())
+            messages.success(request, f"已评定 {case.person.name} {len(marks)} 个月的月考核")
+            return see(request, case)
+        except Refused as refused:
+            sheet.add_error(None, str(refused))
+
+    return render(
+        request,
+        template_for(request, "centers/conduct_create.html", fragment="form"),
+        {
+            "case": case,
+            "form": sheet,
+            "lines": [(sheet[key], rows.get(month)) for key, month in months.items()],
+        },
+        status=422 if sheet.errors else 200,
+    )
+
+
+@requires(Permission.CONDUCT_CONFIRM)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def conduct_confirm(request, case_number):
+    case = pages.case_or_404(request, case_number)
+    waiting = _rows_of(case).filter(confirmed_at=None)
+    form = ConfirmForm(request.POST or None, waiting=waiting)
+
+    if form.is_valid():
+        try:
+            signed = actions.confirm_conduct(
+                months=form.cleaned_data["months"], by=request.user, at=clock.now()
+            )
+            messages.success(request, f"已复核 {case.person.name} {len(signed)} 个月的月考核")
+            return see(request, case)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+
+    rows = list(waiting)
+    return render(
+        request,
+        template_for(request, "centers/conduct_confirm.html", fragment="form"),
+        {
+            "case": case,
+            "form": form,
+            "rows": [(row, row.by_id == request.user.pk) for row in rows],
+            "obstacles": _confirm_obstacles(rows, request.user),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _rows_of(case):
+    return (
+        ConductMonth.objects.filter(case=case)
+        .select_related("by", "confirmed_by")
+        .order_by("-month")
+    )
+
+
+def _confirm_obstacles(rows, user):
+    """Reasons that no month at all can be signed by this officer."""
+    if any(row.by_id != user.pk for row in rows):
+        return ()
+    return rules.confirm_obstacles(confirmed=not rows, same_person=bool(rows))

@@ -1,0 +1,80 @@
+"""Pages of the education centre."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from centers import pages
+from centers.education import actions, rules, selectors
+from centers.education.forms import EntryEducationForm
+from centers.models import EntryEducation
+from centers.presence import presence_obstacles
+from rehab import clock
+from rehab.permissions import Permission, requires
+from rehab.refusal import Obstacle, Refused
+from rehab.states import CaseStatus
+from rehab.web import see, template_for
+
+
+@requires(Permission.EDUCATION_VIEW)
+@require_GET
+def education_list(request):
+    filters = pages.Filters(request.GET)
+    cases = pages.in_zone(pages.people(request), filters.chosen("zone")).annotate(
+        result=pages.latest(EntryEducation, "result"),
+        ended_on=pages.latest(EntryEducation, "ended_on"),
+        hours=pages.latest(EntryEducation, "hours"),
+    )
+    passed = Q(result=EntryEducation.Result.PASS)
+    if filters.chosen("done"):
+        cases = cases.filter(passed if filters.chosen("done") == pages.DONE else ~passed)
+    page = pages.page_of(request, cases)
+    for case in page:
+        case.earliest_end = rules.earliest_end(clock.day_of(case.entered_at))
+    return render(
+        request,
+        "centers/education_list.html",
+        {
+            "filters": filters,
+            "page": page,
+            "query": pages.query(request),
+            "results": dict(EntryEducation.Result.choices),
+            "may_record": request.user.may(Permission.EDUCATION_RECORD),
+        },
+    )
+
+
+@requires(Permission.EDUCATION_RECORD)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def entry_education_create(request, case_number):
+    case = pages.case_or_404(request, case_number)
+    entered_on = clock.day_of(case.entered_at)
+    form = EntryEducationForm(request.POST or None, initial={"started_on": entered_on})
+
+    if form.is_valid():
+        try:
+            actions.record_entry_education(
+                case=case, by=request.user, at=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, f"已登记 {case.person.name} 的入所教育")
+            return see(request, "centers:education-list")
+        except Refused as refused:
+            form.add_error(None, str(refused))
+
+    obstacles = presence_obstacles(in_facility=case.status == CaseStatus.IN_FACILITY)
+    if selectors.passed_already(case):
+        obstacles += (Obstacle("已有合格的入所教育记录"),)
+    return render(
+        request,
+        template_for(request, "centers/entry_education_create.html", fragment="form"),
+        {
+            "case": case,
+            "form": form,
+            "obstacles": obstacles,
+            "earliest_end": rules.earliest_end(entered_on),
+        },
+        status=422 if form.errors else 200,
+    )

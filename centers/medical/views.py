@@ -1,0 +1,114 @@
+"""Pages of the medical centre. Only medical roles hold its permissions."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from centers import pages
+from centers.medical import actions, selectors
+from centers.medical.forms import DetoxForm, DrugTestForm
+from centers.models import DetoxConclusion, DrugTest
+from centers.presence import presence_obstacles
+from rehab import clock
+from rehab.models import User
+from rehab.permissions import Permission, requires
+from rehab.refusal import Refused
+from rehab.states import CaseStatus
+from rehab.web import see, template_for
+
+
+@requires(Permission.MEDICAL_VIEW)
+@require_GET
+def medical_list(request):
+    filters = pages.Filters(request.GET)
+    cases = pages.in_zone(pages.people(request), filters.chosen("zone")).annotate(
+        detox_passed=pages.latest(DetoxConclusion, "passed"),
+        detox_at=pages.latest(DetoxConclusion, "concluded_at"),
+        test_result=pages.latest(DrugTest, "result"),
+        test_at=pages.latest(DrugTest, "tested_at"),
+    )
+    passed = Q(detox_passed=True)
+    if filters.chosen("done"):
+        cases = cases.filter(passed if filters.chosen("done") == pages.DONE else ~passed)
+    return render(
+        request,
+        "centers/medical_list.html",
+        {
+            "filters": filters,
+            "page": pages.page_of(request, cases),
+            "query": pages.query(request),
+            "results": dict(DrugTest.Result.choices),
+            "may_record": request.user.may(Permission.MEDICAL_RECORD),
+        },
+    )
+
+
+@requires(Permission.MEDICAL_RECORD)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def drug_test_create(request, case_number):
+    case = pages.case_or_404(request, case_number)
+    colleagues = User.objects.filter(is_active=True, posting__facility=case.facility_id)
+    form = DrugTestForm(
+        request.POST or None,
+        initial={"tested_at": clock.now().astimezone(clock.SHANGHAI)},
+        colleagues=colleagues.exclude(pk=request.user.pk)
+        .select_related("posting__role", "posting__facility")
+        .order_by("display_name"),
+    )
+
+    if form.is_valid():
+        try:
+            actions.record_drug_test(
+                case=case, by=request.user, at=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, f"已登记 {case.person.name} 的所内检测")
+            return see(request, "centers:medical-list")
+        except Refused as refused:
+            form.add_error(None, str(refused))
+
+    return render(
+        request,
+        template_for(request, "centers/drug_test_create.html", fragment="form"),
+        {"case": case, "form": form, "obstacles": _presence(case)},
+        status=422 if form.errors else 200,
+    )
+
+
+@requires(Permission.MEDICAL_RECORD)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def detox_create(request, case_number):
+    case = pages.case_or_404(request, case_number)
+    form = DetoxForm(request.POST or None)
+
+    if form.is_valid():
+        try:
+            conclusion = actions.conclude_detox(
+                case=case, met=form.met, notes=form.notes, by=request.user, at=clock.now()
+            )
+            verdict = "合格" if conclusion.passed else "不合格"
+            messages.success(request, f"已作出 {case.person.name} 的生理脱毒结论：{verdict}")
+            return see(request, "centers:medical-list")
+        except Refused as refused:
+            form.add_error(None, str(refused))
+
+    return render(
+        request,
+        template_for(request, "centers/detox_create.html", fragment="form"),
+        {
+            "case": case,
+            "form": form,
+            "obstacles": _presence(case),
+            "tests": DrugTest.objects.filter(case=case).order_by("-tested_at")[:5],
+            "conclusions": DetoxConclusion.objects.filter(case=case).order_by("-concluded_at")[:5],
+            "untested": selectors.latest_result(case) is None,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _presence(case):
+    return presence_obstacles(in_facility=case.status == CaseStatus.IN_FACILITY)

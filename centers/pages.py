@@ -1,0 +1,75 @@
+"""What the pages of the five centres share: the case in scope, the people in custody, their filters."""
+
+from typing import Any, cast
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from rehab.forms import HouseForm
+from rehab.models import Case
+from rehab.states import Stage
+
+PER_PAGE = 50
+DONE, MISSING = "done", "missing"
+
+
+def case_or_404(request: Any, case_number: str) -> Case:
+    """The case of this number, with all that a page's head shows; outside the scope there is none."""
+    cases: Any = Case.objects.visible_to(request.user)
+    whole = cases.select_related("person", "facility", "unit__zone", "zone", "decision")
+    return cast(Case, get_object_or_404(whole, number=case_number))
+
+
+class ZoneFilter(HouseForm):
+    """The zone; kept in the address."""
+
+    zone = forms.ChoiceField(
+        label="所在区",
+        required=False,
+        choices=[("", "全部"), *((stage.value, stage.zone_label) for stage in Stage)],
+    )
+
+    def chosen(self, name: str) -> str:
+        """What was chosen; nothing when the address holds something odd."""
+        return str(self.cleaned_data.get(name, "")) if self.is_valid() else ""
+
+
+class Filters(ZoneFilter):
+    """The zone, and whether the record is there."""
+
+    done = forms.ChoiceField(
+        label="记录", required=False, choices=[("", "全部"), (MISSING, "未完成"), (DONE, "已完成")]
+    )
+
+
+def people(request: Any) -> QuerySet[Case]:
+    """Everyone in custody whom the user may see, longest in the zone first."""
+    cases: Any = Case.objects.visible_to(request.user)
+    rows: QuerySet[Case] = cases.in_custody().select_related("person", "unit", "zone")
+    return rows.order_by("zone_entered_at", "number")
+
+
+def latest(model: Any, column: str) -> Subquery:
+    """A column of the latest record of each case."""
+    rows = model.objects.filter(case=OuterRef("pk")).order_by(f"-{model.moment}", "-id")
+    return Subquery(rows.values(column)[:1])
+
+
+def in_zone(cases: QuerySet[Case], stage: str) -> QuerySet[Case]:
+    """Only those in the zone of a stage, where one was chosen."""
+    return cases.filter(zone__stage=stage) if stage else cases
+
+
+def page_of(request: HttpRequest, rows: Any, *, per_page: int = PER_PAGE) -> Page[Any]:
+    """The page that the address asks for."""
+    return Paginator(rows, per_page).get_page(request.GET.get("page"))
+
+
+def query(request: HttpRequest) -> str:
+    """The filters of the address, for the links to other pages of the list."""
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return kept.urlencode()

@@ -1,0 +1,106 @@
+"""Pages of the psychology centre. A sheet is opened one at a time, and each opening is recorded."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from centers import pages
+from centers.models import Screening
+from centers.presence import presence_obstacles
+from centers.psychology import actions
+from centers.psychology.forms import OpeningForm, form_for
+from centers.psychology.scales import PHQ9, SCALES
+from rehab import clock
+from rehab.permissions import Permission, requires
+from rehab.refusal import Refused
+from rehab.states import CaseStatus
+from rehab.web import see, template_for
+
+
+@requires(Permission.PSYCHOLOGY_VIEW)
+@require_GET
+def psychology_list(request):
+    filters = pages.Filters(request.GET)
+    cases = pages.in_zone(pages.people(request), filters.chosen("zone")).annotate(
+        screened_at=pages.latest(Screening, "screened_at"),
+        screening=pages.latest(Screening, "pk"),
+    )
+    if filters.chosen("done"):
+        cases = cases.filter(screened_at__isnull=filters.chosen("done") == pages.MISSING)
+    return render(
+        request,
+        "centers/psychology_list.html",
+        {
+            "filters": filters,
+            "page": pages.page_of(request, cases),
+            "query": pages.query(request),
+            "may_record": request.user.may(Permission.PSYCHOLOGY_RECORD),
+        },
+    )
+
+
+@requires(Permission.PSYCHOLOGY_RECORD)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def screening_create(request, case_number):
+    case = pages.case_or_404(request, case_number)
+    scale = SCALES.get(request.GET.get("scale", PHQ9.code))
+    if scale is None:
+        raise Http404
+    form = form_for(scale)(request.POST or None)
+
+    if form.is_valid():
+        try:
+            actions.screen(
+                case=case, scale=scale.code, answers=form.answers, by=request.user, at=clock.now()
+            )
+            messages.success(request, f"已登记 {case.person.name} 的心理测评，答案与得分已封存")
+            return see(request, "centers:psychology-list")
+        except Refused as refused:
+            form.add_error(None, str(refused))
+
+    return render(
+        request,
+        template_for(request, "centers/screening_create.html", fragment="form"),
+        {
+            "case": case,
+            "form": form,
+            "scale": scale,
+            "scales": SCALES.values(),
+            "obstacles": presence_obstacles(in_facility=case.status == CaseStatus.IN_FACILITY),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@requires(Permission.PSYCHOLOGY_RECORD)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+@never_cache
+def screening_detail(request, pk):
+    screening = get_object_or_404(
+        Screening.objects.visible_to(request.user).select_related(
+            "case__person", "case__zone", "case__unit", "by"
+        ),
+        pk=pk,
+    )
+    form = OpeningForm(request.POST or None)
+    sheet = None
+
+    if form.is_valid():
+        try:
+            sheet = actions.open_screening(
+                screening=screening, by=request.user, at=clock.real_now(), **form.cleaned_data
+            )
+        except Refused as refused:
+            form.add_error(None, str(refused))
+
+    return render(
+        request,
+        template_for(request, "centers/screening_detail.html", fragment="sheet"),
+        {"case": screening.case, "screening": screening, "form": form, "sheet": sheet},
+        status=422 if form.errors else 200,
+    )

@@ -1,0 +1,76 @@
+"""Pages of the training centre."""
+
+from django.contrib import messages
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from centers import pages
+from centers.models import FitnessTest
+from centers.presence import presence_obstacles
+from centers.training import actions
+from centers.training.forms import FitnessForm
+from rehab import clock
+from rehab.permissions import Permission, requires
+from rehab.refusal import Refused
+from rehab.states import CaseStatus
+from rehab.web import see, template_for
+
+
+@requires(Permission.TRAINING_VIEW)
+@require_GET
+def training_list(request):
+    filters = pages.Filters(request.GET)
+    cases = pages.in_zone(pages.people(request), filters.chosen("zone")).annotate(
+        tested_on=pages.latest(FitnessTest, "tested_on"),
+        result=pages.latest(FitnessTest, "result"),
+    )
+    if filters.chosen("done"):
+        cases = cases.filter(tested_on__isnull=filters.chosen("done") == pages.MISSING)
+    return render(
+        request,
+        "centers/training_list.html",
+        {
+            "filters": filters,
+            "page": pages.page_of(request, cases),
+            "query": pages.query(request),
+            "results": dict(FitnessTest.Result.choices),
+            "may_record": request.user.may(Permission.TRAINING_RECORD),
+        },
+    )
+
+
+@requires(Permission.TRAINING_RECORD)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def fitness_test_create(request, case_number):
+    case = pages.case_or_404(request, case_number)
+    form = FitnessForm(request.POST or None, initial={"tested_on": clock.today()})
+
+    if form.is_valid():
+        try:
+            test = actions.record_fitness_test(
+                case=case,
+                tested_on=form.cleaned_data["tested_on"],
+                cleared=form.cleaned_data["cleared"],
+                values=form.values,
+                result=form.cleaned_data["result"],
+                by=request.user,
+                at=clock.now(),
+            )
+            messages.success(request, f"已登记 {case.person.name} 的体能测试，BMI {test.bmi}")
+            return see(request, "centers:training-list")
+        except Refused as refused:
+            form.add_error(None, str(refused))
+
+    return render(
+        request,
+        template_for(request, "centers/fitness_test_create.html", fragment="form"),
+        {
+            "case": case,
+            "form": form,
+            "obstacles": presence_obstacles(in_facility=case.status == CaseStatus.IN_FACILITY),
+            "earlier": FitnessTest.objects.filter(case=case).order_by("-recorded_at")[:5],
+        },
+        status=422 if form.errors else 200,
+    )
