@@ -10,7 +10,7 @@ import hmac
 import json
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -58,6 +58,10 @@ class SealedField(models.BinaryField):
 
     It cannot be filtered on, other than by being null: give it a keyed index for that.
     """
+
+    if TYPE_CHECKING:  # what goes in and comes out depends on `kind`
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
 
     def __init__(self, *args: Any, kind: str = "text", **kwargs: Any) -> None:
         if kind not in _WRITE:
