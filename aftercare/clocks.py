@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from aftercare import rules
@@ -82,7 +83,7 @@ class Leaving:
 def facts(cases: Sequence[Case]) -> Mapping[UUID, Leaving]:
     """Four queries for any number of cases."""
     keys = [case.pk for case in cases]
-    rows = Case.objects.filter(pk__in=keys).values_list(
+    rows: Any = Case.objects.filter(pk__in=keys).values_list(
         "pk", "entered_at", "ends_on", "status", "ended_at"
     )
     leaving = {key: Leaving(*rest) for key, *rest in rows}
@@ -98,30 +99,32 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, Leaving]:
 
 def _links(keys: Sequence[UUID]) -> Mapping[UUID, list[Link]]:
     calls = defaultdict(list)
-    for agreement, *rest in (
+    contacts: Any = (
         Contact.objects.filter(agreement__case__in=keys)
         .order_by("contacted_at", "pk")
         .values_list("agreement_id", "contacted_at", "reached", "renewal_discussed", "next_on")
-    ):
+    )
+    for agreement, *rest in contacts:
         calls[agreement].append(Call(*rest))
-    links = defaultdict(list)
-    for row in (
+    signed: Any = (
         Agreement.objects.filter(case__in=keys, signed_at__isnull=False)
         .order_by("starts_on", "pk")
-        .values(
+        .values_list(
             "pk", "case_id", "starts_on", "ends_on", "signed_at", "renews", "status",
             "renewed_by__signed_at",
         )
-    ):  # fmt: skip
-        links[row["case_id"]].append(
+    )  # fmt: skip
+    links = defaultdict(list)
+    for key, case, starts_on, ends_on, signed_at, renews, status, renewed_at in signed:
+        links[case].append(
             Link(
-                starts_on=row["starts_on"],
-                ends_on=row["ends_on"],
-                signed_at=row["signed_at"],
-                follows=row["renews"] is not None,
-                renewed_at=row["renewed_by__signed_at"],
-                withdrawn=row["status"] not in IN_FORCE,
-                calls=tuple(calls[row["pk"]]),
+                starts_on=starts_on,
+                ends_on=ends_on,
+                signed_at=signed_at,
+                follows=renews is not None,
+                renewed_at=renewed_at,
+                withdrawn=status not in IN_FORCE,
+                calls=tuple(calls[key]),
             )
         )
     return links

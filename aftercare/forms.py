@@ -19,7 +19,7 @@ class LeavingFilterForm(HouseForm):
     """Filters of 待解除, kept in the address. They never hide who must leave today."""
 
     days = forms.TypedChoiceField(
-        label="期限", required=False, coerce=int, empty_value=30,
+        label="期限", required=False, coerce=int,
         choices=[(7, "7 天内"), (30, "30 天内"), (90, "90 天内")],
     )  # fmt: skip
     zone = forms.ChoiceField(
@@ -84,7 +84,8 @@ class ReleaseForm(HouseForm):
 
     def __init__(self, *args: Any, officers: Any, overstayed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["second_officer"].queryset = officers
+        second: Any = self.fields["second_officer"]
+        second.queryset = officers
         if not overstayed:
             del self.fields["overstayed"]
 
@@ -118,7 +119,7 @@ class AgreementOfferForm(HouseForm):
 
     def __init__(self, *args: Any, found: list[Station], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["station"]
+        field: Any = self.fields["station"]
         field.widget.choices = [(station.pk, station_label(station)) for station in found]
 
 

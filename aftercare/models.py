@@ -1,7 +1,6 @@
 """The way out: notice, release, the agreement that may follow, and the contacts it promises."""
 
 from datetime import date
-from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -162,7 +161,7 @@ class Agreement(Keyed):
     class Meta:
         verbose_name = "后续照管协议"
         indexes = [models.Index(fields=["station", "status", "ends_on"], name="agreement_by_end")]
-        constraints: Any = [
+        constraints = [
             models.UniqueConstraint(
                 fields=["case"], condition=Q(status="offered"), name="one_open_offer_per_case"
             ),
@@ -208,6 +207,21 @@ class Agreement(Keyed):
 
     def get_absolute_url(self) -> str:
         return reverse("aftercare:agreement-detail", args=[self.pk])
+
+    @property
+    def first_day(self) -> date:
+        """Raises `ValueError` for one that was never signed; so does `last_day`."""
+        return _signed(self.starts_on)
+
+    @property
+    def last_day(self) -> date:
+        return _signed(self.ends_on)
+
+
+def _signed(day: date | None) -> date:
+    if day is None:
+        raise ValueError("an agreement that was never signed has no days")
+    return day
 
 
 class Contact(Keyed):

@@ -1,6 +1,7 @@
 """后续照管协议: offered, signed or declined; renewed, withdrawn from; and the contacts it promises."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -101,7 +102,7 @@ def renew_agreement(*, agreement: Agreement, applied_on: date, by: User, at: dat
         renews=agreement,
         applied_on=applied_on,
     )
-    starts_on = calendar_days_after(_ends_on(agreement), 1)
+    starts_on = calendar_days_after(agreement.last_day, 1)
     _put_in_force(renewal, starts_on=starts_on, phone=agreement.phone, by=by, at=at)
     interval = selectors.contact_interval(agreement.station.province, on=on)
     first_contact_on = rules.next_contact_on(starts_on, interval_days=interval)
@@ -212,7 +213,7 @@ def _lock(agreement: Agreement) -> tuple[Case, Agreement]:
 
 
 def _put_in_force(
-    agreement: Agreement, *, starts_on: date, phone: str | None, by: User, at: datetime
+    agreement: Agreement, *, starts_on: date, phone: Any, by: User, at: datetime
 ) -> None:
     agreement.status = AgreementStatus.SIGNED
     agreement.signed_at, agreement.signed_by = at, by
@@ -244,9 +245,3 @@ def _paper(
 def _tell_station(case: Case, what: Event.Kind, agreement: Agreement) -> None:
     post = notices.Post("aftercare_worker", case.facility_id, station=agreement.station_id)
     notices.tell(case, what, to=post, cycle=str(agreement.pk))
-
-
-def _ends_on(agreement: Agreement) -> date:
-    if agreement.ends_on is None:
-        raise ValueError("an agreement that was never signed has no end")
-    return agreement.ends_on

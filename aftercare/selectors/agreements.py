@@ -24,7 +24,7 @@ def offer_obstacles(case: Case, *, on: date) -> tuple[Obstacle, ...]:
     for agreement in Agreement.objects.filter(case=case).select_related("station"):
         if agreement.status == AgreementStatus.OFFERED:
             return (Obstacle(f"已有征询中的协议（{agreement.station}），请先记录签订或者不签"),)
-        if agreement.status in IN_FORCE and agreement.ends_on >= on:
+        if agreement.status in IN_FORCE and agreement.last_day >= on:
             return (Obstacle(f"已有协议，至 {agreement.ends_on} 期满"),)
     return ()
 
@@ -41,14 +41,14 @@ def renewal_obstacles(agreement: Agreement, *, applied_on: date, on: date) -> tu
     if obstacles := edge_obstacles(agreement, AgreementStatus.RENEWED):
         return obstacles
     return rules.renewal_obstacles(
-        starts_on=agreement.starts_on, ends_on=agreement.ends_on, applied_on=applied_on, on=on
+        starts_on=agreement.first_day, ends_on=agreement.last_day, applied_on=applied_on, on=on
     )
 
 
 def withdrawal_obstacles(agreement: Agreement, *, on: date) -> tuple[Obstacle, ...]:
     if obstacles := edge_obstacles(agreement, AgreementStatus.WITHDRAWN):
         return obstacles
-    if agreement.ends_on < on:
+    if agreement.last_day < on:
         return (Obstacle(f"协议已于 {agreement.ends_on} 期满，不必退出"),)
     return ()
 
@@ -58,11 +58,11 @@ def contact_obstacles(
     renewal_discussed: bool, at: datetime,
 ) -> tuple[Obstacle, ...]:  # fmt: skip
     """Why a contact cannot be recorded: no agreement carries it, or its days do not fit."""
-    if agreement.status not in IN_FORCE or agreement.starts_on is None:
+    if agreement.status not in IN_FORCE:
         label = AgreementStatus(agreement.status).label
         return (Obstacle(f"协议现为“{label}”，不记录联系"),)
     return rules.contact_obstacles(
-        starts_on=agreement.starts_on, contacted_at=contacted_at, next_on=next_on,
+        starts_on=agreement.first_day, contacted_at=contacted_at, next_on=next_on,
         reached=reached, renewal_discussed=renewal_discussed, at=at,
     )  # fmt: skip
 
@@ -138,11 +138,11 @@ class Standing:
 
 def standing(agreement: Agreement, *, on: date) -> Standing:
     """期满 and 将期满 follow from the day; the rest is the status."""
-    if agreement.status != AgreementStatus.SIGNED or agreement.ends_on is None:
+    if agreement.status != AgreementStatus.SIGNED:
         return Standing(AgreementStatus(agreement.status).label)
-    if agreement.ends_on < on:
+    if agreement.last_day < on:
         return Standing("期满")
-    if rules.renewal_talk_opens_on(agreement.ends_on) <= on:
+    if rules.renewal_talk_opens_on(agreement.last_day) <= on:
         return Standing("将期满", "today")
     return Standing("履行中", "kept")
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
@@ -52,11 +53,13 @@ def notice_obstacles(case: Case, *, on: date) -> tuple[Obstacle, ...]:
 
 def compared(case: Case, gate: rules.Gate) -> rules.Compared:
     """What was read at the gate, held against the decision and the person of the case."""
+    decision: Any = case.decision
+    person: Any = case.person
     return rules.compare(
         gate,
-        decision_number=case.decision.number,
-        id_number=case.person.id_number,
-        other_document=case.person.other_document,
+        decision_number=decision.number,
+        id_number=person.id_number,
+        other_document=person.other_document,
     )
 
 
@@ -71,7 +74,7 @@ def gate_cautions(
 
 def next_of_kin(person: Person) -> str:
     """The name of the first relative on file; empty when none is."""
-    relatives = person.relatives or []
+    relatives: Any = person.relatives or []
     return str(relatives[0].get("name", "")) if relatives else ""
 
 
@@ -169,7 +172,7 @@ class GateLine:
 
 def gate_lines(release: Release) -> tuple[GateLine, ...]:
     """What was compared as he left, and what was said about what was missing."""
-    reasons = release.answers or {}
+    reasons: Any = release.answers
     second = release.second_officer.display_name if release.second_officer else "没有"
     lines = [
         ("决定书文号", release.get_decision_mark_display(), "no_decision"),

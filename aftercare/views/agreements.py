@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -32,18 +32,18 @@ from rehab.web import see, template_for
 ROWS = 50
 
 
-def _typed(request: HttpRequest) -> Any:
+def _typed(request: Any) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _agreement(request: HttpRequest, pk: UUID) -> Agreement:
+def _agreement(request: Any, pk: UUID) -> Agreement:
     agreements = Agreement.objects.visible_to(request.user).select_related(
         "case__person", "case__facility", "station__province", "offered_by", "signed_by"
     )
     return get_object_or_404(agreements, pk=pk)
 
 
-def _about(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
+def _about(request: Any, agreement: Agreement) -> dict[str, Any]:
     return {
         "agreement": agreement,
         "case": agreement.case,
@@ -54,13 +54,13 @@ def _about(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
 
 @requires(Permission.AGREEMENT_VIEW)
 @require_GET
-def agreement_list(request: HttpRequest) -> HttpResponse:
+def agreement_list(request: Any) -> HttpResponse:
     """Whom the station looks after: what is due first; or those asked, ended, and no longer with us."""
     user, today = request.user, clock.today()
     view = request.GET.get("view", "running")
     views = selectors.AGREEMENT_VIEWS
     view = view if view in views else "running"
-    page = Paginator(selectors.agreements_in(user, view=view, on=today), ROWS).get_page(
+    page: Any = Paginator(selectors.agreements_in(user, view=view, on=today), ROWS).get_page(
         request.GET.get("page")
     )
     counts = selectors.agreement_counts(user, on=today)
@@ -97,7 +97,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
 @requires(Permission.AGREEMENT_OFFER)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
-def agreement_create(request: HttpRequest, case_number: str) -> HttpResponse:
+def agreement_create(request: Any, case_number: str) -> HttpResponse:
     """征询照管协议: at which station, once the person was asked."""
     case = get_object_or_404(
         Case.objects.visible_to(request.user).select_related(
@@ -139,7 +139,7 @@ def agreement_create(request: HttpRequest, case_number: str) -> HttpResponse:
 
 @requires(Permission.AGREEMENT_VIEW)
 @require_GET
-def agreement_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def agreement_detail(request: Any, pk: UUID) -> HttpResponse:
     """One agreement: its year, its papers, its contacts, and what can be done with it now."""
     agreement = _agreement(request, pk)
     user, today = request.user, clock.today()
@@ -168,7 +168,7 @@ def agreement_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.AGREEMENT_VIEW)
 @require_GET
-def agreement_paper(request: HttpRequest, pk: UUID) -> HttpResponse:
+def agreement_paper(request: Any, pk: UUID) -> HttpResponse:
     """The agreement as it was signed, for the station too, which opens no other document of the case."""
     agreements = Agreement.objects.visible_to(request.user).select_related("document")
     agreement = get_object_or_404(agreements, pk=pk)
@@ -187,7 +187,7 @@ def agreement_paper(request: HttpRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.AGREEMENT_SIGN)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
-def agreement_sign(request: HttpRequest, pk: UUID) -> HttpResponse:
+def agreement_sign(request: Any, pk: UUID) -> HttpResponse:
     """签订照管协议."""
 
     def act(agreement: Agreement, form: HouseForm) -> HttpResponse:
@@ -208,7 +208,7 @@ def agreement_sign(request: HttpRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.AGREEMENT_SIGN, Permission.AGREEMENT_OFFER)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
-def agreement_decline(request: HttpRequest, pk: UUID) -> HttpResponse:
+def agreement_decline(request: Any, pk: UUID) -> HttpResponse:
     """不签照管协议."""
 
     def act(agreement: Agreement, form: HouseForm) -> HttpResponse:
@@ -222,7 +222,7 @@ def agreement_decline(request: HttpRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.AGREEMENT_SIGN)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
-def agreement_renew(request: HttpRequest, pk: UUID) -> HttpResponse:
+def agreement_renew(request: Any, pk: UUID) -> HttpResponse:
     """续签照管协议."""
 
     def act(agreement: Agreement, form: HouseForm) -> HttpResponse:
@@ -242,7 +242,7 @@ def agreement_renew(request: HttpRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.AGREEMENT_SIGN, Permission.AGREEMENT_OFFER)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
-def agreement_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+def agreement_withdraw(request: Any, pk: UUID) -> HttpResponse:
     """退出照管协议."""
 
     def act(agreement: Agreement, form: HouseForm) -> HttpResponse:
@@ -253,7 +253,7 @@ def agreement_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _act(request, pk, HouseForm(_typed(request)), AgreementStatus.WITHDRAWN, act, "withdraw")
 
 
-def _after_leaving(request: HttpRequest, agreement: Agreement) -> str:
+def _after_leaving(request: Any, agreement: Agreement) -> str:
     """The station no longer sees the person; the facility still does."""
     if request.user.station is not None:
         return reverse("aftercare:agreement-list")
@@ -261,7 +261,7 @@ def _after_leaving(request: HttpRequest, agreement: Agreement) -> str:
 
 
 def _act(
-    request: HttpRequest,
+    request: Any,
     pk: UUID,
     form: HouseForm,
     to: AgreementStatus,
@@ -292,7 +292,7 @@ def _act(
 @requires(Permission.CONTACT_RECORD)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
-def contact_create(request: HttpRequest, case_number: str) -> HttpResponse:
+def contact_create(request: Any, case_number: str) -> HttpResponse:
     """记录照管联系, under the agreement that runs."""
     case = get_object_or_404(Case.objects.visible_to(request.user), number=case_number)
     at = clock.now()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -70,7 +70,7 @@ def _act(case: Any, user: User, standing: ReleaseStatus) -> Act:
 
 @requires(Permission.RELEASE_VIEW)
 @require_GET
-def release_list(request: HttpRequest) -> HttpResponse:
+def release_list(request: Any) -> HttpResponse:
     """超期在所 and 今日应解除 on top, whatever the filter says; then who leaves next; or who left."""
     user, today = request.user, clock.today()
     filters = LeavingFilterForm(request.GET or None)
@@ -98,7 +98,7 @@ def release_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _left(request: HttpRequest, user: User) -> HttpResponse:
+def _left(request: Any, user: User) -> HttpResponse:
     left = Release.objects.visible_to(user).select_related(
         "case__person", "case__unit", "case__zone", "officer", "second_officer"
     )
@@ -116,20 +116,20 @@ def _tabs(*, left: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _query(request: HttpRequest) -> str:
+def _query(request: Any) -> str:
     query = request.GET.copy()
     query.pop("page", None)
     return query.urlencode()
 
 
-def _case(request: HttpRequest, case_number: str) -> Case:
+def _case(request: Any, case_number: str) -> Case:
     cases = Case.objects.visible_to(request.user).select_related(
         "person", "facility__division", "unit", "zone", "decision", "station"
     )
     return get_object_or_404(cases, number=case_number)
 
 
-def _about(request: HttpRequest, case: Case) -> dict[str, Any]:
+def _about(request: Any, case: Case) -> dict[str, Any]:
     """What the head of each page of one person shows."""
     return {
         "case": case,
@@ -140,7 +140,7 @@ def _about(request: HttpRequest, case: Case) -> dict[str, Any]:
 
 @requires(Permission.RELEASE_VIEW)
 @require_GET
-def release_detail(request: HttpRequest, case_number: str) -> HttpResponse:
+def release_detail(request: Any, case_number: str) -> HttpResponse:
     """One person's way out: the last day and why, the notice, what is outstanding, the release."""
     case, user = _case(request, case_number), request.user
     release = selectors.release_of(case)
@@ -175,7 +175,7 @@ def release_detail(request: HttpRequest, case_number: str) -> HttpResponse:
 @requires(Permission.RELEASE_NOTIFY)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
-def release_notify(request: HttpRequest, case_number: str) -> HttpResponse:
+def release_notify(request: Any, case_number: str) -> HttpResponse:
     """发解除通知."""
     case, at = _case(request, case_number), clock.now()
     form = ReleaseNoticeForm(
@@ -205,7 +205,7 @@ def release_notify(request: HttpRequest, case_number: str) -> HttpResponse:
 @requires(Permission.RELEASE_CARRY_OUT)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
-def release_create(request: HttpRequest, case_number: str) -> HttpResponse:
+def release_create(request: Any, case_number: str) -> HttpResponse:
     """出所核验: the gate."""
     case, at = _case(request, case_number), clock.now()
     today = clock.day_of(at)

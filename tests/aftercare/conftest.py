@@ -21,3 +21,13 @@ def facility(db, last_day):
 @pytest.fixture
 def case(facility):
     return make.case(facility)
+
+
+@pytest.fixture
+def intake(facility):
+    return make.officer("intake_officer", facility)
+
+
+@pytest.fixture
+def leader(facility):
+    return make.officer("facility_leader", facility)
