@@ -62,6 +62,7 @@ class Lane:
     people: int = 0
     near: int = 0
     slips: tuple[Slip, ...] = ()
+    elsewhere: bool = False  # the user's 大队 lives in another zone
 
     @property
     def unlisted(self) -> int:
@@ -143,9 +144,10 @@ def board(user: User, *, at: datetime, days: int, only: Stage | None = None) -> 
     beds = free_beds(user)
     slips = _slips(cases, due, beds, user=user, on=on)
     moves = _moves(user, since=at - RECENT)
-    target = Stage(user.unit.zone.stage).next if user.unit and user.unit.zone else None
+    home = Stage(user.unit.zone.stage) if user.unit and user.unit.zone else None
+    target = home.next if home and user.may(Permission.ZONE_MOVE_PROPOSE) else None
     return Board(
-        lanes=_lanes(cases, due, slips, only),
+        lanes=_lanes(cases, due, slips, stages=[only] if only else list(Stage), home=home),
         to_approve=_to_approve(moves, user),
         to_receive=_to_receive(moves, user),
         under_way=() if user.reach == Reach.UNIT else tuple(map(Line, filter(_is_open, moves))),
@@ -163,7 +165,12 @@ def _due(horizon: datetime) -> Q:
 
 
 def _lanes(
-    cases: Any, due: Q, slips: dict[Stage, list[Slip]], only: Stage | None
+    cases: Any,
+    due: Q,
+    slips: dict[Stage, list[Slip]],
+    *,
+    stages: Sequence[Stage],
+    home: Stage | None,
 ) -> tuple[Lane, ...]:
     near = Deadline.objects.filter(due, case=OuterRef("pk"))
     counted = (
@@ -175,8 +182,13 @@ def _lanes(
     )
     numbers = {Stage(stage): (people, near) for stage, people, near in counted}
     return tuple(
-        Lane(stage, *numbers.get(stage, (0, 0)), slips=tuple(slips[stage]))
-        for stage in ([only] if only else Stage)
+        Lane(
+            stage,
+            *numbers.get(stage, (0, 0)),
+            slips=tuple(slips[stage]),
+            elsewhere=home is not None and stage != home,
+        )
+        for stage in stages
     )
 
 
