@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -140,7 +139,7 @@ def edge_obstacles(case: Case, to: CaseStatus) -> tuple[Obstacle, ...]:
     return (Obstacle(f"此人现为“{at.label}”，不能改为“{to.label}”"),)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # stands or falls with the act it is part of
 def close_case(*, case: Case, to: CaseStatus, at: datetime) -> Case:
     """结案: a final status, and the bed is free. Part of release, death, conversion or revocation.
 
@@ -216,8 +215,11 @@ def leave_station(*, case: Case) -> None:
 
 
 def lock(case: Case, *related: str) -> Case:
-    """The case row, locked: the first beat of every action. `related` rows are fetched, not locked."""
+    """The case row, locked: the first beat of every action. `related` rows are fetched, not locked.
+
+    Locked first and read after: a row that was waited for comes back with the joins of before, so that
+    one query would give the new `unit_id` with the old (or no) `unit`.
+    """
+    Case.objects.select_for_update().only("pk").get(pk=case.pk)
     related = ("person", "facility", "unit__zone", "zone", *related)
-    locked: Any = Case.objects.select_for_update(of=("self",)).select_related(*related)
-    found: Case = locked.get(pk=case.pk)
-    return found
+    return Case.objects.select_related(*related).get(pk=case.pk)
