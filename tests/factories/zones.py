@@ -45,6 +45,22 @@ def set_rules(
         )
 
 
+def needs_an_assessment(facility: Facility) -> None:
+    """From 2026-11-01 on, leaving 生理脱毒区 needs its assessment."""
+    minimum, target, maximum = DAYS[Stage.DETOX]
+    actions.set_stage_rule(
+        province=facility.province,
+        stage=Stage.DETOX,
+        effective_from=date(2026, 11, 1),
+        minimum_days=minimum,
+        target_days=target,
+        maximum_days=maximum,
+        needs_assessment=AssessmentKind.DETOX,
+        by=make.officer("bureau_approver", facility.province),
+        at=make.NOON,
+    )
+
+
 class Crew:
     """The officers of a facility's first 大队 of each stage."""
 
