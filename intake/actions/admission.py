@@ -270,6 +270,9 @@ def _decide(
 
 
 def lock(arrival: Arrival) -> Arrival:
-    """The arrival, locked: it stands for the case that is not there yet."""
-    locked = Arrival.objects.select_for_update(of=("self",))
-    return locked.select_related("facility", "decided_by").get(pk=arrival.pk)
+    """The arrival, locked: it stands for the case that is not there yet.
+
+    Locked first and read after: a row that was waited for comes back with the joins of before.
+    """
+    Arrival.objects.select_for_update().only("pk").get(pk=arrival.pk)
+    return Arrival.objects.select_related("facility", "decided_by").get(pk=arrival.pk)

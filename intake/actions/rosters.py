@@ -68,9 +68,8 @@ def import_roster(
 
     `invented` marks people of a demonstration.
     """
-    locked = Roster.objects.select_for_update(of=("self",))
-    roster = locked.select_related("facility", "imported_by").get(pk=roster.pk)
     hold_list(roster.facility)
+    roster = Roster.objects.select_related("facility", "imported_by").get(pk=roster.pk)
 
     Refused.if_any(rosters.roster_obstacles(roster))
     run = rosters.dry_run(roster.facility, bytes(roster.file), as_of=roster.as_of)
