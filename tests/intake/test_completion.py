@@ -1,0 +1,227 @@
+from datetime import timedelta
+
+import pytest
+
+from intake import actions, clocks
+from intake.models import CompletionItem
+from intake.rules.completion import DUTIES
+from intake.selectors import completion
+from rehab import scope
+from rehab.actions import cases
+from rehab.clock import standing_at
+from rehab.ledgers import deadlines, events
+from rehab.models import Deadline, Document, Event
+from rehab.refusal import Refused
+from rehab.states import CaseStatus, Stage
+from tests.factories import intake as door
+from tests.factories import rehab as make
+
+pytestmark = pytest.mark.django_db
+LATER = make.NOON + timedelta(hours=3)
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with standing_at(LATER), scope.within(make.EVERYTHING):
+        yield
+
+
+@pytest.fixture
+def facility():
+    return make.facility()
+
+
+@pytest.fixture
+def case(facility):
+    return door.case(facility)
+
+
+def officer(role, case):
+    place = case.unit if role == "zone_officer" else case.facility
+    return make.officer(role, place)
+
+
+def deadline(case, duty):
+    return Deadline.objects.get(case=case, clock=clocks.clock_code(duty))
+
+
+@pytest.mark.parametrize(
+    ("duty", "role"),
+    [
+        ("health_check", "clinician"),
+        ("belongings", "intake_officer"),
+        ("entry_register", "intake_officer"),
+        ("assessment_handbook", "assessor"),
+    ],
+)
+def test_complete_item(case, duty, role):
+    by = officer(role, case)
+
+    item = actions.complete_item(
+        case=case, duty=duty, note=" 已办 ", done_at=make.NOON, by=by, at=LATER
+    )
+
+    assert (item.duty, item.note, item.document) == (duty, "已办", None)
+    assert deadline(case, duty).satisfied_at == make.NOON
+    event = Event.objects.get(case=case, kind=Event.Kind.COMPLETED)
+    assert (event.facts["duty"], event.happened_at) == (duty, make.NOON)
+
+
+def test_give_rights_notice(case):
+    by = officer("zone_officer", case)
+
+    item = actions.give_rights_notice(case=case, note="", done_at=LATER, by=by, at=LATER)
+
+    assert item.document.template == "rights"
+    assert item.note is None
+    assert deadline(case, "rights_notice").satisfied_at == LATER
+
+
+def test_send_family_notice(case):
+    by = officer("intake_officer", case)
+
+    item = actions.send_family_notice(
+        case=case, recipient="示例亲属", manner="邮寄", done_at=LATER, by=by, at=LATER
+    )
+
+    assert item.manner == "邮寄"
+    assert item.document.facts["recipient"] == "示例亲属"
+    assert deadline(case, "family_notice").satisfied_at == LATER
+
+
+def test_explain_no_family_notice(case):
+    by = officer("intake_officer", case)
+
+    item = actions.explain_no_family_notice(
+        case=case, reason="本人称无亲属，户籍地派出所证实", done_at=LATER, by=by, at=LATER
+    )
+
+    assert (item.manner, item.document) == ("无法通知", None)
+    assert deadline(case, "family_notice").satisfied_at == LATER
+
+
+@pytest.mark.parametrize(
+    ("changed", "word"),
+    [
+        ({"by": "assessor"}, "不由您的岗位办理"),
+        ({"done_at": LATER + timedelta(minutes=1)}, "晚于现在"),
+        ({"done_at": make.NOON - timedelta(minutes=1)}, "早于入所时间"),
+    ],
+    ids=["别的岗位", "将来", "入所以前"],
+)
+def test_complete_item_refused(case, changed, word):
+    by = officer(changed.pop("by", "intake_officer"), case)
+    facts = {"done_at": LATER} | changed
+
+    with pytest.raises(Refused, match=word):
+        actions.complete_item(case=case, duty="belongings", note="", by=by, at=LATER, **facts)
+
+    assert not CompletionItem.objects.exists()
+    assert not Event.objects.filter(kind=Event.Kind.COMPLETED).exists()
+    assert deadline(case, "belongings").satisfied_at is None
+
+
+def test_complete_item_twice_says_who_did_it(case):
+    by = officer("intake_officer", case)
+    act = {"case": case, "duty": "belongings", "note": "", "done_at": LATER, "by": by, "at": LATER}
+    actions.complete_item(**act)
+
+    with pytest.raises(Refused, match=f"已由{by.display_name}于 2026-11-21 15:00 办结"):
+        actions.complete_item(**act)
+
+    assert CompletionItem.objects.count() == 1
+
+
+def test_complete_item_of_somebody_not_admitted_here(facility):
+    case = make.case(facility)
+
+    with pytest.raises(Refused, match="不是经收治登记入所"):
+        actions.complete_item(
+            case=case, duty="belongings", note="", done_at=LATER,
+            by=officer("intake_officer", case), at=LATER,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("duty", sorted(["rights_notice", "family_notice"]))
+def test_a_duty_with_papers_has_its_own_act(case, duty):
+    with pytest.raises(ValueError, match=duty):
+        actions.complete_item(
+            case=case, duty=duty, note="", done_at=LATER,
+            by=officer("intake_officer", case), at=LATER,
+        )  # fmt: skip
+
+
+def test_family_notice_needs_somebody_or_a_reason(case):
+    by = officer("intake_officer", case)
+
+    with pytest.raises(Refused, match="收件人"):
+        actions.send_family_notice(
+            case=case, recipient=" ", manner="邮寄", done_at=LATER, by=by, at=LATER
+        )
+    with pytest.raises(Refused, match="不能通知的原因"):
+        actions.explain_no_family_notice(case=case, reason=" ", done_at=LATER, by=by, at=LATER)
+
+    assert Document.objects.filter(template="family_notice").count() == 0
+
+
+def test_completion_is_one_with_its_event(case, monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError("the ledger is full")
+
+    monkeypatch.setattr(events, "record", fail)
+    with pytest.raises(RuntimeError):
+        actions.give_rights_notice(
+            case=case, note="", done_at=LATER, by=officer("zone_officer", case), at=LATER
+        )
+
+    assert not CompletionItem.objects.exists()
+    assert not Document.objects.filter(template="rights").exists()
+
+
+def test_owed_after_entry(case):
+    actions.complete_item(
+        case=case, duty="belongings", note="", done_at=LATER,
+        by=officer("intake_officer", case), at=LATER,
+    )  # fmt: skip
+
+    owed = completion.owed_after_entry(case)
+
+    assert [one.duty for one in owed] == list(DUTIES)
+    assert [one.duty.code for one in owed if one.item] == ["belongings"]
+
+
+def test_nothing_is_owed_for_somebody_not_admitted_here(facility):
+    assert completion.owed_after_entry(make.case(facility)) == ()
+    assert clocks.facts([make.case(facility)]) == {}
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_facts_take_two_queries_for_any_number(facility, django_assert_num_queries, count):
+    people = [door.case(make.facility(f"T{n + 10}")) for n in range(count)]
+
+    with django_assert_num_queries(2):
+        assert len(clocks.facts(people)) == count
+
+
+def test_expected_of_a_finished_case_keeps_only_what_was_done():
+    done = {"belongings": LATER}
+    running = clocks.EntryFacts(make.NOON, ended=False, done=done)
+    ended = clocks.EntryFacts(make.NOON, ended=True, done=done)
+
+    assert len(clocks.expected(running)) == len(DUTIES)
+    assert [one.clock for one in clocks.expected(ended)] == ["intake.belongings"]
+
+
+def test_release_takes_what_was_not_done_off_the_list(case):
+    cases.close_case(case=case, to=CaseStatus.RELEASED, at=LATER)
+    deadlines.refresh([case])
+
+    assert not Deadline.objects.filter(case=case, clock__startswith="intake.").exists()
+
+
+def test_every_clock_of_entry_is_owed_by_the_post_of_its_duty(case):
+    owed = {row.clock: row.owed_by for row in Deadline.objects.filter(case=case)}
+
+    assert all(owed[clocks.clock_code(duty.code)] == duty.role for duty in DUTIES)
+    assert {one.code for one in clocks.CLOCKS} == {clocks.clock_code(d.code) for d in DUTIES}
+    assert case.zone.stage == Stage.DETOX
