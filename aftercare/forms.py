@@ -1,6 +1,5 @@
 """Shape of what is typed at the back door."""
 
-from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -163,8 +162,3 @@ class ContactForm(HouseForm):
         label="困难与需要", required=False, max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
-
-    def __init__(self, *args: Any, at: datetime, next_on: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["contacted_at"].initial = at
-        self.fields["next_on"].help_text = f"留空为 {next_on}"

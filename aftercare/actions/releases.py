@@ -136,8 +136,8 @@ def _release(
         )
     )
 
-    left_open = selectors.outstanding(case)
-    end_open_move(case=case, by=by, at=at)
+    moving = end_open_move(case=case, by=by, at=at) is not None
+    left_open = selectors.outstanding(case, moving=moving)
     cases.close_case(case=case, to=CaseStatus.RELEASED, at=at)
     answered = {caution.code: given[caution.code] for caution in cautions}
     made = Release.objects.create(

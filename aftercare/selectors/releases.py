@@ -105,7 +105,12 @@ class Outstanding:
 OPEN_MOVE = "zones.open_move"
 
 
-def outstanding(case: Case) -> tuple[Outstanding, ...]:
+def on_the_way(case: Case) -> bool:
+    """Whether a zone move of this person is under way."""
+    return ZoneMove.objects.open().filter(case=case).exists()
+
+
+def outstanding(case: Case, *, moving: bool) -> tuple[Outstanding, ...]:
     """What stands open about a person as he leaves: an open move first, then what is due, in order."""
     known = deadlines.clocks()
     rows = Deadline.objects.open().filter(case=case).exclude(clock=EXPIRY).order_by("due_at")
@@ -114,7 +119,7 @@ def outstanding(case: Case) -> tuple[Outstanding, ...]:
         for row in rows
         if known[row.clock].category != Category.AFTERCARE
     )
-    if ZoneMove.objects.open().filter(case=case).exists():
+    if moving:
         return (Outstanding(OPEN_MOVE, "转区未办结，解除时自动终止"), *owed)
     return owed
 

@@ -304,9 +304,7 @@ def contact_create(request: Any, case_number: str) -> HttpResponse:
     draft_key = f"contact-{case.number}"
     form = ContactForm(
         _typed(request),
-        initial=drafts.kept(user=request.user, key=draft_key),
-        at=at,
-        next_on=rules.next_contact_on(today, interval_days=interval),
+        initial={"contacted_at": at, **drafts.kept(user=request.user, key=draft_key)},
     )
     if form.is_bound and form.is_valid():
         try:
@@ -324,6 +322,7 @@ def contact_create(request: Any, case_number: str) -> HttpResponse:
             "form": form,
             "contacts": list(selectors.contacts_of(agreement)[:5]),
             "draft_key": draft_key,
+            "proposed": f"留空为 {rules.next_contact_on(today, interval_days=interval)}",
         },
         status=422 if form.errors else 200,
     )

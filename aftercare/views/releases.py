@@ -157,7 +157,7 @@ def release_detail(request: Any, case_number: str) -> HttpResponse:
             "notice": notice,
             "notice_article": statutes.RELEASE_NOTICE,
             "opens_on": rules.notice_opens_on(case.ends_on),
-            "outstanding": selectors.outstanding(case),
+            "outstanding": selectors.outstanding(case, moving=selectors.on_the_way(case)),
             "agreement": selectors.latest_agreement(case),
             "steps": term(
                 decided_on=case.decision.decided_on, printed_ends_on=case.decision.printed_ends_on
@@ -179,9 +179,10 @@ def release_notify(request: Any, case_number: str) -> HttpResponse:
     """发解除通知."""
     case, at = _case(request, case_number), clock.now()
     form = ReleaseNoticeForm(
-        request.POST or None, initial={"family": selectors.next_of_kin(case.person)}
+        request.POST if request.method == "POST" else None,
+        initial={"family": selectors.next_of_kin(case.person)},
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid():
         try:
             actions.give_release_notice(
                 case=case, recipients=form.recipients(), by=request.user, at=at
@@ -238,7 +239,7 @@ def release_create(request: Any, case_number: str) -> HttpResponse:
         | {
             "form": form,
             "obstacles": selectors.release_obstacles(case, on=today),
-            "outstanding": selectors.outstanding(case),
+            "outstanding": selectors.outstanding(case, moving=selectors.on_the_way(case)),
             "notified": selectors.notice_given(case),
         },
         status=422 if form.errors else 200,

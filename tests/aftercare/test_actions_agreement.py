@@ -424,7 +424,7 @@ def test_standing_of_what_was_never_signed(case):
 
     assert selectors.standing(offered, on=LAST).label == "征询中"
     with pytest.raises(ValueError, match="never signed"):
-        offered.last_day
+        _ = offered.last_day
 
 
 def test_running_agreement(case, agreement, worker):

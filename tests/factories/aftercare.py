@@ -6,7 +6,7 @@ from aftercare import actions
 from aftercare.models import Agreement, Release
 from aftercare.rules import Gate, Mark
 from rehab.clock import standing_at
-from rehab.models import Case, Facility, User
+from rehab.models import Case, Facility, Station, User
 from tests.factories import rehab as make
 
 LAST_DAY = date(2028, 5, 31)  # of `rehab.decision_facts`
@@ -47,18 +47,22 @@ def released(in_facility: Facility, *, at: datetime = NOON_OF_LAST_DAY) -> Case:
     return release(make.case(in_facility), at=at).case
 
 
-def offered(case: Case, *, at: datetime = make.NOON, station=None) -> Agreement:
+def offered(
+    case: Case, *, at: datetime = make.NOON, station: Station | None = None, by: User | None = None
+) -> Agreement:
     """An agreement that the person was asked about."""
     return actions.offer_agreement(
         case=case,
         station=station or make.station(),
-        by=make.officer("zone_officer", case.unit),
+        by=by or make.officer("zone_officer", case.unit),
         at=at,
     )
 
 
-def signed(case: Case, *, at: datetime = make.NOON, station=None) -> Agreement:
+def signed(
+    case: Case, *, at: datetime = make.NOON, station: Station | None = None, by: User | None = None
+) -> Agreement:
     """An agreement of one year from the day of `at`."""
-    agreement = offered(case, at=at, station=station)
-    worker = make.officer("aftercare_worker", agreement.station)
+    agreement = offered(case, at=at, station=station, by=by)
+    worker = by or make.officer("aftercare_worker", agreement.station)
     return actions.sign_agreement(agreement=agreement, phone="", by=worker, at=at)

@@ -1,0 +1,144 @@
+"""Two at once: exactly one wins, and the other reads why."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from aftercare import actions
+from aftercare.models import Agreement, Release
+from rehab import scope
+from rehab.clock import standing_at
+from rehab.models import Case, Document, Placement
+from rehab.refusal import Refused
+from rehab.states import CaseStatus, Stage
+from tests.factories import aftercare as out
+from tests.factories import rehab as make
+from tests.factories import zones as zones_make
+from zones import actions as zone_actions
+from zones.states import MoveStatus
+
+pytestmark = pytest.mark.race
+
+
+def at_once(*acts):
+    """Run the acts in threads of their own that start together; what each returned or raised."""
+    results = [None] * len(acts)
+    start = threading.Barrier(len(acts))
+
+    def run(position, act):
+        with standing_at(out.NOON_OF_LAST_DAY), scope.within(make.EVERYTHING):
+            start.wait()
+            try:
+                results[position] = act()
+            except Refused as refused:
+                results[position] = refused
+            finally:
+                connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@pytest.fixture
+def facility(committed_db):
+    with standing_at(make.NOON), scope.within(make.EVERYTHING):
+        zones_make.set_rules()
+        yield make.facility(beds=250)
+
+
+def refusals(results):
+    return [result for result in results if isinstance(result, Refused)]
+
+
+def releasing(case, by, second):
+    papers = out.papers(case)
+    return lambda: actions.release(
+        case=case, gate=papers, second_officer=second, answers={}, by=by, at=out.NOON_OF_LAST_DAY
+    )
+
+
+def approving(move, crew):
+    return lambda: zone_actions.approve_zone_move(
+        move=move, bed=None, by=crew.leader(move.stage), at=out.NOON_OF_LAST_DAY
+    )
+
+
+def receiving(move, crew):
+    return lambda: zone_actions.receive_zone_move(
+        move=move, by=crew.officer(Stage(move.stage).next), at=out.NOON_OF_LAST_DAY
+    )
+
+
+def signing(agreement, by):
+    return lambda: actions.sign_agreement(
+        agreement=agreement, phone="", by=by, at=out.NOON_OF_LAST_DAY
+    )
+
+
+def telling(case, by):
+    return lambda: actions.give_release_notice(case=case, by=by, at=out.NOON_OF_LAST_DAY)
+
+
+def test_two_officers_release_the_same_person(facility, trials):
+    roles = ("intake_officer", "intake_officer", "facility_leader")
+    first, second, leader = (make.officer(role, facility) for role in roles)
+    for case in [make.case(facility) for _ in range(trials)]:
+        results = at_once(releasing(case, first, leader), releasing(case, second, leader))
+
+        (loser,) = refusals(results)
+        assert "此人现为“解除”" in str(loser)
+        assert Release.objects.filter(case=case).count() == 1
+        assert Document.objects.filter(case=case, template="certificate").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("way", "signing_it"),
+    [(zones_make.proposed, approving), (zones_make.in_transit, receiving)],
+    ids=["审批", "签收"],
+)
+def test_a_release_and_a_move_at_once(facility, trials, way, signing_it):
+    """Whoever comes second: the person is out, his move is closed, no bed is held or lain in."""
+    crew = zones_make.Crew(facility)
+    intake, leader = (make.officer(r, facility) for r in ("intake_officer", "facility_leader"))
+    for move in [way(zones_make.ready(facility), crew) for _ in range(trials)]:
+        release, signature = at_once(releasing(move.case, intake, leader), signing_it(move, crew))
+
+        assert isinstance(release, Release)
+        case = Case.objects.get(pk=move.case_id)
+        assert case.status == CaseStatus.RELEASED
+        move.refresh_from_db()
+        if isinstance(signature, Refused) or signing_it is approving:
+            assert move.status == MoveStatus.WITHDRAWN
+        else:
+            assert move.status == MoveStatus.RECEIVED
+        assert not Placement.objects.filter(case=case, period__endswith__isnull=True).exists()
+
+
+def test_two_workers_sign_the_same_agreement(facility, trials):
+    station = make.station()
+    first, second = (make.officer("aftercare_worker", station) for _ in range(2))
+    asker = make.officer("zone_officer", facility.units.first())
+    for _ in range(trials):
+        agreement = out.offered(make.case(facility), station=station, by=asker)
+
+        results = at_once(signing(agreement, first), signing(agreement, second))
+
+        (loser,) = refusals(results)
+        assert "不能改为“已签订”" in str(loser)
+        assert Agreement.objects.filter(case=agreement.case_id).count() == 1
+        assert Document.objects.filter(case=agreement.case_id).count() == 1
+
+
+def test_two_officers_give_the_same_notice(facility, trials):
+    first, second = (make.officer("intake_officer", facility) for _ in range(2))
+    for case in [make.case(facility) for _ in range(trials)]:
+        results = at_once(telling(case, first), telling(case, second))
+
+        (loser,) = refusals(results)
+        assert "通知已发出" in str(loser)
+        assert Document.objects.filter(case=case).count() == 3
