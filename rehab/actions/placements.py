@@ -77,7 +77,7 @@ def let_go(*, case: Case, at: datetime) -> None:
     case.save(update_fields=["receiving_unit"])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # stands or falls with the act it is part of
 def vacate(*, case: Case, at: datetime) -> None:
     """腾出床位, held or lain in: release, escape and death free a bed at once."""
     _end(case, at=at, held=False)

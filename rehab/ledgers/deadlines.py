@@ -76,7 +76,7 @@ class Drift:
         return self.created + self.changed + self.removed
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # the act it closes stands or falls with it
 def refresh(cases: Sequence[Case]) -> Drift:
     """Bring the ledger of these cases to what their facts call for, and remind of what is near.
 
