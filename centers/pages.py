@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -61,6 +61,12 @@ def latest(model: Any, column: str) -> Subquery:
 def in_zone(cases: QuerySet[Case], stage: str) -> QuerySet[Case]:
     """Only those in the zone of a stage, where one was chosen."""
     return cases.filter(zone__stage=stage) if stage else cases
+
+
+def by_record(cases: QuerySet[Case], choice: str, *, done: Q, missing: Q) -> QuerySet[Case]:
+    """Only those whose record is there, or only those who lack it, where one was chosen."""
+    wanted = {DONE: done, MISSING: missing}.get(choice)
+    return cases.filter(wanted) if wanted is not None else cases
 
 
 def page_of(request: HttpRequest, rows: Any, *, per_page: int = PER_PAGE) -> Page[Any]:

@@ -27,9 +27,12 @@ def education_list(request):
         ended_on=pages.latest(EntryEducation, "ended_on"),
         hours=pages.latest(EntryEducation, "hours"),
     )
-    passed = Q(result=EntryEducation.Result.PASS)
-    if filters.chosen("done"):
-        cases = cases.filter(passed if filters.chosen("done") == pages.DONE else ~passed)
+    cases = pages.by_record(
+        cases,
+        filters.chosen("done"),
+        done=Q(result=EntryEducation.Result.PASS),
+        missing=Q(result=EntryEducation.Result.FAIL) | Q(ended_on=None),
+    )
     page = pages.page_of(request, cases)
     for case in page:
         case.earliest_end = rules.earliest_end(clock.day_of(case.entered_at))

@@ -29,9 +29,12 @@ def medical_list(request):
         test_result=pages.latest(DrugTest, "result"),
         test_at=pages.latest(DrugTest, "tested_at"),
     )
-    passed = Q(detox_passed=True)
-    if filters.chosen("done"):
-        cases = cases.filter(passed if filters.chosen("done") == pages.DONE else ~passed)
+    cases = pages.by_record(
+        cases,
+        filters.chosen("done"),
+        done=Q(detox_passed=True),
+        missing=Q(detox_passed=False) | Q(detox_at=None),
+    )
     return render(
         request,
         "centers/medical_list.html",

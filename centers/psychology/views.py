@@ -1,6 +1,7 @@
 """Pages of the psychology centre. A sheet is opened one at a time, and each opening is recorded."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -28,8 +29,12 @@ def psychology_list(request):
         screened_at=pages.latest(Screening, "screened_at"),
         screening=pages.latest(Screening, "pk"),
     )
-    if filters.chosen("done"):
-        cases = cases.filter(screened_at__isnull=filters.chosen("done") == pages.MISSING)
+    cases = pages.by_record(
+        cases,
+        filters.chosen("done"),
+        done=Q(screened_at__isnull=False),
+        missing=Q(screened_at=None),
+    )
     return render(
         request,
         "centers/psychology_list.html",

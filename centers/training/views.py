@@ -1,6 +1,7 @@
 """Pages of the training centre."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
@@ -25,8 +26,12 @@ def training_list(request):
         tested_on=pages.latest(FitnessTest, "tested_on"),
         result=pages.latest(FitnessTest, "result"),
     )
-    if filters.chosen("done"):
-        cases = cases.filter(tested_on__isnull=filters.chosen("done") == pages.MISSING)
+    cases = pages.by_record(
+        cases,
+        filters.chosen("done"),
+        done=Q(tested_on__isnull=False),
+        missing=Q(tested_on=None),
+    )
     return render(
         request,
         "centers/training_list.html",

@@ -9,8 +9,11 @@ from functools import cached_property
 from centers import actions, selectors
 from centers.models import Assessment, AssessmentRule, ConductMonth
 from centers.states import AssessmentKind, DetoxCriterion, Need, SocialCriterion
+from rehab.actions import placements
+from rehab.ledgers import deadlines
 from rehab.models import Bureau, Case, Facility, User
 from rehab.rules.days import day_of
+from rehab.states import Sex, Stage
 from tests.factories import rehab as make
 
 NEEDS: Mapping[AssessmentKind, tuple[Need, ...]] = {
@@ -200,3 +203,12 @@ def assessed(case: Case, staff: Staff, kind: AssessmentKind, *, at: datetime) ->
     case.refresh_from_db()
     records_for(case, staff, kind, at=at)
     return assessment(case, staff, kind, at=at)
+
+
+def moved(case: Case, stage: Stage, *, at: datetime) -> Case:
+    """The case in a bed of another zone, as the last step of a zone move places it."""
+    case.refresh_from_db()
+    bed = make.free_bed(make.unit(case.facility, stage), sex=Sex(case.person.sex))
+    placements.place(case=case, bed=bed, at=at)
+    deadlines.refresh([case])
+    return case
