@@ -5,12 +5,14 @@ one, and whatever axe or the ruler object to.
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 DESK = {"width": 1440, "height": 900}
 OLD_DESK = {"width": 1366, "height": 768}
@@ -56,14 +58,24 @@ class Album:
     folder: Path
     pages: int = 0
     findings: list[str] = field(default_factory=list)
+    is_open: bool = True
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         for picture in self.folder.glob("*.png"):
             picture.unlink()
 
+    @contextmanager
+    def closed(self, closed: bool = True) -> Iterator[None]:
+        """Take no pictures for a while: of what was seen before."""
+        self.is_open = not closed
+        yield
+        self.is_open = True
+
     def take(self, page: Page, title: str) -> None:
         """Photograph the page at both sizes, and judge it."""
+        if not self.is_open:
+            return
         self.pages += 1
         stem = f"{self.pages:03d} {title}".replace("/", "-")
         for size, name in ((OLD_DESK, f"{stem} (old desk)"), (DESK, stem)):
@@ -211,9 +223,10 @@ class ScreenDesk:
             time.sleep(0.02)
 
     def _holds(self, condition: str) -> bool:
-        # between two documents there is none to ask
-        self.page.wait_for_load_state()
-        return self.page.evaluate(condition)
+        try:
+            return self.page.evaluate(condition)
+        except Error:  # between two documents there is none to ask
+            return False
 
     def _look(self) -> None:
         heading = self.page.locator("h1").last

@@ -5,8 +5,9 @@ against the ledgers, and in a real browser (`tests/browser`), where every page i
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,6 +18,8 @@ ROSTERS = Path(__file__).parents[1] / "data"
 CLEAN = ROSTERS / "roster-60-clean.xlsx"
 MESSY = ROSTERS / "roster-90-messy.xlsx"
 AS_OF = date(2026, 11, 21)
+MONTHS = [date(2027 + n // 12, n % 12 + 1, 1) for n in range(15)]  # 2027-01 to 2028-03
+HALF_WAY = date(2027, 6, 1)  # the month after which a year is over
 NUMBER = re.compile(r"SL01-[0-9]{4}-[0-9]{4}")
 
 
@@ -64,6 +67,11 @@ FIRST = Person(  # line 4 of the clean roster
 )
 
 
+def second_of_next(month: date) -> date:
+    """The second day of the month after."""
+    return (month + timedelta(days=31)).replace(day=2)
+
+
 RECEPTION = {  # what the officer on duty sees and ticks at the gate
     "已收到强制隔离戒毒决定书": True,
     "到场人员就是决定书所载的人": True,
@@ -86,6 +94,68 @@ class Line:
 
     house: House
     person: Person
+
+    # The whole way ----------------------------------------------------------------------------
+
+    def walk(self) -> Iterator[str]:
+        """From the roster to the first contact, on days that suit the rules of the demo's province.
+
+        Yields the name of each stretch when it is done.
+        """
+        self.import_roster()
+        self.admit()
+        yield "admitted"
+        self.complete_entry()
+        yield "settled in"
+
+        self.house.day(date(2026, 12, 2))
+        self.detox()
+        self.assess(AssessmentKind.DETOX)
+        yield "detoxified"
+        self.move(sender=1, receiver=2)
+        yield "in 教育适应区"
+
+        self.house.day(date(2027, 1, 4))
+        self.entry_education(date(2027, 1, 3))
+        self.screening()
+        self.fitness(date(2027, 1, 4))
+        self.assess(AssessmentKind.ADAPTATION)
+        self.move(sender=2, receiver=3)
+        yield "in 康复巩固区"
+
+        for month in MONTHS:
+            self.house.day(second_of_next(month))
+            self.conduct(f"{month:%Y-%m}", zone=3)
+            yield f"marked {month:%Y-%m}"
+            if month == HALF_WAY:
+                self.social(zone=3)
+                self.assess(AssessmentKind.ONE_YEAR, 身心康复="合格")
+                yield "assessed after a year"
+
+        self.house.day(date(2028, 4, 20))
+        self.assess(AssessmentKind.CONSOLIDATION, 身心康复="合格")
+        self.move(sender=3, receiver=5)
+        yield "in 回归指导区"
+
+        self.house.day(date(2028, 5, 2))
+        self.conduct("2028-04", zone=5)
+        self.assess(AssessmentKind.PRE_EXPIRY, 身心康复="合格")
+        yield "assessed before the end"
+        self.house.day(date(2028, 6, 2))
+        self.conduct("2028-05", zone=5)
+        self.offer_agreement(zone=5)
+        self.house.day(self.person.ends_on - timedelta(days=4))
+        self.notify()
+        yield "announced"
+
+        self.house.day(self.person.ends_on)
+        yield "on the last day"
+        self.release()
+        yield "released"
+        self.sign_agreement()
+        self.house.day(self.person.ends_on + timedelta(days=3))
+        self.contact()
+        yield "looked after"
 
     # The front door ---------------------------------------------------------------------------
 
