@@ -1,20 +1,182 @@
-"""The story of the demo, told in the order of time."""
+"""The story of the demo, told in the order of time: whoever's moment comes next, acts."""
 
-from datetime import date, timedelta
+import heapq
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from itertools import count
+from random import Random
+
+from dateutil.relativedelta import relativedelta
 
 from rehab import scope
+from rehab.actions.reading import mark_read
 from rehab.clock import standing_at
-from rehab.rules.days import start_of
-from reporting.demo import accounts, places
+from rehab.ledgers import deadlines, outbox
+from rehab.models import Case, Notice, User
+from rehab.rules.term import last_day_before_anniversary
+from rehab.states import Sex
+from reporting.demo import accounts, lives, people, places, provinces
+from reporting.demo.lives import Life, Plan, Stayer
+from reporting.demo.people import Invented
+from reporting.demo.world import World, after, moment
 
-CASES = 40
-OPENED_DAYS = 1_000  # days before today on which the houses were opened
+CASES = 35
+OPENED_DAYS = 800  # calendar days before today on which the houses were opened
+READ_DAYS = 5  # notices older than that were read by whoever holds the post
+
+POLICE_DAYS = (
+    100,
+    149,
+)  # calendar days between the decision and the handover, at least and at most
+
+# Days before today on which the people of SL01 arrived. Where each is now follows from the acts:
+# before 20 in 生理脱毒, before 76 in 教育适应, then 康复巩固.
+ARRIVED = (
+    0, 0, 1, 2, 4, 6, 8, 11, 13, 16, 19, 20, 24, 30, 34, 41, 52, 57, 63, 74, 88, 220, 310, 440,
+)  # fmt: skip
+# Days from today to the end of those who are on their way out, or have left.
+ENDING = (20, 0, -3, -12, -60)
+ELSEWHERE = (
+    ("SL02", Sex.MALE, (3, 35)),
+    ("SL03", Sex.FEMALE, (5, 25)),
+    ("YB01", Sex.MALE, (2, 40)),
+)
+UNITS = (  # of SL01, whose people are marked month by month
+    ("二大队", 2),
+    ("三大队", 3),
+    ("四大队", 4),
+    ("五大队", 5),
+)
 
 
 def play(*, cases: int, seed: int, today: date) -> str:
-    """Found the places, open the accounts, and let the people live; says what there is now."""
-    opened_at = start_of(today - timedelta(days=OPENED_DAYS))
-    with scope.within(scope.system("seed")), standing_at(opened_at):
-        founded = places.found()
-        staff = accounts.open_all(founded, at=opened_at)
-    return f"{len(founded.facilities)} 所，{len(staff)} 个账号"
+    """Found the places, open the accounts, and let the people live until the morning of today."""
+    rng = Random(seed)
+    opened_on = after(today, -OPENED_DAYS)
+    opened_at = moment(opened_on, 8)
+    now = moment(today, 8, 30)
+    with outbox.hushed(), scope.within(scope.system("seed")):
+        with standing_at(opened_at):
+            founded = places.found()
+            world = World(founded, accounts.open_all(founded, at=opened_at), rng)
+            _set_rules(world, opened_on, opened_at)
+        plans = _plans(world, cases, today)
+        told = tell(_all_lives(world, plans, opened_on), until=now)
+        with standing_at(now):
+            _plan_the_night(world, now)
+            _read_the_old(world, now)
+        people_now = Case.objects.count()
+    return f"{len(founded.facilities)} 所，{len(world.staff)} 个账号，{people_now} 人，{told} 步"
+
+
+def tell(told: Iterable[Life], *, until: datetime) -> int:
+    """Let every life go on at its next moment, the earliest first; returns how many steps were told."""
+    order = count()
+    queue: list[tuple[datetime, int, Life]] = []
+    for life in told:
+        _queue_up(queue, life, order)
+    steps = 0
+    while queue and queue[0][0] <= until:
+        at, _, life = heapq.heappop(queue)
+        with standing_at(at):
+            _queue_up(queue, life, order)
+        steps += 1
+    return steps
+
+
+def _queue_up(queue: list[tuple[datetime, int, Life]], life: Life, order: "count[int]") -> None:
+    """Go on with a life until it says when it acts next; one that is over leaves the queue."""
+    following = next(life, None)
+    if following is not None:
+        heapq.heappush(queue, (following, next(order), life))
+
+
+def _all_lives(world: World, plans: Iterable[Plan], since: date) -> list[Life]:
+    told = [Stayer(world, plan).live() for plan in plans]
+    told += [lives.months(world, "SL01", name, number, since) for name, number in UNITS]
+    return told
+
+
+def _set_rules(world: World, on: date, at: datetime) -> None:
+    for province, approver in (
+        ("示例省", world.who("SL01", "approver")),
+        ("样本省", world.who("", "yb-approver")),
+    ):
+        with world.acting(approver) as by:
+            provinces.set_rules(world.places.provinces[province], by=by, effective_from=on, at=at)
+
+
+def _plans(world: World, cases: int, today: date) -> list[Plan]:
+    """About so many people: SL01 has all stages of the stay, the others its first months."""
+    names = people.invented(world.rng)
+    elsewhere = [(code, sex, ago) for code, sex, days in ELSEWHERE for ago in days]
+    arrived = _spread(ARRIVED, cases - len(ENDING) - len(elsewhere))
+    stays = [_since(world, after(today, -ago)) for ago in arrived]
+    stays += [_until(world, after(today, left)) for left in ENDING]
+    plans = []
+    for index, (decided_on, arrives_on) in enumerate(stays):
+        ago = (today - arrives_on).days
+        left = (last_day_before_anniversary(decided_on, years=2) - today).days
+        sex = Sex.FEMALE if index % 4 == 2 else Sex.MALE
+        plans.append(
+            Plan(
+                _somebody(world, next(names), sex, arrives_on, minor=ago == 4),
+                "SL01",
+                decided_on,
+                arrives_on,
+                "三大队" if index % 2 else "四大队",
+                slow=ago in (6, 41, 88) or left == -60,
+                leave=ago == 220,
+                agrees=left != -12,
+                only_arrives=ago == 0,
+                stays_proposed=ago == 19,
+                stays_in_transit=ago == 20,
+            )
+        )
+    for code, sex, ago in elsewhere:
+        decided_on, arrives_on = _since(world, after(today, -ago))
+        somebody = _somebody(world, next(names), sex, arrives_on)
+        plans.append(Plan(somebody, code, decided_on, arrives_on, "三大队"))
+    return plans
+
+
+def _since(world: World, arrives_on: date) -> tuple[date, date]:
+    """The day of the decision, and of the handover that is given."""
+    return after(arrives_on, -world.rng.randint(*POLICE_DAYS)), arrives_on
+
+
+def _until(world: World, ends_on: date) -> tuple[date, date]:
+    """The day of the decision by which a term ends on this day, and of the handover."""
+    decided_on = after(ends_on, 1) - relativedelta(years=2)
+    return decided_on, after(decided_on, world.rng.randint(*POLICE_DAYS))
+
+
+def _somebody(
+    world: World, named: tuple[str, int], sex: Sex, on: date, *, minor: bool = False
+) -> Invented:
+    name, serial = named
+    return people.person(world.rng, name, serial, sex=sex, on=on, minor=minor)
+
+
+def _spread(days: tuple[int, ...], wanted: int) -> list[int]:
+    """The given days, and between them as many more as are wanted, evenly."""
+    more = max(0, wanted - len(days))
+    extra = [1 + round(max(days) * (n + 1) / (more + 1)) for n in range(more)]
+    return [*days, *extra]
+
+
+def _plan_the_night(world: World, at: datetime) -> None:
+    """What beat would have done last night: every deadline from the facts, every reminder written."""
+    for facility in world.places.facilities.values():
+        with scope.within(scope.system("seed", facility.pk)):
+            deadlines.rebuild(Case.objects.filter(facility=facility).order_by("number"))
+            deadlines.sweep(facility, at=at)
+
+
+def _read_the_old(world: World, at: datetime) -> None:
+    """What was said long ago was read when it was said."""
+    long_ago = at - timedelta(days=READ_DAYS)
+    for user in world.staff.values():
+        with world.acting(User.objects.with_posting().get(pk=user.pk)) as reader:
+            unread = Notice.objects.unread_by(reader).filter(written_at__lt=long_ago)
+            mark_read(notices=unread.only("pk"), by=reader, at=at)
