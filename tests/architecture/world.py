@@ -1,0 +1,260 @@
+"""A small nation for the walk through every URL: one person and one thing of each kind at each place.
+
+Everything is made by the acts that make it in life. One officer per role stands at the own place; the
+other places are what he must not see, or may, by the reach of his role alone.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from centers.states import AssessmentKind
+from rehab import scope
+from rehab.clock import standing_at
+from rehab.ledgers import notices
+from rehab.ledgers.notices import Post
+from rehab.models import Case, Event, Facility, Notice, Unit, User
+from rehab.roles import STARTING_ROLES
+from rehab.states import Reach, Stage
+from tests.factories import aftercare as out
+from tests.factories import centers as workshops
+from tests.factories import intake as door
+from tests.factories import rehab as make
+from tests.factories import zones as rooms
+
+OWN, ON_THE_WAY, OTHER_UNIT = "own unit", "on the way to it", "other unit"
+OTHER_FACILITY, OTHER_PROVINCE = "other facility", "other province"
+PLACES = (OWN, ON_THE_WAY, OTHER_UNIT, OTHER_FACILITY, OTHER_PROVINCE)
+HERE = (OWN, ON_THE_WAY, OTHER_UNIT)  # the own facility
+
+ROLES = {role.code: role for role in STARTING_ROLES}
+ROSTER = Path(__file__).parents[1] / "data" / "roster-60-clean.xlsx"
+LONG_AGO = make.NOON - timedelta(days=60)
+LEAVES_SOON = {
+    "decided_on": date(2024, 12, 1),
+    "printed_starts_on": date(2024, 12, 1),
+    "printed_ends_on": date(2026, 11, 30),
+}
+
+NAMES = {
+    OWN: "示例本队之人",
+    ON_THE_WAY: "示例途中之人",
+    OTHER_UNIT: "示例邻队之人",
+    OTHER_FACILITY: "示例邻所之人",
+    OTHER_PROVINCE: "示例外省之人",
+}
+WAITING = {
+    OWN: "示例本所候者",
+    OTHER_FACILITY: "示例邻所候者",
+    OTHER_PROVINCE: "示例外省候者",
+}
+
+SEEN = {  # of the cases, by the reach of a role
+    Reach.NONE: (),
+    Reach.UNIT: (OWN, ON_THE_WAY),
+    Reach.FACILITY: HERE,
+    Reach.STATION: (OWN,),
+    Reach.PROVINCE: (*HERE, OTHER_FACILITY),
+    Reach.NATION: PLACES,
+}
+WAITING_SEEN = SEEN | {Reach.UNIT: (OWN,), Reach.STATION: ()}  # an arrival is of a facility
+SAID_TO = SEEN | {  # a notice is to a post, and the ministry is none
+    Reach.UNIT: (OWN,),
+    Reach.NATION: (),
+}
+
+
+@dataclass
+class World:
+    """Keys of what stands where, and a browser for every role."""
+
+    users: dict[str, User] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
+    keys: dict[str, dict[str, Any]] = field(default_factory=dict)  # kind: place: key
+    said: dict[tuple[str, str], Any] = field(default_factory=dict)  # role, place: notice
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+
+    def key(self, kind: str, place: str, role: str | None) -> Any:
+        """What stands in the address of a thing of this kind at this place; of a notice, the role's own."""
+        if kind == "notice":
+            return self.said[role or "zone_leader", place]
+        return self.keys[kind][place]
+
+    def ask(
+        self, role: str | None, method: str, url: str, data: Mapping[str, Any] | None = None
+    ) -> HttpResponse:
+        """What the house answers this role, None being the anonymous; nothing of it stays."""
+        with taken_back():
+            return self._sent(role, method, url, data)
+
+    def submit(
+        self, role: str | None, method: str, url: str, data: Mapping[str, Any]
+    ) -> tuple[HttpResponse, int]:
+        """The same, with the number of events that it wrote before they were taken back."""
+        before = Event.objects.count()
+        with taken_back():
+            answer = self._sent(role, method, url, data)
+            return answer, Event.objects.count() - before
+
+    def _sent(self, role: str | None, method: str, url: str, data: Any) -> HttpResponse:
+        self.client.cookies.clear()
+        if role is not None:
+            self.client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+        return getattr(self.client, method.lower())(url, data or {})
+
+    def may_appear(self, role: str | None) -> set[str]:
+        """Names and numbers that this role's pages may hold."""
+        if role is None:
+            return set()
+        reach = ROLES[role].reach
+        return {
+            *(word for place in SEEN[reach] for word in self.words(place)),
+            *(WAITING[place] for place in WAITING_SEEN[reach] if place in WAITING),
+        }
+
+    def words(self, place: str) -> tuple[str, str]:
+        return NAMES[place], self.cases[place].number
+
+    def everybody(self) -> set[str]:
+        return {*WAITING.values(), *(word for place in PLACES for word in self.words(place))}
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Let something happen, and then not have happened."""
+    point = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(point)
+        transaction.set_rollback(False)
+
+
+@contextmanager
+def standing() -> Iterator[World]:
+    """The world at noon, for as long as the block runs; nothing of it is committed."""
+    with transaction.atomic(), standing_at(make.NOON), scope.within(make.EVERYTHING):
+        yield _build()
+        transaction.set_rollback(True)
+
+
+def _build() -> World:
+    world = World()
+    home, away = make.bureau("示例甲省戒毒管理局"), make.bureau("示例乙省戒毒管理局")
+    here = make.facility("W11", province=home)
+    there = make.facility("W12", province=home)
+    far = make.facility("W21", province=away)
+    for province in (home, away):
+        rooms.set_rules(province)
+        workshops.rules(province, by=make.officer("bureau_approver", province))
+    crews = {facility: rooms.Crew(facility) for facility in (here, there, far)}
+    _people(world, here, there, far, crews[here])
+    _moves(world, crews)
+    _agreements(world)
+    _arrivals(world, {OWN: here, OTHER_FACILITY: there, OTHER_PROVINCE: far})
+    own_unit = make.unit(here, Stage.ADAPTATION)
+    _notices(world)
+    _officers(world, own_unit)
+    return world
+
+
+def _people(world: World, here: Facility, there: Facility, far: Facility, crew: rooms.Crew) -> None:
+    where = {place: here for place in HERE} | {OTHER_FACILITY: there, OTHER_PROVINCE: far}
+    for place, facility in where.items():
+        case = make.case(
+            facility,
+            person=make.person_facts(name=NAMES[place]),
+            decision=make.decision_facts(**LEAVES_SOON),
+            entered_at=LONG_AGO,
+        )
+        _records(world, place, case)
+        world.cases[place] = case
+    world.cases[OWN] = rooms.walked_to(world.cases[OWN], Stage.ADAPTATION, crew)
+    world.keys["case"] = {place: case.number for place, case in world.cases.items()}
+
+
+def _records(world: World, place: str, case: Case) -> None:
+    """A screening, and an assessment that waits for its second signature."""
+    staff, at = workshops.Staff(case.facility), LONG_AGO + timedelta(days=5)
+    with standing_at(at):
+        workshops.detox_conclusion(case, staff, at=at)
+        screening = workshops.screening(case, staff, at=at)
+        assessment = workshops.draft(case, staff, AssessmentKind.DETOX, at=at)
+    world.keys.setdefault("screening", {})[place] = screening.pk
+    world.keys.setdefault("assessment", {})[place] = assessment.pk
+
+
+def _moves(world: World, crews: dict[Facility, rooms.Crew]) -> None:
+    moves = {
+        place: (rooms.in_transit if place == ON_THE_WAY else rooms.proposed)(
+            case, crews[case.facility]
+        )
+        for place, case in world.cases.items()
+    }
+    world.keys["move"] = {place: move.pk for place, move in moves.items()}
+    for case in world.cases.values():
+        case.refresh_from_db()
+
+
+def _agreements(world: World) -> None:
+    """The own place's people belong to the own station, all others to another."""
+    agreements = {
+        place: out.signed(case, station=make.station("本站" if place == OWN else "邻站"))
+        for place, case in world.cases.items()
+    }
+    for case in world.cases.values():
+        case.refresh_from_db()
+    world.keys["agreement"] = {place: one.pk for place, one in agreements.items()}
+    world.keys["document"] = {place: one.document_id for place, one in agreements.items()}
+
+
+def _arrivals(world: World, facilities: dict[str, Facility]) -> None:
+    content = ROSTER.read_bytes()
+    world.keys["arrival"], world.keys["roster"] = {}, {}
+    for place, facility in facilities.items():
+        world.keys["arrival"][place] = door.arrival(facility, name=WAITING[place]).pk
+        roster = door.roster(facility, content, as_of=make.NOON.date())
+        world.keys["roster"][place] = roster.pk
+
+
+def _notices(world: World) -> None:
+    """Something said to every post at every place."""
+    for place, case in world.cases.items():
+        for role in STARTING_ROLES:
+            post = Post(
+                role.code,
+                case.facility_id,
+                unit=case.unit_id if role.reach == Reach.UNIT else None,
+                station=case.station_id if role.reach == Reach.STATION else None,
+            )
+            notices.tell(case, Event.Kind.ZONE_MOVE_RECEIVED, to=post, cycle=f"at {place}")
+            world.said[role.code, place] = Notice.objects.get(
+                case=case, role=role.code, cycle=f"at {place}"
+            ).pk
+
+
+def _officers(world: World, own_unit: Unit) -> None:
+    facility = own_unit.facility
+    posts = {
+        Reach.NONE: facility.province,
+        Reach.UNIT: own_unit,
+        Reach.FACILITY: facility,
+        Reach.STATION: make.station("本站"),
+        Reach.PROVINCE: facility.province,
+        Reach.NATION: facility.province.parent,
+    }
+    for role in STARTING_ROLES:
+        user = make.officer(role.code, posts[role.reach])
+        world.users[role.code] = user
+        world.client.force_login(user)
+        world.sessions[role.code] = world.client.cookies[settings.SESSION_COOKIE_NAME].value
+        world.client.cookies.clear()
