@@ -238,7 +238,7 @@ def bound_input(field: forms.Field) -> None:
     """Give a field the limits of its column, so that the database is never the one to object."""
     if isinstance(field, forms.CharField):
         field.widget.attrs.pop("maxlength", None)  # a browser would cut what is pasted, silently
-        if field.max_length is None:
+        if field.max_length is None and not isinstance(field, forms.UUIDField):
             field.validators.append(MaxLengthValidator(LONGEST_TEXT))
     elif type(field) is forms.IntegerField:
         if field.max_value is None:

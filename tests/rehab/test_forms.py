@@ -1,6 +1,7 @@
 """The form every page starts from: it names the field, loses nothing, and never breaks."""
 
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 from django import forms
@@ -240,6 +241,14 @@ def test_days_and_moments_take_values():
 
     assert form.is_valid()
     assert form.cleaned_data["decided_on"] == date(2026, 3, 5)
+
+
+def test_a_key_is_measured_by_nobody():
+    class Linked(HouseForm):
+        person = forms.UUIDField(label="既往人员")
+
+    assert Linked({"person": str(UUID(int=1))}).is_valid()
+    assert "既往人员" in Linked({"person": "x"}).errors["person"][0]
 
 
 @settings(max_examples=200, deadline=None)
