@@ -98,15 +98,7 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, Leaving]:
 
 
 def _links(keys: Sequence[UUID]) -> Mapping[UUID, list[Link]]:
-    calls = defaultdict(list)
-    contacts: Any = (
-        Contact.objects.filter(agreement__case__in=keys)
-        .order_by("contacted_at", "pk")
-        .values_list("agreement_id", "contacted_at", "reached", "renewal_discussed", "next_on")
-    )
-    for agreement, *rest in contacts:
-        calls[agreement].append(Call(*rest))
-    signed: Any = (
+    signed: Any = list(
         Agreement.objects.filter(case__in=keys, signed_at__isnull=False)
         .order_by("starts_on", "pk")
         .values_list(
@@ -114,6 +106,14 @@ def _links(keys: Sequence[UUID]) -> Mapping[UUID, list[Link]]:
             "renewed_by__signed_at",
         )
     )  # fmt: skip
+    calls = defaultdict(list)
+    contacts: Any = (  # asks nothing where nobody signed
+        Contact.objects.filter(agreement__in=[agreement for agreement, *_ in signed])
+        .order_by("contacted_at", "pk")
+        .values_list("agreement_id", "contacted_at", "reached", "renewal_discussed", "next_on")
+    )
+    for agreement, *rest in contacts:
+        calls[agreement].append(Call(*rest))
     links = defaultdict(list)
     for key, case, starts_on, ends_on, signed_at, renews, status, renewed_at in signed:
         links[case].append(

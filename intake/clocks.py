@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from intake.models import Admission, CompletionItem
+from intake.models import Admission
 from intake.rules.completion import DUTIES
 from rehab.models import Case
 from rehab.rules.timing import Category, Clock, Expected
@@ -37,24 +37,24 @@ CLOCKS = tuple(
 class EntryFacts:
     entered_at: datetime
     ended: bool
-    done: Mapping[str, datetime]  # by code of the duty
+    done: dict[str, datetime]  # by code of the duty
 
 
 def facts(cases: Sequence[Case]) -> Mapping[UUID, EntryFacts]:
-    """Two queries for the admissions of any number of cases; none for those not admitted here."""
-    keys = [case.pk for case in cases]
-    done: dict[UUID, dict[str, datetime]] = {}
-    for key, duty, at in CompletionItem.objects.filter(case__in=keys).values_list(
-        "case", "duty", "done_at"
-    ):
-        done.setdefault(key, {})[duty] = at
-    admitted = Admission.objects.filter(case__in=keys).values_list(
-        "case", "entered_at", "case__ended_at"
+    """One query for the admissions of any number of cases; nothing for those not admitted here."""
+    rows = Admission.objects.filter(case__in=[case.pk for case in cases]).values_list(
+        "case",
+        "entered_at",
+        "case__ended_at",
+        "case__completion_items__duty",
+        "case__completion_items__done_at",
     )
-    return {
-        key: EntryFacts(entered_at, ended_at is not None, done.get(key, {}))
-        for key, entered_at, ended_at in admitted
-    }
+    found: dict[UUID, EntryFacts] = {}
+    for key, entered_at, ended_at, duty, done_at in rows:
+        one = found.setdefault(key, EntryFacts(entered_at, ended_at is not None, {}))
+        if duty is not None:
+            one.done[duty] = done_at
+    return found
 
 
 def expected(facts: EntryFacts) -> tuple[Expected, ...]:

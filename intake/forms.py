@@ -188,12 +188,8 @@ class AdmissionForm(Answers, PapersForm):
         label="注意事项", required=False, max_length=100,
         help_text="只写管理上须注意的事，不写病名。",
     )  # fmt: skip
-    searched_by = forms.ModelChoiceField(
-        label="检查民警", queryset=User.objects.none(), required=False, empty_label="尚未检查"
-    )
-    searched_with = forms.ModelChoiceField(
-        label="第二名检查民警", queryset=User.objects.none(), required=False, empty_label="无"
-    )
+    searched_by = forms.TypedChoiceField(label="检查民警", required=False, empty_value=None)
+    searched_with = forms.TypedChoiceField(label="第二名检查民警", required=False, empty_value=None)
     sole_carer = forms.BooleanField(label="家中有由其独自照料的人", required=False)
     bed = forms.ModelChoiceField(
         label="生理脱毒区床位", queryset=Bed.objects.none(), empty_label="请选择床位"
@@ -202,25 +198,25 @@ class AdmissionForm(Answers, PapersForm):
     ONLY_WOMEN = ("pregnancy_tested", "pregnant", "nursing_infant")
     NEEDED = ("decision_number", "authority", "decided_on", "printed_ends_on")
 
-    def __init__(self, *args: Any, staff: Any, beds: Any, known_sex: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, staff: Sequence[User], beds: Any, known_sex: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         for name in self.NEEDED:
             self.fields[name].required = True
-        self._choice("searched_by").queryset = staff
-        self._choice("searched_with").queryset = staff
+        by_key = {str(one.pk): one for one in staff}
+        officers = [(key, _officer(one)) for key, one in by_key.items()]
+        for name, nobody in (("searched_by", "尚未检查"), ("searched_with", "无")):
+            field = self._choice(name)
+            field.choices, field.coerce = [("", nobody), *officers], by_key.get
         self._choice("bed").queryset = beds
         self.shown_sex = str(self.data.get("sex", known_sex))
         if self.shown_sex != Sex.FEMALE:
             for name in self.ONLY_WOMEN:
                 del self.fields[name]
 
-    def offer(
-        self, *, staff: Sequence[User], beds: Sequence[Bed], earlier: Sequence[EarlierCase]
-    ) -> None:
-        """Put the choices on the page: who may have searched, free beds, who it may be."""
-        for name in ("searched_by", "searched_with"):
-            field = self._choice(name)
-            field.choices = [("", field.empty_label), *((one.pk, _officer(one)) for one in staff)]
+    def offer(self, *, beds: Sequence[Bed], earlier: Sequence[EarlierCase]) -> None:
+        """Put the choices on the page: free beds, and who it may be."""
         self._choice("bed").choices = [("", "请选择床位"), *((bed.pk, _bed(bed)) for bed in beds)]
         namesakes = {found.person: found for found in earlier if not found.by_number}
         if namesakes:

@@ -96,11 +96,7 @@ def admit(
     )
     deadlines.refresh([case])
 
-    notices.tell(case, Event.Kind.ADMITTED, to=Post("clinician", case.facility_id))
-    notices.tell(
-        case, Event.Kind.ADMITTED, to=Post("zone_officer", case.facility_id, unit=case.unit_id)
-    )
-    outbox.poke()
+    outbox.poke()  # the reminders of its clocks tell the clinic and the 大队 that he has come
     return case
 
 
@@ -272,7 +268,8 @@ def _decide(
 def lock(arrival: Arrival) -> Arrival:
     """The arrival, locked: it stands for the case that is not there yet.
 
-    Locked first and read after: a row that was waited for comes back with the joins of before.
+    Who decided is read when it is asked for: a row that was waited for comes back with the joins of
+    before, and only the facility is still the same.
     """
-    Arrival.objects.select_for_update().only("pk").get(pk=arrival.pk)
-    return Arrival.objects.select_related("facility", "decided_by").get(pk=arrival.pk)
+    locked = Arrival.objects.select_for_update(of=("self",))
+    return locked.select_related("facility").get(pk=arrival.pk)

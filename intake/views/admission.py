@@ -70,7 +70,7 @@ def draft_key(arrival: Arrival) -> str:
 
 def _form(arrival: Arrival, **kwargs: Any) -> AdmissionForm:
     return AdmissionForm(
-        staff=arrivals.staff(arrival.facility),
+        staff=list(arrivals.staff(arrival.facility)),
         beds=arrivals.detox_beds(arrival.facility),
         known_sex=arrival.sex,
         **kwargs,
@@ -128,8 +128,7 @@ def _page(
     beds = arrivals.first_beds(
         arrival.facility, sex=form.shown_sex, birth_date=papers.birth_date, on=clock.today()
     )
-    staff = list(arrivals.staff(arrival.facility))
-    form.offer(staff=staff, beds=beds, earlier=reception.earlier)
+    form.offer(beds=beds, earlier=reception.earlier)
     return render(
         request,
         template_for(request, "intake/arrival_admit.html", fragment="form"),

@@ -91,7 +91,7 @@ def _age(arrival: Arrival, today: Any) -> int | None:
 @vary_on_headers("HX-Request")
 def arrival_create(request: Any) -> HttpResponse:
     """现场登记: name and sex are enough at two in the morning."""
-    form = ArrivalForm(request.POST or None, initial={"transferred_on": clock.today()})
+    form = ArrivalForm(posted(request), initial={"transferred_on": clock.today()})
 
     if form.is_valid():
         try:
@@ -144,7 +144,7 @@ def arrival_detail(request: Any, pk: Any) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def arrival_defer(request: Any, pk: Any) -> HttpResponse:
     arrival = arrival_in_scope(request, pk)
-    form = DeferralForm(request.POST or None)
+    form = DeferralForm(posted(request))
 
     if form.is_valid():
         try:
@@ -171,7 +171,7 @@ def arrival_defer(request: Any, pk: Any) -> HttpResponse:
 def arrival_refuse(request: Any, pk: Any) -> HttpResponse:
     arrival = arrival_in_scope(request, pk)
     initial = {"grounds": [Ground.PREGNANT]} if arrival.only_refusable else {}
-    form = RefusalForm(request.POST or None, initial=initial)
+    form = RefusalForm(posted(request), initial=initial)
 
     if form.is_valid():
         try:
@@ -198,3 +198,8 @@ def arrival_in_scope(request: Any, pk: Any) -> Arrival:
         "facility", "row__roster", "registered_by", "decided_by", "admission__case"
     )
     return get_object_or_404(seen, pk=pk)
+
+
+def posted(request: Any) -> Any:
+    """What was sent; an empty form is sent as well, and is wrong."""
+    return request.POST if request.method == "POST" else None

@@ -15,6 +15,7 @@ from intake.corrections import XLSX, FaultyLine, correction_sheet
 from intake.forms import RosterCommitForm, RosterForm
 from intake.models import Roster, RosterRow
 from intake.selectors import rosters
+from intake.views.arrivals import posted
 from rehab import clock
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
@@ -40,7 +41,7 @@ def roster_list(request: Any) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
 def roster_create(request: Any) -> HttpResponse:
-    form = RosterForm(request.POST or None, request.FILES or None, initial={"as_of": clock.today()})
+    form = RosterForm(posted(request), request.FILES or None, initial={"as_of": clock.today()})
 
     if form.is_valid():
         file = form.cleaned_data["file"]

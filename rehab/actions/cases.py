@@ -49,7 +49,7 @@ class DecisionFacts:
     addiction: str = ""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_case(
     *,
     facility: Facility,
@@ -65,12 +65,12 @@ def open_case(
 
     Part of admission, which judges, records and announces. The printed end date is the end.
     """
-    key = known_person or _new_person(person).pk
+    whose = {"person_id": known_person} if known_person else {"person": _new_person(person)}
     year = clock.day_of(at).year
     number = f"{facility.code}-{year}-{documents.next_number(facility, 'case', year):04d}"
     case = Case.objects.create(
+        **whose,
         number=number,
-        person_id=key,
         facility=facility,
         status=CaseStatus.IN_FACILITY,
         entered_at=at,

@@ -29,12 +29,13 @@ def _judged(case: Case, bed: Bed, *, at: datetime) -> Bed:
     return bed
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def place(*, case: Case, bed: Bed, at: datetime) -> Placement:
     """安排床位: the person lies there from `at`; the former bed is free. The caller holds the case."""
     bed = _judged(case, bed, at=at)
 
-    _end(case, at=at, held=False)
+    if case.unit_id is not None:  # a case just opened has lain nowhere yet
+        _end(case, at=at, held=False)
     placement = Placement.objects.create(case=case, bed=bed, period=DateTimeTZRange(at, None))
     _stand_in(case, bed, at=at)
     return placement

@@ -196,10 +196,10 @@ def test_nothing_is_owed_for_somebody_not_admitted_here(facility):
 
 
 @pytest.mark.parametrize("count", [1, 8])
-def test_facts_take_two_queries_for_any_number(facility, django_assert_num_queries, count):
+def test_facts_take_one_query_for_any_number(facility, django_assert_num_queries, count):
     people = [door.case(make.facility(f"T{n + 10}")) for n in range(count)]
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert len(clocks.facts(people)) == count
 
 

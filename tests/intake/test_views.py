@@ -1,19 +1,27 @@
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from intake import actions, reading
+from intake.forms import AdmissionForm, ArrivalForm, DeferralForm, RefusalForm
 from intake.models import Arrival, CompletionItem, Roster
 from intake.states import ArrivalStatus
 from rehab import scope
 from rehab.clock import standing_at
-from rehab.models import Case, Document
+from rehab.models import Case, Document, Draft
+from rehab.rules.identity import check_digit
 from rehab.states import Sex, Stage
 from tests.factories import intake as door
 from tests.factories import rehab as make
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
+A_MANS_NUMBER = "99999919900101001" + check_digit("99999919900101001")
 
 
 @pytest.fixture(autouse=True)
@@ -151,3 +159,524 @@ def test_completion_record(desk, facility):
 
     assert answer.url == url
     assert CompletionItem.objects.get().duty == "belongings"
+
+
+# What is outside
+
+
+def act_urls(arrival):
+    return [
+        reverse(f"intake:arrival-{act}", args=[arrival.pk])
+        for act in ("detail", "admit", "defer", "refuse")
+    ]
+
+
+def test_arrivals_of_another_facility_are_not_found(desk):
+    elsewhere = door.arrival(make.facility("T02"))
+
+    assert {desk.get(url).status_code for url in act_urls(elsewhere)} == {404}
+    assert elsewhere.name not in desk.get(reverse("intake:arrival-list")).content.decode()
+
+
+def test_rosters_of_another_facility_are_not_found(desk, clean_roster):
+    other = door.roster(make.facility("T02"), clean_roster, as_of=date(2026, 11, 21))
+    urls = [
+        reverse(f"intake:roster-{act}", args=[other.pk])
+        for act in ("detail", "commit", "corrections")
+    ]
+
+    assert {desk.get(url).status_code for url in urls} == {404}
+
+
+def test_cases_of_another_facility_are_not_found(desk):
+    case = door.case(make.facility("T02"))
+
+    assert desk.get(reverse("intake:completion-record", args=[case.number])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "seen"),
+    [("facility_leader", 200), ("clinician", 200), ("assessor", 403), ("system_admin", 403)],
+)
+def test_who_sees_the_list(client, facility, role, seen):
+    place = facility.province if role == "system_admin" else facility
+    client.force_login(make.officer(role, place))
+
+    assert client.get(reverse("intake:arrival-list")).status_code == seen
+
+
+def test_who_only_looks_does_not_decide(client, facility):
+    arrival = door.arrival(facility)
+    client.force_login(make.officer("facility_leader", facility))
+
+    page = client.get(arrival.get_absolute_url()).content.decode()
+    answers = {client.get(url).status_code for url in act_urls(arrival)[1:]}
+
+    assert answers == {403}
+    assert "收治登记" not in page
+    assert "健康状况" not in page
+
+
+def test_the_bureau_sees_rosters_of_its_province_only(client, facility, clean_roster):
+    ours = door.roster(facility, clean_roster, as_of=date(2026, 11, 21))
+    far = make.facility("T09", province=make.bureau("另一省戒毒管理局"))
+    theirs = door.roster(far, clean_roster, as_of=date(2026, 11, 21))
+    client.force_login(make.officer("bureau_viewer", facility.province))
+
+    assert client.get(ours.get_absolute_url()).status_code == 200
+    assert client.get(theirs.get_absolute_url()).status_code == 404
+    assert client.get(reverse("intake:roster-commit", args=[ours.pk])).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("role", "seen"),
+    [("intake_officer", 1), ("bureau_viewer", 2), ("ministry_viewer", 3), ("zone_officer", 0)],
+)
+def test_arrivals_visible_to(facility, role, seen):
+    far = make.facility("T09", province=make.bureau("另一省戒毒管理局"))
+    for one in (facility, make.facility("T02"), far):
+        door.arrival(one)
+    place = {
+        "intake_officer": facility,
+        "bureau_viewer": facility.province,
+        "ministry_viewer": facility.province.parent,
+        "zone_officer": make.unit(facility, Stage.DETOX),
+    }[role]
+    user = make.officer(role, place)
+
+    assert Arrival.objects.visible_to(user).count() == seen
+    user.is_active = False
+    assert not Arrival.objects.visible_to(user).exists()
+
+
+# Filters
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", {"待", "暂"}),
+        ("status=expected", {"待"}),
+        ("status=deferred", {"暂"}),
+        ("status=refused", {"拒"}),
+        ("status=nonsense", {"待", "暂"}),
+        ("sex=2", {"暂"}),
+        ("source=desk", {"待", "暂"}),
+        ("source=roster", set()),
+    ],
+)
+def test_arrival_list_filters(desk, facility, officer, query, shown):
+    men = [door.arrival(facility, by=officer, name=f"示例{mark}") for mark in ("待", "拒")]
+    woman = door.arrival(facility, by=officer, name="示例暂", sex=Sex.FEMALE.value)
+    actions.defer_arrival(arrival=woman, reason="缺", by=officer, at=make.NOON)
+    actions.refuse_arrival(
+        arrival=men[1], grounds=["no_decision"], explanation="", by=officer, at=make.NOON
+    )
+
+    page = desk.get(f"{reverse('intake:arrival-list')}?{query}").content.decode()
+
+    assert {mark for mark in "待暂拒" if f"<b>示例{mark}</b>" in page} == shown
+
+
+def test_decided_arrivals_lead_to_the_case(desk, facility):
+    case = door.case(facility)
+
+    page = desk.get(reverse("intake:arrival-list") + "?status=admitted").content.decode()
+
+    assert case.get_absolute_url() in page
+
+
+def test_an_admitted_arrival_has_no_form_any_more(desk, facility):
+    arrival = door.arrival(facility)
+    door.admit(arrival)
+
+    answer = desk.get(reverse("intake:arrival-admit", args=[arrival.pk]))
+
+    assert answer.url == arrival.get_absolute_url()
+    assert "入所回执" in desk.get(answer.url).content.decode()
+
+
+# Refused: 422, one sentence, nothing typed is lost
+
+
+def test_arrival_admit_refused_asks_and_keeps_what_was_typed(desk, facility, officer):
+    arrival = door.arrival(facility)
+    url = reverse("intake:arrival-admit", args=[arrival.pk])
+    sent = typed(arrival, officer, precautions="用药须按时", health_checked="")
+
+    answer = desk.post(url, sent, headers=HTMX)
+    page = answer.content.decode()
+
+    assert answer.status_code == 422
+    assert "请答复提示“尚未进行入所健康检查" in page
+    assert 'name="answer_health_unchecked"' in page
+    assert 'value="用药须按时"' in page
+    assert "<html" not in page
+    done = desk.post(url, sent | {"answer_health_unchecked": "医生在途，天亮补查"})
+    assert done.status_code == 302
+
+
+def test_arrival_admit_with_missing_fields_names_them(desk, facility):
+    arrival = door.arrival(facility)
+
+    answer = desk.post(reverse("intake:arrival-admit", args=[arrival.pk]), {"sex": "2"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "“姓名”不能为空" in page
+    assert "“生理脱毒区床位”还没有选" in page
+    assert "正在哺乳" in page  # she was typed to be a woman
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"searched_by": ""}, "请先选第一名检查民警"),
+        ({"searched_with": "same"}, "须是另一名民警"),
+        ({"id_number": "110101"}, "应为 18 位"),
+        ({"known_person": "x"}, "“既往人员”不在可选范围内"),
+        ({"bed": "x"}, "“生理脱毒区床位”不在可选范围内"),
+        ({"answer_minor": "\x00"}, "不能保存的字符"),
+    ],
+)
+def test_arrival_admit_form_errors(desk, facility, officer, changed, sentence):
+    arrival = door.arrival(facility)
+    if changed.get("searched_with") == "same":
+        changed = {"searched_with": officer.pk}
+
+    answer = desk.post(
+        reverse("intake:arrival-admit", args=[arrival.pk]), typed(arrival, officer, **changed)
+    )
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_a_bed_taken_meanwhile_is_said(desk, facility, officer):
+    arrival = door.arrival(facility)
+    sent = typed(arrival, officer)
+    door.admit(door.arrival(facility))
+
+    answer = desk.post(reverse("intake:arrival-admit", args=[arrival.pk]), sent)
+
+    assert answer.status_code == 422
+    assert "已有人或已预留，请另选床位" in answer.content.decode()
+
+
+def test_a_namesake_is_offered_on_the_form(desk, facility, officer):
+    known = {"name": "示例同名", "birth_date": date(1990, 1, 1)}
+    old = make.case(make.facility("T02"), person=make.person_facts(**known))
+    arrival = door.arrival(facility, **known)
+    url = reverse("intake:arrival-admit", args=[arrival.pk])
+
+    page = desk.get(url).content.decode()
+    answer = desk.post(url, typed(arrival, officer, known_person=old.person_id))
+
+    assert f'value="{old.person_id}"' in page
+    assert "示***" in page
+    assert answer.status_code == 422
+    assert "有未结档案" in answer.content.decode()
+
+
+def test_acts_on_what_a_colleague_decided_say_so(desk, facility):
+    arrival = door.arrival(facility)
+    colleague = make.officer("intake_officer", facility)
+    defer, refuse = act_urls(arrival)[2:]
+    door.admit(arrival, by=colleague)
+
+    pages = [
+        desk.get(defer),
+        desk.get(refuse),
+        desk.post(defer, {"reason": "缺"}),
+        desk.post(refuse, {"grounds": ["no_decision"]}),
+    ]
+
+    assert [page.status_code for page in pages] == [200, 200, 422, 422]
+    assert all(f"{colleague.display_name}刚刚已对此人" in page.content.decode() for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"name": "", "sex": "1"}, "“姓名”不能为空"),
+        ({"name": "​", "sex": "1"}, "不肯说的写“不详”"),
+        ({"name": "示例", "sex": "9"}, "“性别”不在可选范围内"),
+        ({"name": "示例", "sex": "1", "birth_date": "2026-02-30"}, "“出生日期”不是有效的日期"),
+        ({"name": "示例", "sex": "2", "id_number": A_MANS_NUMBER}, "第 17 位不符"),
+    ],
+)
+def test_arrival_create_refused(desk, sent, sentence):
+    answer = desk.post(reverse("intake:arrival-create"), sent)
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Arrival.objects.exists()
+
+
+def test_arrival_create_of_somebody_already_listed(desk, facility, officer):
+    sent = {"name": "示例甲", "sex": "1", "birth_date": "1990-01-01"}
+    url = reverse("intake:arrival-create")
+    desk.post(url, sent)
+
+    answer = desk.post(url, sent)
+
+    assert answer.status_code == 422
+    assert f"{officer.display_name}刚刚已登记此人" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("名册.xlsx", b"", "空文件"),
+        ("名册.xlsx", b"PK\x03\x04broken", "已损坏"),
+        ("名册.txt", b"x", "文件类型不对"),
+        ("名册.csv", "您好".encode(), "没有找到名册的表头"),
+    ],
+)
+def test_roster_create_refused(desk, name, content, sentence):
+    answer = desk.post(
+        reverse("intake:roster-create"),
+        {"file": SimpleUploadedFile(name, content), "as_of": "2026-11-21"},
+    )
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Roster.objects.exists()
+
+
+def test_a_file_that_is_too_large_is_refused(desk, monkeypatch):
+    monkeypatch.setattr(reading, "MAX_FILE_BYTES", 10)
+
+    answer = desk.post(
+        reverse("intake:roster-create"),
+        {"file": SimpleUploadedFile("名册.csv", b"x" * 11), "as_of": "2026-11-21"},
+    )
+
+    assert "超过" in answer.content.decode()
+
+
+def test_roster_commit_asks_about_the_file(desk, facility, clean_roster):
+    roster = door.roster(facility, clean_roster, as_of=date(2026, 11, 21))
+    url = reverse("intake:roster-commit", args=[roster.pk])
+
+    silent = desk.post(url, {}, headers=HTMX)
+    bad = desk.post(url, {"answer_other_facility": "\x00"})
+
+    assert silent.status_code == bad.status_code == 422
+    assert "请答复提示" in silent.content.decode()
+    assert desk.get(url).url == roster.get_absolute_url()
+    assert not Arrival.objects.exists()
+
+
+def test_roster_commit_twice_says_who(desk, facility, officer, clean_roster):
+    roster = door.roster(facility, clean_roster, as_of=date(2026, 11, 21))
+    url = reverse("intake:roster-commit", args=[roster.pk])
+    sent = {"answer_other_facility": "已核实"}
+    desk.post(url, sent)
+
+    answer = desk.post(url, sent)
+
+    assert answer.status_code == 422
+    assert f"此名册已由{officer.display_name}于" in answer.content.decode()
+
+
+@pytest.mark.parametrize("outcome", ["", "accept", "warn", "reject", "nonsense"])
+@pytest.mark.parametrize("committed", [False, True], ids=["核对", "回执"])
+def test_roster_detail_by_outcome(desk, facility, messy_roster, outcome, committed):
+    roster = door.roster(facility, messy_roster, as_of=date(2026, 11, 21))
+    if committed:
+        url = reverse("intake:roster-commit", args=[roster.pk])
+        desk.post(url, {"answer_other_facility": "已核实"})
+
+    page = desk.get(f"{roster.get_absolute_url()}?outcome={outcome}")
+
+    assert page.status_code == 200
+    sent_back = "公民身份号码应为 18 位，实为 17 位"
+    assert (sent_back in page.content.decode()) == (outcome in ("", "reject", "nonsense"))
+
+
+@pytest.mark.parametrize("committed", [False, True], ids=["导入前", "导入后"])
+def test_corrections_are_text_and_can_be_handed_over_again(desk, facility, messy_roster, committed):
+    roster = door.roster(facility, messy_roster, as_of=date(2026, 11, 21))
+    if committed:
+        url = reverse("intake:roster-commit", args=[roster.pk])
+        desk.post(url, {"answer_other_facility": "已核实"})
+
+    answer = desk.get(reverse("intake:roster-corrections", args=[roster.pk]))
+
+    again = reading.read(answer.content)
+    assert answer["Content-Type"].startswith("application/vnd.openxmlformats")
+    assert len(again.rows) == 13
+    assert {row.cells["姓名"] for row in again.rows} >= {"黄祥", "罗仁"}
+
+
+def test_completion_record_refused(desk, facility):
+    case = door.case(facility)
+    url = reverse("intake:completion-record", args=[case.number])
+
+    future = desk.post(url, {"duty": "belongings", "belongings-done_at": "2026-11-22 12:00"})
+    blank = desk.post(url, {"duty": "belongings"}, headers=HTMX)
+    unknown = desk.post(url, {"duty": "nonsense"})
+
+    assert {future.status_code, blank.status_code, unknown.status_code} == {422}
+    assert "晚于现在" in future.content.decode()
+    assert "“办结时间”不能为空" in blank.content.decode()
+    assert "请从下表选择" in unknown.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("manner", "documents"), [("邮寄", 1), ("无法通知", 0)], ids=["已寄出", "无法通知"]
+)
+def test_completion_record_family_notice(desk, facility, manner, documents):
+    case = door.case(facility)
+    url = reverse("intake:completion-record", args=[case.number])
+    sent = {
+        "done_at": "2026-11-21 12:00", "manner": manner, "recipient": "示例亲属", "reason": "失联",
+    }  # fmt: skip
+
+    answer = desk.post(
+        url, {"duty": "family_notice", **{f"family_notice-{k}": v for k, v in sent.items()}}
+    )
+
+    assert answer.status_code == 302
+    assert CompletionItem.objects.get().manner == manner
+    assert Document.objects.filter(template="family_notice").count() == documents
+    assert manner in desk.get(url).content.decode()
+
+
+def test_completion_record_rights_notice(client, facility):
+    case = door.case(facility)
+    client.force_login(make.officer("zone_officer", case.unit))
+    url = reverse("intake:completion-record", args=[case.number])
+
+    answer = client.post(
+        url, {"duty": "rights_notice", "rights_notice-done_at": "2026-11-21 12:00"}
+    )
+
+    assert answer.status_code == 302
+    assert CompletionItem.objects.get().document.template == "rights"
+
+
+# Drafts
+
+
+def test_a_draft_is_restored_and_forgotten_on_success(desk, facility, officer):
+    arrival = door.arrival(facility)
+    url = reverse("intake:arrival-admit", args=[arrival.pk])
+    key = f"intake-admission-{arrival.pk}"
+    sent = typed(arrival, officer, precautions="用药须按时")
+    draft = {name: str(value) for name, value in sent.items()}
+    saved = desk.post(reverse("draft-save", args=[key]), draft, content_type="application/json")
+
+    page = desk.get(url).content.decode()
+    desk.post(url, sent)
+
+    assert saved.status_code == 204
+    assert reverse("draft-save", args=[key]) in page
+    assert 'value="用药须按时"' in page
+    assert "已恢复上次未提交的草稿" in page
+    assert not Draft.objects.exists()
+
+
+# Counts of queries
+
+
+@pytest.mark.parametrize("count", [1, 20, 100])
+def test_arrival_list_queries(desk, facility, officer, django_assert_max_num_queries, count):
+    for _ in range(count):
+        door.arrival(facility, by=officer)
+
+    with django_assert_max_num_queries(8):
+        assert desk.get(reverse("intake:arrival-list")).status_code == 200
+
+
+def test_roster_list_queries(desk, facility, officer, django_assert_max_num_queries):
+    title = "姓名,性别,出生日期,公民身份号码,强制隔离戒毒决定书文号,决定日期,强制隔离戒毒起止日期,移交日期,健康状况\n"
+    for serial in range(20):
+        door.roster(facility, (title + "," * serial).encode(), as_of=date(2026, 11, 21), by=officer)
+
+    with django_assert_max_num_queries(8):
+        assert desk.get(reverse("intake:roster-list")).status_code == 200
+
+
+def test_detail_queries(desk, facility, messy_roster, django_assert_max_num_queries):
+    roster = door.roster(facility, messy_roster, as_of=date(2026, 11, 21))
+    with django_assert_max_num_queries(12):
+        desk.get(roster.get_absolute_url())
+    desk.post(
+        reverse("intake:roster-commit", args=[roster.pk]), {"answer_other_facility": "已核实"}
+    )
+    arrival = Arrival.objects.filter(only_refusable=False).oldest_first().first()
+
+    for url in (roster.get_absolute_url(), *act_urls(arrival)):
+        with django_assert_max_num_queries(12):
+            assert desk.get(url).status_code == 200
+
+
+def test_completion_queries(desk, facility, django_assert_max_num_queries):
+    case = door.case(facility)
+    url = reverse("intake:completion-record", args=[case.number])
+
+    with django_assert_max_num_queries(12):
+        assert desk.get(url).status_code == 200
+    with django_assert_max_num_queries(40):
+        sent = {"duty": "belongings", "belongings-done_at": "2026-11-21 12:00"}
+        assert desk.post(url, sent).status_code == 302
+
+
+# Any form with random values
+
+
+ODD = st.one_of(
+    st.text(max_size=80),
+    st.sampled_from(
+        [
+            "",
+            "\x00",
+            "1",
+            "on",
+            "9" * 400,
+            "2026-02-30",
+            "0001-01-01",
+            "𠮷" * 60,
+            "<b>",
+            "=1+1",
+            "-1",
+        ]
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "act", ["arrival-create", "arrival-admit", "arrival-defer", "arrival-refuse", "completion"]
+)
+def test_random_values_never_break_a_form(desk, facility, officer, act):
+    arrival = door.arrival(facility, by=officer)
+    if act == "arrival-create":
+        url, names = reverse("intake:arrival-create"), list(ArrivalForm.base_fields)
+    elif act == "completion":
+        case = door.admit(door.arrival(facility, by=officer), by=officer)
+        url = reverse("intake:completion-record", args=[case.number])
+        names = ["belongings-done_at", "belongings-note"]
+    else:
+        form = {"admit": AdmissionForm, "defer": DeferralForm, "refuse": RefusalForm}
+        names = list(form[act.removeprefix("arrival-")].base_fields)
+        url = reverse(f"intake:{act}", args=[arrival.pk])
+
+    @settings(max_examples=25, deadline=None, derandomize=True)
+    @given(st.dictionaries(st.sampled_from([*names, "answer_minor", "duty"]), ODD))
+    def never_breaks(sent):
+        if act == "completion":
+            sent = {"duty": "belongings", **sent}
+        with transaction.atomic():
+            answer = desk.post(url, sent)
+            assert answer.status_code in (302, 422)
+            if answer.status_code == 422:
+                assert (
+                    "没有提交成功" in answer.content.decode()
+                    or "请从下表" in answer.content.decode()
+                )
+            transaction.set_rollback(True)
+
+    never_breaks()
