@@ -1,6 +1,5 @@
 """Shapes of what officers send from the pages of moves and leave."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -83,17 +82,23 @@ class ReceiptBatchForm(SignatureBatchForm, ReceiptForm):
     """签收 several people at once."""
 
 
+BED_GONE = "“{}”中所选的刚被占用或者不适合此人，请另选。"
+
+
 class ApprovalForm(HouseForm):
     """The bed to hold; the first that fits stands ready."""
 
-    bed = forms.ModelChoiceField(label="预留床位", queryset=Bed.objects.none(), empty_label=None)
+    bed = forms.ModelChoiceField(
+        label="预留床位",
+        queryset=Bed.objects.none(),
+        empty_label=None,
+        error_messages={"invalid_choice": BED_GONE.format("预留床位")},
+    )
 
-    def __init__(self, *args: Any, beds: Sequence[Bed], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, beds: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["bed"]
-        field.queryset = Bed.objects.filter(pk__in=[bed.pk for bed in beds]).select_related(
-            "room__unit"
-        )
+        field.queryset = beds
 
 
 class ReturnForm(HouseForm):
@@ -117,7 +122,12 @@ class LeaveForm(HouseForm):
 class LeaveEndForm(HouseForm):
     """所外就医返回."""
 
-    bed = forms.ModelChoiceField(label="返回床位", queryset=Bed.objects.none(), empty_label=None)
+    bed = forms.ModelChoiceField(
+        label="返回床位",
+        queryset=Bed.objects.none(),
+        empty_label=None,
+        error_messages={"invalid_choice": BED_GONE.format("返回床位")},
+    )
 
     def __init__(self, *args: Any, beds: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,7 +12,6 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from centers import selectors as centers
 from centers.states import AssessmentKind
 from rehab import clock, statutes
-from rehab import selectors as ground
 from rehab.models import Bed, Case, Placement, Unit, User
 from rehab.permissions import Permission
 from rehab.refusal import Obstacle
@@ -225,19 +224,15 @@ def _is_minor(case: Case, on: date) -> bool:
 
 def first_bed(move: ZoneMove, *, on: date) -> Bed | None:
     """The first free bed of the receiving 大队 that fits; `move.case` with its person."""
-    beds = beds_for(move.case, move.to_unit, on=on)
-    return beds[0] if beds else None
+    return beds_for(move.case, move.to_unit, on=on).first()
 
 
-def beds_for(case: Case, unit: Unit, *, on: date) -> list[Bed]:
+def beds_for(case: Case, unit: Unit, *, on: date) -> QuerySet[Bed]:
     """Free beds of a 大队 that fit this person, in the order of rooms."""
-    return ground.free_beds(
-        unit,
-        sex=case.person.sex,
-        birth_date=case.person.birth_date,
-        isolation=case.needs_isolation,
-        on=on,
+    fit = Bed.objects.free().fit_for(
+        sex=case.person.sex, minor=_is_minor(case, on), isolation=case.needs_isolation
     )
+    return fit.filter(room__unit=unit).select_related("room__unit").order_by("room__name", "label")
 
 
 def no_bed_obstacles(move: ZoneMove) -> tuple[Obstacle, ...]:

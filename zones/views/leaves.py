@@ -17,6 +17,7 @@ from rehab.states import CaseStatus
 from rehab.web import see, template_for
 from zones import actions, selectors
 from zones.forms import LeaveEndForm, LeaveForm
+from zones.views import posted
 
 
 def _case(request: Any, case_number: str) -> Case:
@@ -32,7 +33,7 @@ def _case(request: Any, case_number: str) -> Case:
 def leave_create(request: Any, case_number: str) -> HttpResponse:
     """批准所外就医."""
     case = _case(request, case_number)
-    form = LeaveForm(request.POST or None)
+    form = LeaveForm(posted(request))
 
     if form.is_valid():
         try:
@@ -62,7 +63,7 @@ def leave_end(request: Any, case_number: str) -> HttpResponse:
     """所外就医返回."""
     case = _case(request, case_number)
     beds = selectors.return_beds(case, on=clock.today())
-    form = LeaveEndForm(request.POST or None, beds=beds)
+    form = LeaveEndForm(posted(request), beds=beds)
 
     if form.is_valid():
         try:

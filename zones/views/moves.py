@@ -19,6 +19,7 @@ from rehab.web import see, template_for
 from zones import actions, rules, selectors
 from zones.forms import HORIZONS, BoardFilterForm, MoveBatchForm, ProposalForm
 from zones.selectors.board import board, units_of_choice
+from zones.views import posted
 
 
 @requires(Permission.ZONE_MOVE_VIEW)
@@ -129,11 +130,11 @@ def proposal_create(request: Any, case_number: str) -> HttpResponse:
         raise PermissionDenied
     at = clock.now()
     on = clock.day_of(at)
-    form = ProposalForm(request.POST or None, units=selectors.receiving_units(case, on=on))
+    form = ProposalForm(posted(request), units=selectors.receiving_units(case, on=on))
     if form.is_valid():
         try:
-            move = actions.propose_zone_move(case=case, by=request.user, at=at, **form.cleaned_data)
-            messages.success(request, f"已提请 {case.person} 转区，批次 {move.batch}")
+            made = actions.propose_zone_move(case=case, by=request.user, at=at, **form.cleaned_data)
+            messages.success(request, f"已提请 {case.person} 转区，批次 {made.batch}")
             return see(request, "zones:move-list")
         except Refused as refused:
             form.add_error(None, str(refused))

@@ -24,6 +24,7 @@ from zones.forms import (
 )
 from zones.models import ZoneMove
 from zones.states import MoveStatus
+from zones.views import posted
 from zones.views.moves import board_page, each_of
 
 
@@ -85,17 +86,19 @@ def move_approve(request: Any, pk: Any) -> HttpResponse:
     move = get_object_or_404(_visible(request), pk=pk)
     on = clock.today()
     beds = selectors.beds_for(move.case, move.to_unit, on=on)
-    obstacles = selectors.signing_obstacles(
-        move, MoveStatus.IN_TRANSIT, act="审批", by=request.user
-    ) or (
-        *selectors.approval_obstacles(move.case, on=on),
-        *(() if beds else selectors.no_bed_obstacles(move)),
-    )
+
+    def obstacles() -> tuple[Obstacle, ...]:
+        return selectors.signing_obstacles(
+            move, MoveStatus.IN_TRANSIT, act="审批", by=request.user
+        ) or (
+            *selectors.approval_obstacles(move.case, on=on),
+            *(() if beds.exists() else selectors.no_bed_obstacles(move)),
+        )
 
     def approve(bed: Any) -> None:
         actions.approve_zone_move(move=move, bed=bed, by=request.user, at=clock.now())
 
-    form = ApprovalForm(request.POST or None, beds=beds)
+    form = ApprovalForm(posted(request), beds=beds)
     return _sign(request, move, form, obstacles, approve, "move_approve", "已批准转区，床位已预留")
 
 
@@ -105,11 +108,13 @@ def move_approve(request: Any, pk: Any) -> HttpResponse:
 def move_receive(request: Any, pk: Any) -> HttpResponse:
     """接收转区."""
     move = get_object_or_404(_visible(request), pk=pk)
-    obstacles = selectors.signing_obstacles(
-        move, MoveStatus.RECEIVED, act="签收", by=request.user
-    ) or selectors.held_bed_obstacles(move.case, on=clock.today())
 
-    form = ReceiptForm(request.POST if request.method == "POST" else None)
+    def obstacles() -> tuple[Obstacle, ...]:
+        return selectors.signing_obstacles(
+            move, MoveStatus.RECEIVED, act="签收", by=request.user
+        ) or selectors.held_bed_obstacles(move.case, on=clock.today())
+
+    form = ReceiptForm(posted(request))
 
     def receive(seen: bool) -> None:
         actions.receive_zone_move(
@@ -125,12 +130,14 @@ def move_receive(request: Any, pk: Any) -> HttpResponse:
 def move_return(request: Any, pk: Any) -> HttpResponse:
     """退回转区, with the reason."""
     move = get_object_or_404(_visible(request), pk=pk)
-    obstacles = selectors.return_obstacles(move, by=request.user)
+
+    def obstacles() -> tuple[Obstacle, ...]:
+        return selectors.return_obstacles(move, by=request.user)
 
     def give_back(reason: str) -> None:
         actions.return_zone_move(move=move, reason=reason, by=request.user, at=clock.now())
 
-    form = ReturnForm(request.POST or None)
+    form = ReturnForm(posted(request))
     return _sign(request, move, form, obstacles, give_back, "move_return", "已退回")
 
 
@@ -140,12 +147,14 @@ def move_return(request: Any, pk: Any) -> HttpResponse:
 def move_withdraw(request: Any, pk: Any) -> HttpResponse:
     """撤回转区."""
     move = get_object_or_404(_visible(request), pk=pk)
-    obstacles = selectors.withdrawal_obstacles(move, by=request.user)
+
+    def obstacles() -> tuple[Obstacle, ...]:
+        return selectors.withdrawal_obstacles(move, by=request.user)
 
     def withdraw() -> None:
         actions.withdraw_zone_move(move=move, by=request.user, at=clock.now())
 
-    form = WithdrawalForm(request.POST if request.method == "POST" else None)
+    form = WithdrawalForm(posted(request))
     return _sign(request, move, form, obstacles, withdraw, "move_withdraw", "已撤回")
 
 
@@ -153,7 +162,7 @@ def _sign(
     request: Any,
     move: ZoneMove,
     form: Any,
-    obstacles: tuple[Obstacle, ...],
+    obstacles: Callable[[], tuple[Obstacle, ...]],
     act: Callable[..., None],
     page: str,
     sentence: str,
@@ -169,6 +178,6 @@ def _sign(
     return render(
         request,
         template_for(request, f"zones/{page}.html", fragment="form"),
-        {"move": move, "case": move.case, "form": form, "obstacles": obstacles},
+        {"move": move, "case": move.case, "form": form, "obstacles": obstacles()},
         status=422 if form.errors else 200,
     )
