@@ -1,0 +1,190 @@
+"""What falls due, from facts alone; the same rows however often they are rebuilt."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from centers import clocks
+from centers.assessment.selectors import File, Mark, Standing
+from centers.states import AssessmentKind
+from rehab.ledgers import deadlines
+from rehab.models import Deadline
+from rehab.rules.days import day_of
+from rehab.states import CaseStatus, Stage
+from tests.factories import centers as made
+from tests.factories import rehab as make
+
+FILE = File(
+    province=None,
+    stage="03",
+    status=CaseStatus.IN_FACILITY,
+    decided_on=date(2026, 6, 1),
+    ends_on=date(2028, 5, 31),
+    entered_at=make.NOON,
+    ended_at=None,
+    stays=((make.at(2028, 3, 1, 0), None),),
+)
+FACTS = clocks.CenterFacts(FILE, one_year_days=30, pre_expiry_days=30, conduct_from=None)
+WANTED = replace(FACTS, conduct_from=date(2028, 1, 1))
+
+
+def rows(facts, clock):
+    return {row.cycle: row for row in clocks.expected(facts) if row.clock == clock}
+
+
+def with_file(facts, **changed):
+    return replace(facts, file=replace(facts.file, **changed))
+
+
+def concluded(kind, at, status="concluded"):
+    return Standing(kind, status, "pass", at)
+
+
+def test_the_full_year():
+    row = rows(FACTS, clocks.ONE_YEAR)[""]
+
+    assert (day_of(row.opened_at), day_of(row.due_at)) == (date(2027, 6, 1), date(2027, 7, 1))
+    assert (row.owed_by, row.satisfied_at) == ("assessor", None)
+
+
+def test_before_the_end():
+    row = rows(FACTS, clocks.PRE_EXPIRY)[""]
+
+    assert (day_of(row.opened_at), day_of(row.due_at)) == (date(2028, 4, 1), date(2028, 5, 1))
+
+
+def test_the_province_says_how_many_days():
+    facts = replace(FACTS, one_year_days=10, pre_expiry_days=45)
+
+    assert day_of(rows(facts, clocks.ONE_YEAR)[""].due_at) == date(2027, 6, 11)
+    assert day_of(rows(facts, clocks.PRE_EXPIRY)[""].due_at) == date(2028, 4, 16)
+
+
+def test_nothing_was_due_before_somebody_came():
+    late = with_file(FACTS, entered_at=make.at(2028, 5, 20))
+
+    assert day_of(rows(late, clocks.ONE_YEAR)[""].opened_at) == date(2028, 5, 20)
+    assert day_of(rows(late, clocks.PRE_EXPIRY)[""].due_at) == date(2028, 5, 20)
+
+
+def test_no_full_year_within_a_term_that_is_shorter():
+    assert rows(with_file(FACTS, ends_on=date(2027, 5, 31)), clocks.ONE_YEAR) == {}
+    assert "" in rows(with_file(FACTS, ends_on=date(2027, 6, 1)), clocks.ONE_YEAR)
+
+
+def test_the_first_conclusion_satisfies_whatever_took_its_place():
+    first, second = make.at(2027, 6, 3), make.at(2027, 6, 9)
+    done = with_file(
+        FACTS,
+        assessments=(
+            concluded(AssessmentKind.ONE_YEAR, first, "superseded"),
+            concluded(AssessmentKind.ONE_YEAR, second),
+            Standing(AssessmentKind.PRE_EXPIRY, "drafted", "pass", None),
+        ),
+    )
+
+    assert rows(done, clocks.ONE_YEAR)[""].satisfied_at == first
+    assert rows(done, clocks.PRE_EXPIRY)[""].satisfied_at is None
+
+
+def test_conduct_is_owed_where_the_province_wants_it():
+    assert rows(FACTS, clocks.CONDUCT) == {}
+    assert set(rows(WANTED, clocks.CONDUCT)) == {"2028-03", "2028-04", "2028-05"}
+    since_april = replace(WANTED, conduct_from=date(2028, 4, 30))
+    assert set(rows(since_april, clocks.CONDUCT)) == {"2028-04", "2028-05"}
+
+
+def test_a_month_of_conduct():
+    row = rows(WANTED, clocks.CONDUCT)["2028-03"]
+
+    assert (day_of(row.opened_at), day_of(row.due_at)) == (date(2028, 3, 29), date(2028, 4, 5))
+    assert (row.owed_by, row.satisfied_at) == ("zone_officer", None)
+    assert rows(WANTED, clocks.CONFIRMATION) == {}
+
+
+def test_a_marked_month_waits_for_its_second_signature():
+    marked_at, confirmed_at = make.at(2028, 4, 1), make.at(2028, 4, 2)
+    marked = with_file(WANTED, marks={date(2028, 3, 1): Mark(80, marked_at, None)})
+    confirmed = with_file(WANTED, marks={date(2028, 3, 1): Mark(80, marked_at, confirmed_at)})
+
+    assert rows(marked, clocks.CONDUCT)["2028-03"].satisfied_at == marked_at
+    (waiting,) = rows(marked, clocks.CONFIRMATION).values()
+    assert (waiting.owed_by, waiting.satisfied_at) == ("zone_leader", None)
+    assert day_of(waiting.due_at) == date(2028, 4, 10)
+    assert rows(confirmed, clocks.CONFIRMATION)["2028-03"].satisfied_at == confirmed_at
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        CaseStatus.RELEASED,
+        CaseStatus.DIED,
+        CaseStatus.CONVERTED,
+        CaseStatus.REVOKED,
+        CaseStatus.ESCAPED,
+    ],
+)
+def test_what_is_open_ends_with_the_case_and_what_was_done_stays(status):
+    done = make.at(2027, 6, 3)
+    gone = with_file(WANTED, status=status, assessments=(concluded(AssessmentKind.ONE_YEAR, done),))
+
+    assert [(row.clock, row.satisfied_at) for row in clocks.expected(gone)] == [
+        (clocks.ONE_YEAR, done)
+    ]
+
+
+def test_every_expected_row_has_its_clock():
+    known = {clock.code for clock in clocks.CLOCKS}
+    marked = with_file(WANTED, marks={date(2028, 3, 1): Mark(80, make.at(2028, 4, 1), None)})
+
+    assert {row.clock for row in clocks.expected(marked)} == known
+
+
+@pytest.mark.parametrize("people", [1, 4])
+def test_facts_in_two_queries(people, facility, rules, django_assert_num_queries):
+    cases = [make.case(facility) for _ in range(people)]
+
+    with django_assert_num_queries(2):
+        found = clocks.facts(cases)
+
+    assert len(found) == people
+
+
+def test_the_newest_rule_gives_the_days_and_the_oldest_the_beginning(case, staff, rules):
+    for kind in (AssessmentKind.ONE_YEAR, AssessmentKind.PRE_EXPIRY):
+        made.actions.set_assessment_rule(
+            province=case.facility.province, kind=kind, needs=["social"], due_days=20,
+            effective_from=date(2027, 1, 1), by=staff.assessor, at=make.NOON,
+        )  # fmt: skip
+
+    facts = clocks.facts([case])[case.pk]
+
+    assert (facts.one_year_days, facts.pre_expiry_days) == (20, 20)
+    assert facts.conduct_from == made.RULES_FROM
+
+
+def test_without_rules_conduct_is_not_owed(case):
+    facts = clocks.facts([case])[case.pk]
+
+    assert (facts.one_year_days, facts.conduct_from) == (30, None)
+
+
+def test_deadlines_after_acts_are_those_rebuilt_from_scratch(case, staff, rules):
+    made.moved(case, Stage.ADAPTATION, at=make.NOON)
+    made.conduct(case, staff, [date(2026, 12, 1)], at=make.at(2027, 1, 2))
+    made.conduct(case, staff, [date(2027, 1, 1)], confirmed=False, at=make.at(2027, 2, 2))
+    made.moved(case, Stage.CONSOLIDATION, at=make.at(2027, 2, 10))
+    ours = [clock.code for clock in clocks.CLOCKS]
+
+    def ledger():
+        held = Deadline.objects.filter(case=case, clock__in=ours)
+        columns = ("clock", "cycle", "opened_at", "due_at", "owed_by", "satisfied_at")
+        return sorted(held.values_list(*columns), key=lambda row: row[:2])
+
+    walked = ledger()
+    drift = deadlines.rebuild([case])
+
+    assert drift.mended == 0
+    assert ledger() == walked
+    assert len([row for row in walked if row[0] == clocks.CONFIRMATION]) == 2
