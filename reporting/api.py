@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.pagination import PageNumberPagination
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -16,7 +15,7 @@ from rehab.models import Deadline
 from rehab.permissions import Permission
 from rehab.refusal import Refused
 from rehab.statutes import BY_CODE
-from reporting.selectors import casefile, worklist
+from reporting.selectors import casefile, terms, worklist
 
 PER_PAGE = 100
 
@@ -31,7 +30,7 @@ class Reason(serializers.Serializer):
 class Step(serializers.Serializer):
     """A line of the working of a term."""
 
-    label = serializers.CharField(help_text="这一步算什么")
+    label = serializers.CharField(help_text="这一步算什么")  # type: ignore[assignment]  # a field, as DRF has them
     article = serializers.CharField(help_text="依据")
     text = serializers.CharField(source="article.text", help_text="条文要旨")
     ends_on = serializers.DateField(help_text="算到哪一日")
@@ -72,7 +71,7 @@ class DeadlineList(APIView):
         case = serializers.CharField(source="case.number", help_text="戒治档案编号")
         facility = serializers.CharField(source="facility.code", help_text="戒毒所代码")
         clock = serializers.CharField()
-        label = serializers.SerializerMethodField(help_text="事项")
+        label = serializers.SerializerMethodField(help_text="事项")  # type: ignore[assignment]  # as above
         cycle = serializers.CharField(help_text="轮次")
         opened_at = serializers.DateTimeField(help_text="起算")
         due_at = serializers.DateTimeField(help_text="应办结时间")
@@ -91,7 +90,7 @@ class DeadlineList(APIView):
         parameters=[Input],
         responses={200: inline_serializer("DeadlinePage", fields=page_of(Output))},
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Any) -> Response:
         asked = self.Input(data=request.query_params)
         asked.is_valid(raise_exception=True)
         rows = worklist.open_deadlines(request.user, **_filters(asked.validated_data))
@@ -130,12 +129,12 @@ class TermExplain(APIView):
             409: Reason(many=True),
         },
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Any) -> Response:
         asked = self.Input(data=request.query_params)
         asked.is_valid(raise_exception=True)
         case = get_object_or_404(casefile.pages(request.user), number=asked.validated_data["case"])
-        Refused.if_any(casefile.term_obstacles(case))
-        explained = casefile.explained(case, on=clock.today())
+        Refused.if_any(terms.term_obstacles(case))
+        explained = terms.explained(case, on=clock.today())
         shown = {
             "case": case.number,
             "decided_on": case.decision.decided_on,

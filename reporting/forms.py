@@ -46,7 +46,7 @@ class CaseFilter(HouseForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fields = self.fields
+        fields: Any = self.fields
         match user.reach:
             case Reach.FACILITY:
                 units = Unit.objects.filter(facility=user.facility, parent=None).order_by("name")

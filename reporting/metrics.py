@@ -10,13 +10,14 @@ from typing import Any
 
 from django.db.models import Count, F, QuerySet, Value
 
+from aftercare.models import Agreement
 from rehab.clock import day_of
 from rehab.ledgers.deadlines import clocks
 from rehab.models import Case, Deadline, Event, User
 from rehab.rules.days import start_of
 from rehab.states import CaseStatus
 from reporting import export
-from reporting.export import Column, minute
+from reporting.export import Column, day, minute
 from reporting.selectors.people import presences
 
 Rows = QuerySet[Any]
@@ -34,20 +35,29 @@ class Metric:
     rows: Callable[[User, datetime], Rows]
     columns: tuple[Column, ...]
     case_path: str = ""  # from a row to its case; a row may be the case itself
+    related: tuple[str, ...] = ()  # what else the columns read
+    redline: bool = False  # may not be above nought: shown as a warning, not as a tile
 
-    def of(self, user: User, *, at: datetime, facility: str = "") -> Rows:
-        """The rows counted for a user at a moment, perhaps of one facility only (its code)."""
+    def of(self, user: User, *, at: datetime, facility: str = "", province: str = "") -> Rows:
+        """The rows counted for a user at a moment; of one facility (its code) or province (its name)."""
         rows = self.rows(user, at)
-        return rows.filter(**{f"{self.to('facility')}__code": facility}) if facility else rows
+        if facility:
+            rows = rows.filter(**{f"{self.to('facility')}__code": facility})
+        if province:
+            rows = rows.filter(**{f"{self.to('facility')}__province__name": province})
+        return rows
 
     def to(self, field: str) -> str:
         """The lookup of a field of the case from a row."""
         return f"{self.case_path}__{field}" if self.case_path else field
 
-    def listed(self, user: User, *, at: datetime, facility: str = "") -> Rows:
+    def listed(self, user: User, *, at: datetime, **where: str) -> Rows:
         """The same rows with everything their columns say, in the order of names."""
-        related = (self.to(one) for one in ("person", "facility", "unit", "zone"))
-        rows = self.of(user, at=at, facility=facility).select_related(*related)
+        related = (
+            *self.related,
+            *(self.to(one) for one in ("person", "facility", "unit", "zone")),
+        )
+        rows = self.of(user, at=at, **where).select_related(*related)
         return rows.order_by(self.to("person__name_pinyin"), self.to("number"), "pk")
 
 
@@ -88,12 +98,18 @@ def _released(user: User, at: datetime) -> Rows:
     )
 
 
+def _agreed(user: User, at: datetime) -> Rows:
+    on = day_of(at)
+    return Agreement.objects.visible_to(user).in_force(on=on).filter(starts_on__lte=on)
+
+
 def _about_case(*columns: Column) -> tuple[Column, ...]:
     """Columns of a case, said of a row that belongs to one."""
-    return tuple(
-        Column(one.title, lambda row, user, one=one: one.value(row.case, user), one.width)
-        for one in columns
-    )
+    return tuple(Column(one.title, _of_case(one), one.width) for one in columns)
+
+
+def _of_case(column: Column) -> Callable[[Any, User], str]:
+    return lambda row, user: column.value(row.case, user)
 
 
 WHO = (export.NUMBER, export.NAME, export.FACILITY, export.ZONE)
@@ -135,9 +151,21 @@ METRICS: tuple[Metric, ...] = (
         (*WHO, export.STATUS, export.ENTERED, export.ENDS, export.ENDED),
     ),
     Metric(
+        "agreed", "照管协议在册", "件", "数据截至之日在有效期内的后续照管协议；续签的只计当年一份",
+        1, _agreed,
+        (
+            *_about_case(*WHO),
+            Column("照管站", lambda row, user: row.station.name, 24),
+            Column("起", lambda row, user: day(row.starts_on)),
+            Column("止", lambda row, user: day(row.ends_on)),
+        ),
+        case_path="case", related=("station",),
+    ),
+    Metric(
         "overstayed", "超期在所", "人", "期满日已过而没有解除的在册人员",
         1, _overstayed,
         (*WHO, export.UNIT, export.STATUS, export.ENTERED, export.ENDS),
+        redline=True,
     ),
 )  # fmt: skip
 

@@ -1,10 +1,24 @@
 """经过 in words: what a line of the timeline says of an event, from its codes alone."""
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from centers.states import AssessmentKind, Grade
+from intake.rules import completion
 from rehab.actions.access import SEALED
-from rehab.models import Event
+from rehab.models import Event, Unit, User
+from rehab.permissions import Permission
+
+K = Event.Kind
+Facts = Mapping[str, Any]
+MOVES = frozenset(
+    {
+        K.ZONE_MOVE_PROPOSED, K.ZONE_MOVE_APPROVED, K.ZONE_MOVE_RECEIVED, K.ZONE_MOVE_RETURNED,
+        K.ZONE_MOVE_WITHDRAWN,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -18,23 +32,81 @@ class Saying:
     time_unknown: bool
 
 
-def said(event: Event) -> Saying:
-    """The line of an event."""
-    return Saying(
-        at=event.happened_at,
-        kind=event.get_kind_display(),
-        text=_text(event),
-        by=event.by.display_name if event.by else "系统",
-        time_unknown=not event.time_known,
-    )
+def said(events: Sequence[Event], user: User) -> list[Saying]:
+    """The lines of a case, in the order given; the units of its moves are asked for once."""
+    units = _units(events)
+    return [
+        Saying(
+            at=event.happened_at,
+            kind=event.get_kind_display(),
+            text=_text(event, units, user),
+            by=event.by.display_name if event.by else "系统",
+            time_unknown=not event.time_known,
+        )
+        for event in events
+    ]
 
 
-def _text(event: Event) -> str:
+def _units(events: Iterable[Event]) -> dict[str, str]:
+    """教育适应区（二大队） by key, of all units that a move of these events names."""
+    keys = {
+        event.facts[side]
+        for event in events
+        if event.kind in MOVES
+        for side in ("from_unit", "to_unit")
+    }
+    if not keys:
+        return {}
+    found = Unit.objects.filter(pk__in=keys).select_related("zone", "parent__zone")
+    return {str(unit.pk): _zone_and_unit(unit) for unit in found}
+
+
+def _zone_and_unit(unit: Unit) -> str:
+    brigade = unit.parent or unit
+    return f"{brigade.zone.name if brigade.zone else ''}（{unit.name}）"
+
+
+def _text(event: Event, units: Mapping[str, str], user: User) -> str:
+    if event.kind in MOVES:
+        return f"{units[event.facts['from_unit']]} → {units[event.facts['to_unit']]}"
+    if event.kind in (K.CONDUCT_MARKED, K.ASSESSMENT_CONCLUDED):
+        return _graded(event, user)
+    words = WORDS.get(K(event.kind))
+    return words(event.facts) if words else ""
+
+
+def _graded(event: Event, user: User) -> str:
+    """A mark or a result is read by those who may open it; everybody else reads that it was given."""
     facts = event.facts
-    match event.kind:
-        case Event.Kind.IDENTITY_VIEWED:
-            return f"查看{SEALED.get(facts.get('field', ''), '封存内容')}（已留痕）"
-        case Event.Kind.LEAVE_GRANTED:
-            return f"批准文号 {facts['approval']}"
-        case _:
-            return ""
+    if event.kind == K.CONDUCT_MARKED:
+        mark = f" {facts['mark']} 分" if user.may(Permission.CONDUCT_VIEW) else ""
+        return f"{facts['month']} 月考核{mark}"
+    kind = AssessmentKind(facts["assessed"]).label
+    if not user.may(Permission.ASSESSMENT_VIEW):
+        return kind
+    return f"{kind}：{Grade(facts['result']).label}"
+
+
+def _grade(facts: Facts) -> str:
+    return Grade(facts["result"]).label
+
+
+WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
+    K.ADMITTED: lambda facts: "再次收治" if facts.get("returning") else "首次收治",
+    K.COMPLETED: lambda facts: completion.duty(facts["duty"]).label,
+    K.LEAVE_GRANTED: lambda facts: f"批准文号 {facts['approval']}",
+    K.DETOX_CONCLUDED: lambda facts: "已作出结论（内容封存）",
+    K.DRUG_TESTED: lambda facts: "已检测（结果封存）",
+    K.ENTRY_EDUCATION_RECORDED: _grade,
+    K.SCREENED: lambda facts: "已测评（结果封存，仅心理矫治中心可见）",
+    K.FITNESS_TESTED: lambda facts: "已测试",
+    K.CONDUCT_CONFIRMED: lambda facts: f"{facts['month']} 月考核",
+    K.SOCIAL_RECORDED: _grade,
+    K.ASSESSMENT_DRAFTED: lambda facts: AssessmentKind(facts["assessed"]).label,
+    K.ASSESSMENT_RETURNED: lambda facts: AssessmentKind(facts["assessed"]).label,
+    K.RELEASE_NOTIFIED: lambda facts: f"{facts['release_on']} 解除",
+    K.GATE_MARK_MISSING: lambda facts: "出所核验缺项，已告知所领导",
+    K.AGREEMENT_RENEWED: lambda facts: f"本人 {facts['applied_on']} 申请",
+    K.CONTACTED: lambda facts: "联系上" if facts["reached"] else "未联系上",
+    K.IDENTITY_VIEWED: lambda facts: f"查看{SEALED[facts['field']]}（已留痕）",
+}

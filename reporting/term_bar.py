@@ -100,11 +100,15 @@ def term_bar(
     today: date,
     stays: Sequence[Stay],
     milestones: Sequence[Milestone] = (),
+    today_label: str = "今日",
 ) -> TermBar:
-    """Lay out a term from its first to its last day, or to today where that is later."""
+    """Lay out a term from its first to its last day, or to today where that is later.
+
+    Of a case that has ended, `today` is the day of its end and `today_label` says so.
+    """
     scale = _Scale(begins_on, max(ends_on, today))
     marks = [
-        Milestone("今日", today, "today"),
+        Milestone(today_label, today, "today"),
         *milestones,
         Milestone(f"期满 {ends_on.isoformat()}", ends_on, "end"),
     ]
@@ -118,7 +122,7 @@ def term_bar(
         marks=drawn_marks,
         top=top,
         height=top + 14 + 8 + 2 * LINE * lines_below + 4,
-        spoken=_spoken(begins_on, ends_on, today, stays),
+        spoken=_spoken(begins_on, ends_on, f"{today_label} {today.isoformat()}", stays),
     )
 
 
@@ -265,13 +269,13 @@ def _day_words(stay: Stay, scale: _Scale) -> str:
     return stay.begins_on.strftime("%m-%d")
 
 
-def _spoken(begins_on: date, ends_on: date, today: date, stays: Sequence[Stay]) -> str:
+def _spoken(begins_on: date, ends_on: date, today: str, stays: Sequence[Stay]) -> str:
     stretches = "，".join(
         f"{stay.begins_on.isoformat()} {'计划' if stay.planned else '起'}{stay.label}"
         for stay in stays
     )
     return (
-        f"期限 {begins_on.isoformat()} 至 {ends_on.isoformat()}，今日 {today.isoformat()}"
+        f"期限 {begins_on.isoformat()} 至 {ends_on.isoformat()}，{today}"
         f"{'；' if stretches else ''}{stretches}"
     )
 

@@ -96,7 +96,8 @@ class Stayer:
 
     def _arrive(self) -> Life:
         plan, person = self.plan, self.plan.person
-        yield moment(plan.arrives_on, 9, person.serial % 50)
+        handed_over_at = moment(plan.arrives_on, 7 if plan.only_arrives else 9, person.serial % 50)
+        yield handed_over_at
         papers = Papers(
             name=person.name,
             sex=person.sex.value,
@@ -125,7 +126,7 @@ class Stayer:
                 facility=self.world.places.facilities[plan.facility],
                 papers=papers,
                 by=by,
-                at=moment(plan.arrives_on, 9, person.serial % 50),
+                at=handed_over_at,
                 invented=True,
             )
         if plan.only_arrives:

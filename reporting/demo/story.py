@@ -32,7 +32,7 @@ POLICE_DAYS = (
 # Days before today on which the people of SL01 arrived. Where each is now follows from the acts:
 # before 20 in 生理脱毒, before 76 in 教育适应, then 康复巩固.
 ARRIVED = (
-    0, 0, 1, 2, 4, 6, 8, 11, 13, 16, 19, 20, 24, 30, 34, 41, 52, 57, 63, 74, 88, 220, 310, 440,
+    0, 0, 1, 2, 4, 6, 8, 11, 13, 16, 19, 20, 21, 30, 34, 41, 52, 57, 63, 74, 88, 220, 310, 440,
 )  # fmt: skip
 # Days from today to the end of those who are on their way out, or have left.
 ENDING = (20, 0, -3, -12, -60)
@@ -129,8 +129,8 @@ def _plans(world: World, cases: int, today: date) -> list[Plan]:
                 leave=ago == 220,
                 agrees=left != -12,
                 only_arrives=ago == 0,
-                stays_proposed=ago == 19,
-                stays_in_transit=ago == 20,
+                stays_proposed=ago == 20,
+                stays_in_transit=ago == 21,
             )
         )
     for code, sex, ago in elsewhere:

@@ -48,6 +48,7 @@ class Province:
     bureau: Bureau
     facilities: int
     count: int
+    url: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,14 @@ class Board:
     cells: tuple[Cell, ...]
     lines: tuple[Line, ...]
     zones: Mapping[UUID, Mapping[str, int]]
+
+    @property
+    def tiles(self) -> tuple[Cell, ...]:
+        return tuple(cell for cell in self.cells if not cell.metric.redline)
+
+    @property
+    def redlines(self) -> tuple[Cell, ...]:
+        return tuple(cell for cell in self.cells if cell.metric.redline)
 
 
 def facilities(user: User) -> QuerySet[Facility]:
@@ -68,13 +77,14 @@ def facilities(user: User) -> QuerySet[Facility]:
         case Reach.PROVINCE:
             return every.filter(Q(province=user.bureau) | Q(bureau=user.bureau))
         case _:
-            return every.filter(pk=user.facility.pk if user.facility else None)
+            return every.filter(pk__in=[user.facility.pk] if user.facility else [])
 
 
 def board(user: User, *, at: datetime) -> Board:
     """Three queries: the counts of every metric, the facilities with their beds, who is in which zone."""
     counted = metrics.counts(user, at=at)
-    places = facilities(user).annotate(beds=Count("units__rooms__beds"))
+    in_unit = Q(units=user.unit) | Q(units__parent=user.unit) if user.unit else Q()
+    places = facilities(user).annotate(beds=Count("units__rooms__beds", filter=in_unit))
     zones = in_zones(user)
     return Board(
         cells=tuple(
@@ -105,10 +115,10 @@ def _line(
     )
 
 
-def address(metric: Metric, *, facility: str = "") -> str:
-    """The list behind a figure."""
+def address(metric: Metric, **where: str) -> str:
+    """The list behind a figure, perhaps of one facility or province."""
     url = reverse("reporting:metric-detail", args=[metric.code])
-    return f"{url}?{urlencode({'facility': facility})}" if facility else url
+    return f"{url}?{urlencode(where)}" if where else url
 
 
 def in_zones(user: User) -> dict[UUID, dict[str, int]]:
@@ -132,27 +142,52 @@ def provinces(lines: Sequence[Line]) -> tuple[Province, ...]:
     for line in lines:
         grouped.setdefault(line.facility.province, []).append(line)
     return tuple(
-        Province(bureau, len(held), sum(line.cells[0].count for line in held))
+        Province(
+            bureau,
+            len(held),
+            sum(line.cells[0].count for line in held),
+            address(METRICS[0], province=bureau.name),
+        )
         for bureau, held in grouped.items()
     )
 
 
 def chart(lines: Sequence[Line], zones: Mapping[UUID, Mapping[str, int]]) -> dict[str, Any]:
-    """四区在区人数 by facility, stacked, as an option of ECharts."""
-    return {
-        "legend": {"top": 4, "itemWidth": 10, "itemHeight": 10},
-        "grid": {"left": 44, "right": 12, "top": 34, "bottom": 26},
-        "xAxis": {"type": "category", "data": [line.facility.short_name for line in lines]},
-        "yAxis": {"type": "value", "minInterval": 1},
-        "series": [
+    """四区在区人数 as an option of ECharts: facilities stacked by zone, or one facility's four zones."""
+    names = [line.facility.short_name for line in lines]
+    numbers = [
+        [zones.get(line.facility.pk, {}).get(stage.value, 0) for line in lines] for stage in Stage
+    ]
+    if len(lines) == 1:
+        bars = [
+            {"value": of_stage[0], "itemStyle": {"color": colour}}
+            for of_stage, colour in zip(numbers, ZONE_COLOURS, strict=True)
+        ]
+        names = [stage.zone_label for stage in Stage]
+        series = [
+            {
+                "type": "bar",
+                "barMaxWidth": 56,
+                "label": {"show": True, "position": "top"},
+                "data": bars,
+            }
+        ]
+    else:
+        series = [
             {
                 "name": stage.label,
                 "type": "bar",
                 "stack": "zones",
                 "barMaxWidth": 36,
                 "itemStyle": {"color": colour},
-                "data": [zones.get(line.facility.pk, {}).get(stage.value, 0) for line in lines],
+                "data": of_stage,
             }
-            for stage, colour in zip(Stage, ZONE_COLOURS, strict=True)
-        ],
+            for stage, of_stage, colour in zip(Stage, numbers, ZONE_COLOURS, strict=True)
+        ]
+    return {
+        "legend": {"top": 4, "itemWidth": 10, "itemHeight": 10},
+        "grid": {"left": 44, "right": 12, "top": 34, "bottom": 26},
+        "xAxis": {"type": "category", "data": names},
+        "yAxis": {"type": "value", "minInterval": 1},
+        "series": series,
     }

@@ -2,28 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from types import MappingProxyType
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from rehab import statutes
+from aftercare.models import Agreement
 from rehab.clock import day_of
 from rehab.ledgers.deadlines import clocks
-from rehab.models import Case, Deadline, Document, Event, Placement, User
-from rehab.refusal import Caution, Obstacle
-from rehab.rules.term import (
-    ReleaseStatus,
-    Term,
-    earliest_early_release,
-    printed_end_caution,
-    release_status,
-    term,
-)
-from rehab.states import FINAL, CaseStatus, Reach, Stage
+from rehab.models import Case, Deadline, Document, Event, User
+from rehab.rules.term import release_status
+from rehab.states import IN_CUSTODY, CaseStatus, Reach
 from rehab.statutes import BY_CODE, Article
 from reporting import acts
-from reporting.term_bar import Milestone, Stay, TermBar, term_bar
+from zones.clocks import MOVE
+from zones.models import ZoneMove
 
 K = Event.Kind
 
@@ -39,21 +31,62 @@ OF_AFTERCARE = frozenset(
 
 @dataclass(frozen=True)
 class Center:
-    """A professional centre on the side of the page: its acts and their events, never their content."""
+    """A professional centre on the page: its acts and their events, never their content."""
 
     name: str
     icon: str
-    kinds: Mapping[str, str]  # kind of event → the words that it was done
+    kinds: Mapping[str, str]  # kind of event → what was done
+    pages: Mapping[str, str]  # url name of a record → the word on its button
 
 
 CENTERS: tuple[Center, ...] = (
     Center(
-        "戒毒医疗", "stethoscope", {K.DETOX_CONCLUDED: "生理脱毒结论", K.DRUG_TESTED: "毒品检测"}
+        "戒毒医疗",
+        "stethoscope",
+        {K.DETOX_CONCLUDED: "生理脱毒结论", K.DRUG_TESTED: "毒品检测"},
+        {"centers:detox-create": "脱毒结论", "centers:drug-test-create": "毒品检测"},
     ),
-    Center("教育矫正", "school", {K.ENTRY_EDUCATION_RECORDED: "入所教育"}),
-    Center("心理矫治", "brain", {K.SCREENED: "测评（结果封存）"}),
-    Center("康复训练", "run", {K.FITNESS_TESTED: "体能测试"}),
-    Center("诊断评估", "clipboard-check", {K.ASSESSMENT_CONCLUDED: "评估结论"}),
+    Center(
+        "教育矫正",
+        "school",
+        {K.ENTRY_EDUCATION_RECORDED: "入所教育"},
+        {"centers:entry-education-create": "入所教育"},
+    ),
+    Center(
+        "心理矫治",
+        "brain",
+        {K.SCREENED: "心理测评（结果封存）"},
+        {"centers:screening-create": "心理测评"},
+    ),
+    Center(
+        "康复训练",
+        "run",
+        {K.FITNESS_TESTED: "体能测试"},
+        {"centers:fitness-test-create": "体能测试"},
+    ),
+    Center(
+        "诊断评估",
+        "clipboard-check",
+        {
+            K.ASSESSMENT_CONCLUDED: "评估结论",
+            K.CONDUCT_CONFIRMED: "月考核",
+            K.SOCIAL_RECORDED: "社会环境与适应能力",
+        },
+        {
+            "centers:assessment-create": "评估",
+            "centers:conduct-create": "月考核",
+            "centers:social-create": "社会环境",
+        },
+    ),
+)
+ACTS: tuple[tuple[str, str, frozenset[CaseStatus]], ...] = (
+    ("入所事项", "intake:completion-record", IN_CUSTODY),
+    ("转区", "zones:proposal-create", frozenset({CaseStatus.IN_FACILITY})),
+    ("所外就医", "zones:leave-create", frozenset({CaseStatus.IN_FACILITY})),
+    ("所外就医返回", "zones:leave-end", frozenset({CaseStatus.MEDICAL_LEAVE})),
+    ("照管协议", "aftercare:agreement-create", IN_CUSTODY | {CaseStatus.RELEASED}),
+    ("记录联系", "aftercare:contact-create", frozenset({CaseStatus.RELEASED})),
+    ("解除", "aftercare:release-detail", IN_CUSTODY),
 )
 
 
@@ -62,94 +95,6 @@ def pages(user: User) -> QuerySet[Case]:
     return Case.objects.visible_to(user).select_related(
         "person", "decision", "facility", "unit", "zone", "station", "receiving_unit"
     )
-
-
-# The term
-
-
-@dataclass(frozen=True)
-class Explained:
-    """期限 with its working, where it stands today, and what speaks against the printed end."""
-
-    term: Term
-    status: ReleaseStatus | None  # None once the case has ended
-    cautions: tuple[Caution, ...]
-
-
-def explained(case: Case, *, on: date) -> Explained:
-    """Why the last day is what it is, by the served decision."""
-    decision = case.decision
-    return Explained(
-        term=term(decided_on=decision.decided_on, printed_ends_on=decision.printed_ends_on),
-        status=None if case.status in FINAL else release_status(ends_on=case.ends_on, on=on),
-        cautions=printed_end_caution(
-            decided_on=decision.decided_on, printed_ends_on=decision.printed_ends_on
-        ),
-    )
-
-
-def term_obstacles(case: Case) -> tuple[Obstacle, ...]:
-    """Why no last day can be told: it stands still during an escape, and falls with the decision."""
-    match case.status:
-        case CaseStatus.ESCAPED:
-            message = "此人脱逃在外，脱逃期间不计入期限，追回之前不能推算期满日"
-            return (Obstacle(message, statutes.ESCAPE),)
-        case CaseStatus.REVOKED:
-            return (Obstacle("强制隔离戒毒决定已撤销，没有期满日", statutes.REMEDIES),)
-        case _:
-            return ()
-
-
-def placements(case: Case) -> list[Placement]:
-    """Where he lay, in order, without beds only held for him."""
-    lain_in = Placement.objects.filter(case=case, held=False)
-    return list(lain_in.select_related("bed__room__unit__zone").order_by("period"))
-
-
-def bar(case: Case, lain_in: Sequence[Placement], *, on: date) -> TermBar:
-    """The term as a picture: with the police, zone by zone, away, and what is still to come."""
-    begins_on = case.decision.decided_on
-    one_year = earliest_early_release(begins_on)
-    until = day_of(case.ended_at) if case.ended_at else on
-    words = f"满一年 {one_year.isoformat()}"
-    return term_bar(
-        begins_on=begins_on,
-        ends_on=case.ends_on,
-        today=until,
-        stays=stays(case, lain_in),
-        milestones=(Milestone(f"{words} 起可评" if one_year > on else words, one_year),),
-    )
-
-
-def stays(case: Case, lain_in: Sequence[Placement]) -> tuple[Stay, ...]:
-    """The stretches of the term so far: a change of bed inside a zone begins no new one."""
-    found: list[Stay] = []
-    entered_on = day_of(case.entered_at)
-    if case.decision.decided_on < entered_on:
-        found.append(Stay("公安机关执行", case.decision.decided_on, entered_on - timedelta(days=1)))
-    for index, placement in enumerate(lain_in):
-        stage = Stage(placement.bed.room.unit.zone.stage)
-        begins_on = day_of(placement.period.lower)
-        ends_on = _last_day(placement, lain_in[index + 1 :])
-        before = found[-1] if found else None
-        if before and before.stage == stage:
-            found[-1] = Stay(stage.label, before.begins_on, ends_on, stage)
-            continue
-        if before and before.ends_on and before.ends_on + timedelta(days=1) < begins_on:
-            gap_from = before.ends_on + timedelta(days=1)
-            found.append(Stay("不在区", gap_from, begins_on - timedelta(days=1)))
-        found.append(Stay(stage.label, begins_on, ends_on, stage))
-    return tuple(found)
-
-
-def _last_day(placement: Placement, later: Sequence[Placement]) -> date | None:
-    """The last day a placement colours: the day before the next begins, or the day it ended."""
-    if placement.period.upper is None:
-        return None
-    ended_on = day_of(placement.period.upper)
-    if later and day_of(later[0].period.lower) == ended_on:
-        return ended_on - timedelta(days=1)
-    return ended_on
 
 
 # What happened, what is due
@@ -174,6 +119,15 @@ class Due:
     article: Article | None
     url: str | None
     url_name: str
+    clock: str
+
+
+def next_of_each(dues: Iterable[Due]) -> list[Due]:
+    """Of every clock the soonest; twelve months of conduct are one line."""
+    first: dict[str, Due] = {}
+    for one in dues:
+        first.setdefault(one.clock, one)
+    return list(first.values())
 
 
 def due(case: Case, user: User, *, on: date) -> list[Due]:
@@ -194,21 +148,34 @@ def due(case: Case, user: User, *, on: date) -> list[Due]:
                 article=BY_CODE.get(row.article),
                 url=acts.address(user, one.url_name, case.number),
                 url_name=one.url_name,
+                clock=row.clock,
             )
         )
     return found
 
 
 @dataclass(frozen=True)
+class Act:
+    """A button of the header: where it is done, or from when it can be."""
+
+    label: str
+    url: str
+    opens: str = ""  # why it is not possible yet; the button is disabled then
+
+
+@dataclass(frozen=True)
 class CenterLine:
-    """A centre's line: when each of its acts was last done, and what it owes next."""
+    """A centre's line: when each of its acts was last done, what it owes next, where it is recorded."""
 
     center: Center
     done: tuple[tuple[str, datetime], ...]
     due: Due | None
+    pages: tuple[Act, ...]
 
 
-def center_lines(events: Iterable[Event], dues: Iterable[Due]) -> tuple[CenterLine, ...]:
+def center_lines(
+    case: Case, user: User, events: Iterable[Event], dues: Iterable[Due]
+) -> tuple[CenterLine, ...]:
     """The five centres: done and due, from the ledgers alone."""
     last: dict[str, datetime] = {}
     for event in events:
@@ -220,21 +187,55 @@ def center_lines(events: Iterable[Event], dues: Iterable[Due]) -> tuple[CenterLi
         CenterLine(
             center,
             done=tuple((words, last[kind]) for kind, words in center.kinds.items() if kind in last),
-            due=next((by_page[url] for url in PAGES_OF[center.name] if url in by_page), None),
+            due=next((by_page[name] for name in center.pages if name in by_page), None),
+            pages=tuple(
+                Act(label, url)
+                for name, label in center.pages.items()
+                if case.status in IN_CUSTODY and (url := acts.address(user, name, case.number))
+            ),
         )
         for center in CENTERS
     )
 
 
-PAGES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "戒毒医疗": ("centers:detox-create", "centers:drug-test-create"),
-        "教育矫正": ("centers:entry-education-create",),
-        "心理矫治": ("centers:screening-create",),
-        "康复训练": ("centers:fitness-test-create",),
-        "诊断评估": ("centers:assessment-create",),
-    }
-)
+# What may be done
+
+
+def moves_on(dues: Iterable[Due]) -> date | None:
+    """The day by which the next move between zones is due."""
+    return next((day_of(one.due_at) for one in dues if one.clock == MOVE), None)
+
+
+def case_acts(case: Case, user: User, dues: Sequence[Due], *, on: date) -> tuple[Act, ...]:
+    """What this user may open for this case now; what is too early says from when."""
+    found = []
+    for label, url_name, statuses in ACTS:
+        url = acts.address(user, url_name, case.number)
+        if url is None or case.status not in statuses:
+            continue
+        found.append(Act(label, url, _too_early(url_name, case, dues, on=on)))
+    return tuple(found)
+
+
+def _too_early(url_name: str, case: Case, dues: Sequence[Due], *, on: date) -> str:
+    if url_name == "aftercare:release-detail":
+        left = release_status(ends_on=case.ends_on, on=on)
+        return "" if left.must_release else f"期满 {case.ends_on}"
+    opens = next((one.opens_on for one in dues if one.url_name == url_name), None)
+    return f"{opens:%m-%d} 起" if opens else ""
+
+
+def moves(case: Case, user: User) -> list[ZoneMove]:
+    """转区 of the case, the newest first, with their signatures."""
+    found = ZoneMove.objects.visible_to(user).filter(case=case)
+    related = ("from_unit", "to_unit", "proposed_by", "approved_by", "received_by", "ended_by")
+    return list(found.select_related(*related).order_by("-proposed_at"))
+
+
+def agreements(case: Case, user: User) -> list[Agreement]:
+    """后续照管协议 of the case, the newest first."""
+    found = Agreement.objects.visible_to(user).filter(case=case)
+    return list(found.select_related("station").order_by("-offered_at"))
 
 
 def documents(case: Case, user: User) -> list[Document]:

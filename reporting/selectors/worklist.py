@@ -23,6 +23,7 @@ from reporting.selectors.people import presences
 HORIZON_DAYS = 30
 SUPERVISED_DAYS = 7  # a supervisor is shown what is late or near, not every plan of the house
 NEAR_DAYS = 7
+STAGE_RULES = "分区流转规则"
 CUSTODIANS = frozenset({Reach.UNIT, Reach.FACILITY, Reach.PROVINCE, Reach.NATION})
 
 
@@ -38,6 +39,7 @@ class Todo:
     number: str
     stage: str | None
     article: Article | None
+    basis: str  # where no article says it
     button: str
     url: str | None
 
@@ -128,9 +130,10 @@ def _todo(row: Deadline, user: User, on: date) -> Todo:
         category=one.category,
         person=naming.shown_name(case.person, user),
         number=case.number,
-        stage=case.zone.stage if case.zone else None,
+        stage=case.zone.stage if case.zone and not case.ended_at else None,
         article=BY_CODE.get(row.article),
-        button=one.act,
+        basis=STAGE_RULES if row.clock.startswith("zones.") else "",
+        button=one.act if row.owed_by == user.role else "查看",
         url=acts.address(user, one.url_name, case.number),
     )
 
@@ -190,7 +193,8 @@ def tiles(user: User, *, at: datetime) -> tuple[Tile, ...]:
 
 def _by_stage(what: str, rows: QuerySet[Any], path: str) -> QuerySet[Any]:
     staged = rows.filter(**{f"{path}__isnull": False}).annotate(what=Value(what), stage=F(path))
-    return staged.order_by().values_list("what", "stage").annotate(Count("pk"))
+    counted: QuerySet[Any] = staged.order_by().values_list("what", "stage").annotate(Count("pk"))
+    return counted
 
 
 def _beds_of(user: User) -> Q:

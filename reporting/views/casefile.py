@@ -1,6 +1,8 @@
 """人员档案：one person, one page."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,10 +13,9 @@ from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.rules.persons import age_on
 from rehab.states import Reach
-from reporting import naming
+from reporting import naming, sayings
 from reporting.forms import AccessForm
-from reporting.sayings import said
-from reporting.selectors import casefile
+from reporting.selectors import casefile, terms
 
 TABS = {
     "events": "经过",
@@ -29,7 +30,7 @@ OF_STATION = ("events", "facts", "aftercare")
 
 @requires(Permission.CASE_VIEW)
 @require_safe
-def case_detail(request: HttpRequest, number: str) -> HttpResponse:
+def case_detail(request: Any, number: str) -> HttpResponse:
     """The header, the term with its working, what is due, and one of the tabs."""
     user = request.user
     case = get_object_or_404(casefile.pages(user), number=number)
@@ -37,36 +38,52 @@ def case_detail(request: HttpRequest, number: str) -> HttpResponse:
     tabs = _tabs(user)
     tab = request.GET.get("tab", "events")
     tab = tab if tab in tabs else "events"
-    in_custody_view = user.reach != Reach.STATION
-    lain_in = casefile.placements(case)
+    held = user.reach != Reach.STATION  # what a facility holds is not all a station reads
+    lain_in = terms.placements(case)
     events = casefile.happened(case, user)
     dues = casefile.due(case, user, on=today)
+    context = {
+        "case": case,
+        "name": naming.shown_name(case.person, user),
+        "at_home": user.facility is not None and user.facility == case.facility,
+        "held": held,
+        "named": naming.sees_names(user),
+        "age": age_on(case.person.birth_date, today) if case.person.birth_date else None,
+        "bed": next((one.bed for one in reversed(lain_in) if not one.period.upper), None),
+        "acts": casefile.case_acts(case, user, dues, on=today),
+        "obstacles": terms.term_obstacles(case),
+        "explained": terms.explained(case, on=today),
+        "bar": terms.bar(case, lain_in, casefile.moves_on(dues), on=today),
+        "ends_words": case.ends_on.isoformat(),
+        "dues": casefile.next_of_each(dues),
+        "centers": casefile.center_lines(case, user, events, dues) if held else (),
+        "tab_template": f"reporting/_case_{tab}.html",
+        "tabs": [
+            {"label": label, "url": f"?tab={key}", "current": key == tab, "count": None}
+            for key, label in tabs.items()
+        ],
+        "sealed": SEALED if user.may(Permission.IDENTITY_UNMASK) else {},
+    }
     return render(
         request,
         "reporting/case_detail.html",
-        {
-            "case": case,
-            "name": naming.shown_name(case.person, user),
-            "named": naming.sees_names(user),
-            "age": age_on(case.person.birth_date, today) if case.person.birth_date else None,
-            "bed": next((one.bed for one in reversed(lain_in) if not one.period.upper), None),
-            "obstacles": casefile.term_obstacles(case),
-            "explained": casefile.explained(case, on=today),
-            "bar": casefile.bar(case, lain_in, on=today),
-            "dues": dues,
-            "centers": casefile.center_lines(events, dues) if in_custody_view else (),
-            "ends_words": case.ends_on.isoformat(),
-            "tab_template": f"reporting/_case_{tab}.html",
-            "tabs": [
-                {"label": label, "url": f"?tab={key}", "current": key == tab, "count": None}
-                for key, label in tabs.items()
-            ],
-            "lines": [said(event) for event in events] if tab == "events" else (),
-            "lain_in": lain_in,
-            "documents": casefile.documents(case, user) if tab == "documents" else (),
-            "sealed": SEALED if user.may(Permission.IDENTITY_UNMASK) else {},
-        },
+        context | _of_tab(tab, case, user, events, lain_in),
     )
+
+
+def _of_tab(tab: str, case, user, events, lain_in) -> dict:
+    """What one tab shows beyond the header."""
+    match tab:
+        case "events":
+            return {"lines": sayings.said(events, user)}
+        case "zones":
+            return {"lain_in": terms.lyings(lain_in), "moves": casefile.moves(case, user)}
+        case "documents":
+            return {"documents": casefile.documents(case, user)}
+        case "aftercare":
+            return {"agreements": casefile.agreements(case, user)}
+        case _:
+            return {}
 
 
 def _tabs(user) -> dict[str, str]:
@@ -78,11 +95,11 @@ def _tabs(user) -> dict[str, str]:
 @requires(Permission.IDENTITY_UNMASK)
 @require_http_methods(["GET", "POST"])
 @never_cache
-def access_create(request: HttpRequest, number: str) -> HttpResponse:
+def access_create(request: Any, number: str) -> HttpResponse:
     """Ask why, keep who looked, and show what is sealed once."""
     case = get_object_or_404(casefile.pages(request.user), number=number)
-    form = AccessForm(request.POST or None, initial={"field": request.GET.get("field")})
-    shown = ()
+    form = AccessForm(request.POST or None, initial={"field": request.GET.get("field", "identity")})
+    shown: tuple[tuple[str, str], ...] = ()
     if form.is_valid():
         try:
             shown = open_sealed(

@@ -1,9 +1,10 @@
 """戒毒人员：the list, the search and its export."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,7 +21,7 @@ FOUND_AT_MOST = 50
 
 @requires(Permission.CASE_VIEW)
 @require_safe
-def case_list(request: HttpRequest) -> HttpResponse:
+def case_list(request: Any) -> HttpResponse:
     """Everyone within reach, filtered by the address, in the order of pinyin."""
     filters = CaseFilter(request.GET, user=request.user)
     page = Paginator(_filtered(request, filters), PER_PAGE).get_page(request.GET.get("page"))
@@ -38,7 +39,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.METRIC_EXPORT)
 @require_safe
-def case_export(request: HttpRequest) -> HttpResponse:
+def case_export(request: Any) -> HttpResponse:
     """The same list as a workbook."""
     filters = CaseFilter(request.GET, user=request.user)
     cases = _filtered(request, filters)
@@ -56,7 +57,7 @@ def case_export(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CASE_SEARCH)
 @require_http_methods(["GET", "POST"])
 @never_cache
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Any) -> HttpResponse:
     """Who answers to a few words; the words come by POST and stand in no address."""
     form = SearchForm(request.POST if request.method == "POST" else {})
     words = form.cleaned_data["q"] if form.is_valid() else ""
@@ -74,7 +75,7 @@ def search(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _filtered(request: HttpRequest, filters: CaseFilter):
+def _filtered(request: Any, filters: CaseFilter):
     """The cases that the filters leave; a word that a filter does not know filters nothing."""
     filters.is_valid()
     chosen = filters.cleaned_data

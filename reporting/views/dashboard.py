@@ -1,7 +1,10 @@
 """运行看板：tiles, the list behind each, and its export."""
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -19,7 +22,7 @@ PER_PAGE = 50
 
 @requires(Permission.DASHBOARD_VIEW)
 @require_safe
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: Any) -> HttpResponse:
     """The figures of everyone within reach, each opening its rows; by facility for a bureau."""
     user, at = request.user, clock.now()
     board = selectors.board(user, at=at)
@@ -43,10 +46,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.DASHBOARD_VIEW)
 @require_safe
-def metric_detail(request: HttpRequest, code: str) -> HttpResponse:
+def metric_detail(request: Any, code: str) -> HttpResponse:
     """The rows that a figure counts."""
-    metric, facility, at = _metric(code), request.GET.get("facility", ""), clock.now()
-    page = Paginator(metric.listed(request.user, at=at, facility=facility), PER_PAGE).get_page(
+    metric, where, at = _metric(code), _where(request), clock.now()
+    page = Paginator(metric.listed(request.user, at=at, **where), PER_PAGE).get_page(
         request.GET.get("page")
     )
     return render(
@@ -56,9 +59,9 @@ def metric_detail(request: HttpRequest, code: str) -> HttpResponse:
             "metric": metric,
             "page": page,
             "lines": [_line(metric, row, request.user) for row in page.object_list],
-            "query": f"facility={facility}" if facility else "",
+            "query": urlencode(where),
             "at": at,
-            "whose": facility or whose(request.user),
+            "whose": " ".join(where.values()) or whose(request.user),
             "masked": not naming.sees_names(request.user),
             "can_export": request.user.may(Permission.METRIC_EXPORT),
         },
@@ -67,9 +70,9 @@ def metric_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 @requires(Permission.METRIC_EXPORT)
 @require_safe
-def metric_export(request: HttpRequest, code: str) -> HttpResponse:
+def metric_export(request: Any, code: str) -> HttpResponse:
     """The rows that a figure counts, as a workbook."""
-    metric, facility, at = _metric(code), request.GET.get("facility", ""), clock.now()
+    metric, where, at = _metric(code), _where(request), clock.now()
     note = export.Note(
         title=metric.label,
         definition=metric.definition,
@@ -78,8 +81,14 @@ def metric_export(request: HttpRequest, code: str) -> HttpResponse:
         as_of=at,
         by=str(request.user),
     )
-    rows = metric.listed(request.user, at=at, facility=facility)
+    rows = metric.listed(request.user, at=at, **where)
     return export.workbook(note, metric.columns, rows, user=request.user)
+
+
+def _where(request: Any) -> dict[str, str]:
+    """The facility or province that the address asks for; nothing is the whole reach."""
+    asked = {name: request.GET.get(name, "").replace("\0", "") for name in ("facility", "province")}
+    return {name: value for name, value in asked.items() if value}
 
 
 def _metric(code: str) -> Metric:

@@ -1,7 +1,9 @@
 """通知：what was said to this post."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,7 +19,7 @@ PER_PAGE = 50
 
 @requires(Permission.NOTICE_VIEW)
 @require_safe
-def notice_list(request: HttpRequest) -> HttpResponse:
+def notice_list(request: Any) -> HttpResponse:
     """What was said to the post, unread first."""
     page = Paginator(said.notices(request.user), PER_PAGE).get_page(request.GET.get("page"))
     lines = [said.line(notice) for notice in page.object_list]
@@ -26,7 +28,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.NOTICE_VIEW)
 @require_POST
-def notice_read(request: HttpRequest, pk) -> HttpResponse:
+def notice_read(request: Any, pk) -> HttpResponse:
     """One is read."""
     notice = get_object_or_404(Notice.objects.to(request.user), pk=pk)
     mark_read(notices=[notice], by=request.user, at=clock.now())
@@ -35,7 +37,7 @@ def notice_read(request: HttpRequest, pk) -> HttpResponse:
 
 @requires(Permission.NOTICE_VIEW)
 @require_POST
-def notice_read_all(request: HttpRequest) -> HttpResponse:
+def notice_read_all(request: Any) -> HttpResponse:
     """All that was said up to now is read."""
     unread = Notice.objects.unread_by(request.user)
     mark_read(notices=unread.only("pk"), by=request.user, at=clock.now())

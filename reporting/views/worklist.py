@@ -1,7 +1,9 @@
 """工作台。"""
 
+from typing import Any
+
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -18,7 +20,7 @@ ENDING = 8  # lines of the card 30 天内解除
 
 @requires(Permission.WORKLIST_VIEW)
 @require_safe
-def worklist_list(request: HttpRequest) -> HttpResponse:
+def worklist_list(request: Any) -> HttpResponse:
     """What this post must do, by the law's clock; a page of its own for those who see no cases."""
     user, at = request.user, clock.now()
     if user.reach == Reach.NONE:
@@ -39,7 +41,7 @@ def worklist_list(request: HttpRequest) -> HttpResponse:
         {
             "filters": filters,
             "tabs": _tabs(in_zone, category, stage),
-            "groups": worklist.groups(page.object_list, wanted, on=on),
+            "groups": worklist.groups(list(page), wanted, on=on),
             "page": page,
             "query": _query(category, stage),
             "supervises": worklist.supervises(user),

@@ -28,7 +28,4 @@ class Command(BaseCommand):
         if not logins:
             raise CommandError("还没有演示账号：请先运行 manage.py seed。")
         for login in logins:
-            posting = login.user.posting
-            self.stdout.write(
-                f"{login.user.username:<10} {login.password}  {posting.role}  {posting.place}"
-            )
+            self.stdout.write(f"{login.user.username:<10} {login.password}  {login.user.posting}")
