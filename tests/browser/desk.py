@@ -5,11 +5,9 @@ one, and whatever axe or the ruler object to.
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Page
@@ -58,26 +56,20 @@ class Album:
     folder: Path
     pages: int = 0
     findings: list[str] = field(default_factory=list)
-    is_open: bool = True
+    taken: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         for picture in self.folder.glob("*.png"):
             picture.unlink()
 
-    @contextmanager
-    def closed(self, closed: bool = True) -> Iterator[None]:
-        """Take no pictures for a while: of what was seen before."""
-        self.is_open = not closed
-        yield
-        self.is_open = True
-
-    def take(self, page: Page, title: str) -> None:
-        """Photograph the page at both sizes, and judge it."""
-        if not self.is_open:
+    def take(self, page: Page, title: str, *, role: str) -> None:
+        """Photograph the page at both sizes, and judge it; what was seen in this role is not taken again."""
+        if (seen := (role, title)) in self.taken:
             return
+        self.taken.add(seen)
         self.pages += 1
-        stem = f"{self.pages:03d} {title}".replace("/", "-")
+        stem = f"{self.pages:03d} {role} {title}".replace("/", "-")
         for size, name in ((OLD_DESK, f"{stem} (old desk)"), (DESK, stem)):
             page.set_viewport_size(size)
             beyond = page.evaluate(
@@ -214,7 +206,7 @@ class ScreenDesk:
             self.status = 200 if self.status in (200, 302) else self.status
         else:
             self._await("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
-        self._look()
+        self._look("done" if self.status == 200 else "refused")
 
     def _await(self, condition: str) -> None:
         until = time.monotonic() + PATIENCE
@@ -228,7 +220,9 @@ class ScreenDesk:
         except Error:  # between two documents there is none to ask
             return False
 
-    def _look(self) -> None:
-        heading = self.page.locator("h1").last
-        words = " ".join(heading.text_content().split()) if heading.count() else self.path
-        self.album.take(self.page, f"{self.title} {words}")
+    def _look(self, after: str = "") -> None:
+        """Into the album, under the heading without the person's own words."""
+        heading = self.page.locator("h1").last.evaluate("one => one.firstChild.textContent.trim()")
+        leaf = parse_qs(urlsplit(self.page.url).query).get("tab", [""])[0]
+        role = self.title.rstrip("0123456789") if self.path != "/login/" else "door"
+        self.album.take(self.page, " ".join(filter(None, (heading, leaf, after))), role=role)
