@@ -7,11 +7,12 @@ from django import forms
 from aftercare import rules
 from aftercare.states import Manner
 from rehab.forms import DayField, HouseForm, MomentField
-from rehab.models import Station, User
+from rehab.models import Division, Station, User
 from rehab.states import Stage
 
 NAME_LENGTH = 40
 REASON_LENGTH = 200
+NAMELESS = ("市辖区", "县")  # levels of GB/T 2260 that say nothing of where a place is
 
 
 class LeavingFilterForm(HouseForm):
@@ -124,9 +125,13 @@ class AgreementOfferForm(HouseForm):
 
 def station_label(station: Station) -> str:
     """The station, its level and where it is."""
-    above = station.division.parent
-    place = f"{above.name}{station.division}" if above else str(station.division)
-    return f"{station.name}（{station.get_level_display()}，{place}）"
+    place: Division | None = station.division
+    names: list[str] = []
+    while place is not None:
+        if place.name not in NAMELESS:
+            names.insert(0, place.name)
+        place = place.parent
+    return f"{station.name}（{station.get_level_display()}，{''.join(names)}）"
 
 
 class AgreementSignForm(HouseForm):

@@ -22,6 +22,7 @@ from aftercare.selectors.agreements import (
     withdrawal_obstacles,
 )
 from aftercare.selectors.releases import (
+    DAYS_AHEAD,
     OPEN_MOVE,
     GateLine,
     Outstanding,
@@ -44,6 +45,7 @@ from aftercare.selectors.releases import (
 
 __all__ = [
     "AGREEMENT_VIEWS",
+    "DAYS_AHEAD",
     "OPEN_MOVE",
     "STATIONS_SHOWN",
     "GateLine",

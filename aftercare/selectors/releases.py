@@ -18,6 +18,7 @@ from rehab.rules.timing import Category
 from rehab.states import IN_CUSTODY, CaseStatus, Reach
 from zones.models import ZoneMove
 
+DAYS_AHEAD = 30  # how far 待解除 looks unless asked
 COUNTING = (Reach.PROVINCE, Reach.NATION)  # they count people and need not know who they are
 
 

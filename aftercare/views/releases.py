@@ -73,11 +73,13 @@ def _act(case: Any, user: User, standing: ReleaseStatus) -> Act:
 def release_list(request: Any) -> HttpResponse:
     """超期在所 and 今日应解除 on top, whatever the filter says; then who leaves next; or who left."""
     user, today = request.user, clock.today()
-    filters = LeavingFilterForm(request.GET or None)
+    filters = LeavingFilterForm({"days": selectors.DAYS_AHEAD, **request.GET.dict()})
     chosen = filters.cleaned_data if filters.is_valid() else {}
     if request.GET.get("tab") == "left":
         return _left(request, user)
-    everyone = selectors.leaving(user, on=today, within_days=chosen.get("days") or 30)
+    everyone = selectors.leaving(
+        user, on=today, within_days=chosen.get("days") or selectors.DAYS_AHEAD
+    )
     coming = everyone.filter(ends_on__gt=today)
     if zone := chosen.get("zone"):
         coming = coming.filter(zone__stage=zone)
@@ -240,7 +242,6 @@ def release_create(request: Any, case_number: str) -> HttpResponse:
             "form": form,
             "obstacles": selectors.release_obstacles(case, on=today),
             "outstanding": selectors.outstanding(case, moving=selectors.on_the_way(case)),
-            "notified": selectors.notice_given(case),
         },
         status=422 if form.errors else 200,
     )

@@ -1,0 +1,143 @@
+"""The back door in a real browser: the gate by keyboard, every page on every screen, open to readers."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
+
+from aftercare import actions
+from rehab import clock, scope
+from rehab.clock import standing_at
+from rehab.models import Case
+from tests.factories import aftercare as out
+from tests.factories import rehab as make
+from tests.factories import zones as zones_make
+
+TODAY = out.LAST_DAY
+SIZES = ({"width": 1366, "height": 768}, {"width": 1440, "height": 900})
+OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def house(live_site):
+    """Somebody overstayed, somebody due today and on the way, some to come, one at a station."""
+    seconds = (TODAY - clock.day_of(clock.real_now())).days * 86_400
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO rehab_democlock (id, seconds) VALUES (1, %s)", [seconds])
+    with standing_at(make.NOON), scope.within(make.EVERYTHING):
+        zones_make.set_rules()
+        facility = make.facility(beds=8)
+        crew = zones_make.Crew(facility)
+        people = [
+            make.case(
+                facility,
+                person=make.person_facts(name=name),
+                decision=make.decision_facts(printed_ends_on=TODAY + timedelta(days=days)),
+                entered_at=zones_make.ENTERED,
+            )
+            for name, days in (("示例甲", -2), ("示例乙", 0), ("示例丙", 3), ("示例丁", 21))
+        ]
+        zones_make.in_transit(people[1], crew)
+        station = make.station("示例区后续照管工作站")
+        worker = make.officer("aftercare_worker", station)
+        intake = make.officer("intake_officer", facility)
+        for person in people[2:]:
+            out.signed(person, at=make.at(2028, 5, 20), station=station, by=worker)
+        left = make.case(
+            facility,
+            person=make.person_facts(name="示例戊"),
+            decision=make.decision_facts(printed_ends_on=TODAY - timedelta(days=340)),
+        )
+        signed = out.signed(left, at=make.at(2027, 6, 20), station=station, by=worker)
+        out.release(left, at=make.at(2027, 6, 26))
+        for day, reached in ((28, True), (30, False)):
+            actions.record_contact(
+                agreement=signed, contacted_at=make.at(2027, 6, day), manner="phone",
+                reached=reached, note="想学电工" if reached else "", next_on=None,
+                renewal_discussed=False, by=worker, at=make.at(2027, 6, 30),
+            )  # fmt: skip
+        actions.give_release_notice(case=people[2], by=intake, at=make.at(2028, 5, 28))
+        asker = make.officer("zone_officer", people[3].unit)
+    return {
+        "people": people, "signed": signed, "intake": intake, "worker": worker, "asker": asker,
+        "leader": make.officer("facility_leader", facility),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def visit(live_site, pages):
+    """Opens a page as an officer."""
+
+    def open_as(user, path, **options):
+        page = pages.open(**options)
+        page.goto(f"{live_site.url}/login/?next={path}")
+        page.fill("[name=username]", user.username)
+        page.fill("[name=password]", make.PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_url(f"**{path}")
+        return page
+
+    return open_as
+
+
+def addresses(house):
+    """Every page of the back door, with who opens it."""
+    overstayed, due, coming, far = (person.number for person in house["people"])
+    agreement, left = house["signed"].pk, house["signed"].case.number
+    intake, worker, asker = house["intake"], house["worker"], house["asker"]
+    return [
+        ("release list", intake, "/aftercare/releases/"),
+        ("release detail", intake, f"/aftercare/releases/{coming}/"),
+        ("release notify", intake, f"/aftercare/releases/{far}/notice/"),
+        ("release gate overstayed", intake, f"/aftercare/releases/{overstayed}/gate/"),
+        ("release gate", intake, f"/aftercare/releases/{due}/gate/"),
+        ("released", intake, f"/aftercare/releases/{left}/"),
+        ("agreement list", worker, "/aftercare/agreements/"),
+        ("agreement detail", worker, f"/aftercare/agreements/{agreement}/"),
+        ("contact create", worker, f"/aftercare/cases/{left}/contacts/"),
+        ("agreement create", asker, f"/aftercare/cases/{due}/agreements/"),
+    ]
+
+
+def test_every_page_fits_and_is_open_to_readers(house, visit, shots):
+    for name, user, path in addresses(house):
+        page = visit(user, path, bypass_csp=True)  # axe brings a script of its own
+        for size in SIZES:
+            page.set_viewport_size(size)
+            assert page.evaluate(OVER) == 0, (name, size)
+            page.screenshot(path=shots / f"aftercare {name} {size['width']}.png", full_page=True)
+        found = [
+            (one["id"], [node["target"] for node in one["nodes"]])
+            for one in Axe().run(page).response["violations"]
+            if one["impact"] in ("serious", "critical")
+        ]
+        assert found == [], name
+
+
+def test_the_gate_by_keyboard(house, visit, shots):
+    """Wrong face first; then everything agrees, and the certificate is there."""
+    person = house["people"][1]
+    with scope.within(make.EVERYTHING):
+        papers = out.papers(person)
+    page = visit(house["intake"], f"/aftercare/releases/{person.number}/gate/")
+    page.fill("[name=decision_number]", papers.decision_number)
+    page.fill("[name=identity_number]", papers.identity_number)
+    page.select_option("[name=second_officer]", str(house["leader"].pk))
+    page.check("[name=face][value=contradicted]")
+    page.click("summary:has-text('办理解除')")
+    page.click("button:has-text('确认解除')")
+    page.wait_for_selector("text=“人像”与档案不符")
+    page.screenshot(path=shots / "aftercare gate refused.png", full_page=True)
+    assert page.input_value("[name=decision_number]") == papers.decision_number
+
+    page.check("[name=face][value=matched]")
+    page.focus("summary:has-text('办理解除')")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    page.wait_for_selector("text=打开证明书")
+    page.screenshot(path=shots / "aftercare gate done.png", full_page=True)
+    with scope.within(make.EVERYTHING):
+        assert Case.objects.get(pk=person.pk).ended_at is not None
