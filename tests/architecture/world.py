@@ -42,7 +42,9 @@ LEAVES_SOON = {
     "decided_on": date(2024, 12, 1),
     "printed_starts_on": date(2024, 12, 1),
     "printed_ends_on": date(2026, 11, 30),
+    "transferred_on": LONG_AGO.date(),
 }
+LONG_WITH_THE_POLICE = {"police_phase_over_cap": "已书面通知移送机关"}
 
 NAMES = {
     OWN: "示例本队之人",
@@ -170,12 +172,8 @@ def _build() -> World:
 def _people(world: World, here: Facility, there: Facility, far: Facility, crew: rooms.Crew) -> None:
     where = {place: here for place in HERE} | {OTHER_FACILITY: there, OTHER_PROVINCE: far}
     for place, facility in where.items():
-        case = make.case(
-            facility,
-            person=make.person_facts(name=NAMES[place]),
-            decision=make.decision_facts(**LEAVES_SOON),
-            entered_at=LONG_AGO,
-        )
+        arrival = door.arrival(facility, at=LONG_AGO, name=NAMES[place], **LEAVES_SOON)
+        case = door.admit(arrival, at=LONG_AGO, answers=LONG_WITH_THE_POLICE)
         _records(world, place, case)
         world.cases[place] = case
     world.cases[OWN] = rooms.walked_to(world.cases[OWN], Stage.ADAPTATION, crew)

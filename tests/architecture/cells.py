@@ -1,0 +1,209 @@
+"""The table behind the walk: what each URL is about, and what a role should meet at each place.
+
+What is expected follows from the permissions and the reach of a role alone, never from the code that
+answers. A new URL fails until it is classified in `SUBJECTS`.
+"""
+
+from urllib.parse import urlencode
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from rehab.permissions import Permission
+from reporting.metrics import METRICS
+from tests.architecture import world as nation
+from tests.architecture.world import PLACES, ROLES, SAID_TO, SEEN, WAITING_SEEN
+
+# What a URL is about. "none": nobody in particular; its lists show who is within reach.
+SUBJECTS = {
+    "login": "public",
+    "logout": "public",
+    "healthz": "public",
+    "draft-save": "draft",
+    "document-detail": "document",
+    "api-schema": "api",
+    # the roof
+    "reporting:worklist-list": "none",
+    "reporting:notice-list": "none",
+    "reporting:notice-read-all": "none",
+    "reporting:notice-read": "notice",
+    "reporting:search": "none",
+    "reporting:case-list": "none",
+    "reporting:case-export": "none",
+    "reporting:case-detail": "case",
+    "reporting:access-create": "case",
+    "reporting:dashboard": "none",
+    "reporting:metric-detail": "metric",
+    "reporting:metric-export": "metric",
+    "reporting:ui": "none",
+    "reporting:api-deadline-list": "api",
+    "reporting:api-term-explain": "api-case",
+    # the front door
+    "intake:roster-list": "none",
+    "intake:roster-create": "none",
+    "intake:roster-detail": "roster",
+    "intake:roster-commit": "roster",
+    "intake:roster-corrections": "roster",
+    "intake:arrival-list": "none",
+    "intake:arrival-create": "none",
+    "intake:arrival-detail": "arrival",
+    "intake:arrival-admit": "arrival",
+    "intake:arrival-defer": "arrival",
+    "intake:arrival-refuse": "arrival",
+    "intake:completion-record": "case",
+    # the five centres
+    "centers:medical-list": "none",
+    "centers:detox-create": "case",
+    "centers:drug-test-create": "case",
+    "centers:education-list": "none",
+    "centers:entry-education-create": "case",
+    "centers:psychology-list": "none",
+    "centers:screening-detail": "screening",
+    "centers:screening-create": "case",
+    "centers:training-list": "none",
+    "centers:fitness-test-create": "case",
+    "centers:conduct-list": "none",
+    "centers:conduct-create": "case",
+    "centers:conduct-confirm": "case",
+    "centers:social-create": "case",
+    "centers:assessment-list": "none",
+    "centers:assessment-detail": "assessment",
+    "centers:assessment-conclude": "assessment",
+    "centers:assessment-return": "assessment",
+    "centers:assessment-correct": "assessment",
+    "centers:assessment-create": "case",
+    # the rooms
+    "zones:move-list": "none",
+    "zones:move-create": "none",
+    "zones:approval-create": "none",
+    "zones:receipt-create": "none",
+    "zones:move-approve": "move",
+    "zones:move-receive": "move",
+    "zones:move-return": "move",
+    "zones:move-withdraw": "move",
+    "zones:proposal-create": "case",
+    "zones:leave-create": "case",
+    "zones:leave-end": "case",
+    # the back door
+    "aftercare:release-list": "none",
+    "aftercare:release-detail": "case",
+    "aftercare:release-notify": "case",
+    "aftercare:release-create": "case",
+    "aftercare:agreement-list": "none",
+    "aftercare:agreement-detail": "agreement",
+    "aftercare:agreement-paper": "agreement",
+    "aftercare:agreement-sign": "agreement",
+    "aftercare:agreement-decline": "agreement",
+    "aftercare:agreement-renew": "agreement",
+    "aftercare:agreement-withdraw": "agreement",
+    "aftercare:agreement-create": "case",
+    "aftercare:contact-create": "case",
+}
+
+REACHED = {  # which things of a kind a reach shows; of no other kind is there one at every place
+    "case": SEEN,
+    "move": SEEN,
+    "screening": SEEN,
+    "assessment": SEEN,
+    "agreement": SEEN,
+    "document": SEEN,
+    "notice": SAID_TO,
+    "arrival": WAITING_SEEN,
+    "roster": WAITING_SEEN,
+    "api-case": SEEN,
+}
+KEYS = {  # what stands in the addresses that are about nobody
+    "draft": ("arrival-1",),
+    "metric": tuple(metric.code for metric in METRICS),
+}
+BODIES = {
+    "reporting:search": {"q": "示例"}
+}  # what is typed, where an empty page would prove nothing
+NAMELESS = {  # pages on which nobody's name or number stands, so that nothing can leak
+    "draft-save", "document-detail", "api-schema",
+    "reporting:notice-read", "reporting:notice-read-all", "reporting:dashboard", "reporting:ui",
+    "intake:roster-list", "intake:roster-create", "intake:roster-detail", "intake:roster-commit",
+    "intake:roster-corrections", "intake:arrival-create",
+    "aftercare:agreement-paper",
+}  # fmt: skip
+
+STRICTER = {  # a method that asks for more than its page
+    ("zones:proposal-create", "POST"): Permission.ZONE_MOVE_PROPOSE,
+    ("centers:conduct-list", "POST"): Permission.CONDUCT_MARK,
+}
+BATCHES = {  # an act on several: the field, and the kind of what it names
+    "zones:move-create": ("cases", "case"),
+    "zones:approval-create": ("moves", "move"),
+    "zones:receipt-create": ("moves", "move"),
+}
+
+ANONYMOUS = None
+METHODS = ("GET", "POST")
+NO_SUCH_METHOD = 405
+SENT_AWAY = -1  # a signed-in user who is asked to sign in
+FITS = {
+    "sign in": {302, 401, 403},
+    "forbidden": {403},
+    "unseen": {404},
+    "answers": {200, 204, 302, 303, 400, 409, 422},
+}
+
+
+def views(patterns, namespace=""):
+    """Every URL pattern of ours by its name."""
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from views(one.url_patterns, f"{one.namespace}:" if one.namespace else namespace)
+        elif isinstance(one, URLPattern):
+            yield f"{namespace}{one.name}", one
+
+
+ALL = dict(views(get_resolver().url_patterns))
+
+
+def required(pattern):
+    """The permissions a view declares; None when it declares nothing."""
+    view = pattern.callback
+    declared = getattr(view, "required_permission", None)
+    return (
+        declared
+        if declared is not None
+        else getattr(getattr(view, "view_class", None), "required_permission", None)
+    )
+
+
+def columns(name):
+    """The places at which a thing of this kind stands; one nameless column where it stands nowhere."""
+    subject = SUBJECTS[name]
+    if subject in ("arrival", "roster"):
+        return tuple(nation.WAITING)
+    return PLACES if subject in REACHED else ("",)
+
+
+def holds(role, permissions):
+    return any(permission in ROLES[role].permissions for permission in permissions)
+
+
+def expected(name, role, place, method):
+    """What the permissions and the reach of a role say about one cell."""
+    if role is ANONYMOUS:
+        return "sign in"
+    if not holds(role, required(ALL[name])):
+        return "forbidden"
+    subject = SUBJECTS[name]
+    if subject in REACHED and place not in REACHED[subject][ROLES[role].reach]:
+        return "unseen"
+    if (name, method) in STRICTER and not holds(role, [STRICTER[name, method]]):
+        return "forbidden"
+    return "answers"
+
+
+def addresses(world, name, role, place):
+    """Where the thing is; several where a list comes in several kinds."""
+    subject = SUBJECTS[name]
+    if subject == "api-case":
+        return [f"{reverse(name)}?{urlencode({'case': world.key('case', place, role)})}"]
+    if not ALL[name].pattern.converters:
+        return [reverse(name)]
+    if subject in KEYS:
+        return [reverse(name, args=[key]) for key in KEYS[subject]]
+    return [reverse(name, args=[world.key(subject, place, role)])]

@@ -1,0 +1,223 @@
+"""The form storm: whatever is sent to any form, the house answers in one sentence and loses nothing.
+
+Nothing here knows a form by name. A request shows which forms a view makes; their fields say what to send.
+"""
+
+import html
+import re
+from contextlib import contextmanager
+from uuid import UUID
+
+import pytest
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from intake.rules.completion import DUTIES
+from rehab.forms import HouseForm, spoken_name
+from tests.architecture.cells import ALL, ANONYMOUS, SUBJECTS, addresses, columns, expected
+from tests.architecture.world import ROLES
+
+NOT_SENT = {  # forms that no request of the storm makes, each with its reason
+    "tests.": "a form of another test",
+    "reporting.gallery.": "pictures in the gallery, which takes no answer",
+    "rehab.account_forms.DemoClockForm": "is there with DEMO=1 alone; tests/rehab/test_demo.py sends it",
+}
+NASTY = (
+    "\x00", "示\x00例", "<script>alert(1)</script>", "\"'><b>&amp;", "𠀀𪚥", "😀" * 40, "长" * 3000,
+    "\u202e反", "\r\n\t", "{{ 1 }}{% x %}", "%s%(label)s", "' OR 1=1 --", "９９９", "１.５",
+    "../../etc", "NaN", "Infinity", "-0", "1e400", str(2**31), str(-(2**63)), str(10**30),
+    "0001-01-01", "9999-12-31", "2026-02-30", "2026-11-21T12:00", "9999-12-31T23:59", "0000-00-00",
+    str(UUID(int=0)), "true", "__all__",
+)  # fmt: skip
+
+BESIDE = {  # what a page sends along with its form, to say which of several it is
+    "page": NASTY,
+    "act": ("mark", "confirm"),
+    "duty": tuple(duty.code for duty in DUTIES),
+}
+EXAMPLES = 12
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+junk = st.one_of(
+    st.sampled_from(NASTY),
+    st.text(st.characters(exclude_categories=("Cs",)), max_size=60),
+    st.integers().map(str),
+)
+
+
+@contextmanager
+def watched():
+    """The forms that are made inside the block, in their order."""
+    made, genuine = [], HouseForm.__init__
+
+    def noted(form, *args, **kwargs):
+        genuine(form, *args, **kwargs)
+        made.append(form)
+
+    HouseForm.__init__ = noted
+    try:
+        yield made
+    finally:
+        HouseForm.__init__ = genuine
+
+
+def plausible(field):
+    """What an officer might well have put into a field, as a browser sends it."""
+    if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+        return st.lists(st.sampled_from([*_choices(field), "0"]), max_size=3)
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        return st.sampled_from([*_choices(field), ""])
+    if isinstance(field, forms.BooleanField):
+        return st.just("on")
+    if isinstance(field, forms.FileField):
+        return st.builds(
+            SimpleUploadedFile,
+            st.sampled_from(["名册.xlsx", "a.csv", "长" * 200 + ".xlsx", "x"]),
+            st.binary(max_size=200),
+        )
+    if isinstance(field, forms.DateTimeField):
+        return st.datetimes().map(lambda moment: moment.strftime("%Y-%m-%dT%H:%M"))
+    if isinstance(field, forms.DateField):
+        return st.dates().map(str)
+    if isinstance(field, forms.IntegerField):
+        return st.integers(-5, 300).map(str)
+    return st.sampled_from(["示例", "示例说明", "13", ""])
+
+
+def _choices(field):
+    flat = []
+    for key, label in field.choices:
+        flat += [k for k, _ in label] if isinstance(label, list | tuple) else [key]
+    return [str(getattr(key, "value", key)) for key in flat]
+
+
+def typed(data, form):
+    """One filled form: each field left out, plausible, or junk."""
+    body = {}
+    for name, field in form.fields.items():
+        how = data.draw(st.sampled_from(["out", "plausible", "plausible", "junk", "junk"]))
+        if how != "out":
+            value = data.draw(plausible(field) if how == "plausible" else junk)
+            body[form.add_prefix(name)] = value
+    return body
+
+
+def keeps_its_words(bound):
+    """Whether a field is one in which words are typed and shown again."""
+    widget = bound.field.widget
+    return (
+        isinstance(widget, forms.TextInput | forms.Textarea | forms.NumberInput | forms.DateInput)
+        and not isinstance(widget, forms.PasswordInput | forms.HiddenInput)
+        and not bound.field.disabled
+    )
+
+
+def flaws(answer, made, body, written):
+    """What is wrong with how a filled form was answered; empty is right."""
+    status = answer.status_code
+    if status >= 500:
+        return [f"{status}: {answer.exc_info[1]!r}"]
+    if status != 422:
+        return [] if status in (200, 302, 303) else [f"answered {status}"]
+    page = html.unescape(answer.content.decode())
+    refused = [form for form in made if form._errors]  # those that the view judged
+    barred = 'class="obstacles"' in page  # the act is refused before its form is read
+    found = [f"{written} events written, and refused"] if written else []
+    found += [] if refused or barred or 'role="alert"' in page else ["422 without a reason"]
+    for form in refused:
+        found += [
+            flaw
+            for name, errors in form.errors.items()
+            for sentence in map(str, errors)
+            for flaw in _flaws_of(sentence, name, form, page, barred)
+        ]
+        found += (
+            [] if barred else [f"lost: {bound.name}" for bound in form if lost(bound, body, page)]
+        )
+    return found
+
+
+def _flaws_of(sentence, name, form, page, barred):
+    if not CHINESE.search(sentence):
+        yield f"not Chinese: {sentence!r}"
+    elif name in form.fields and spoken_name(form[name]) not in sentence:
+        yield f"does not name {name}: {sentence!r}"
+    if html.unescape(sentence) not in page and not barred:
+        yield f"not shown: {sentence!r}"
+
+
+def lost(bound, body, page):
+    """Whether words were typed into a field and are not on the page that refuses them."""
+    words = body.get(bound.html_name)
+    if not isinstance(words, str) or not keeps_its_words(bound):
+        return False
+    return html.unescape(words) not in page
+
+
+def entrances(world, name, method):
+    """Who may send this form, and where: the first role that may, at the first place within his reach."""
+    roles = (ANONYMOUS,) if SUBJECTS[name] == "public" else tuple(ROLES)
+    for role in roles:
+        for place in columns(name):
+            if role is ANONYMOUS or expected(name, role, place, method) == "answers":
+                return role, addresses(world, name, role, place)[0]
+    return None
+
+
+def forms_of(world, role, url, method):
+    """The forms that a view makes when nothing is sent to it."""
+    with watched() as made:
+        world.ask(role, method, url)
+    return list({(type(form).__qualname__, form.prefix): form for form in made}.values())
+
+
+SENT = set()
+PAGES = sorted(ALL.keys() & SUBJECTS.keys() - {"draft-save", "api-schema"})
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("name", PAGES)
+def test_storm(name, method, world):
+    entrance = entrances(world, name, method)
+    assert entrance, "nobody may ever open this"
+    role, url = entrance
+    known = forms_of(world, role, url, method)
+    SENT.update(kind for form in known for kind in type(form).__mro__)
+    if not known:
+        return  # a page without a form, or without this method
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.data())
+    def answered(data):
+        body = {name: data.draw(st.sampled_from(words)) for name, words in BESIDE.items()}
+        for form in known:
+            body |= typed(data, form)
+        with watched() as made:
+            answer, written = world.submit(role, method, url, body)
+        assert flaws(answer, made, body, written) == []
+
+    answered()
+
+
+def subclasses(kind):
+    for one in kind.__subclasses__():
+        yield one
+        yield from subclasses(one)
+
+
+def test_every_form_was_in_the_storm():
+    """Last in this file; a form that nobody sends has no place in the house."""
+    missed = {
+        f"{kind.__module__}.{kind.__qualname__}" for kind in set(subclasses(HouseForm)) - SENT
+    }
+
+    assert {name for name in missed if not name.startswith(tuple(NOT_SENT))} == set()
