@@ -30,7 +30,9 @@ def completion_record(request: Any, case_number: str) -> HttpResponse:
     )
     owed = owed_after_entry(case)
     forms = {one.duty.code: _form(one.duty, case, request) for one in owed if one.item is None}
-    sent = forms.get(request.POST.get("duty", ""))
+    mine = {one.duty.code for one in owed if one.duty.role == request.user.role}
+    duty = request.POST.get("duty", "")
+    sent = forms.get(duty) if duty in mine else None  # another post's duty is not signed off here
 
     if sent is not None and sent.is_valid():
         try:

@@ -525,6 +525,16 @@ def test_completion_record_refused(desk, facility):
     assert "请从下表选择" in unknown.content.decode()
 
 
+def test_completion_record_of_another_posts_duty(desk, facility):
+    case = door.case(facility)
+    url = reverse("intake:completion-record", args=[case.number])
+
+    answer = desk.post(url, {"duty": "health_check", "health_check-done_at": "2026-11-21 11:00"})
+
+    assert answer.status_code == 422
+    assert not case.completion_items.exists()
+
+
 @pytest.mark.parametrize(
     ("manner", "documents"), [("邮寄", 1), ("无法通知", 0)], ids=["已寄出", "无法通知"]
 )
