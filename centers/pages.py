@@ -74,8 +74,10 @@ def page_of(request: HttpRequest, rows: Any, *, per_page: int = PER_PAGE) -> Pag
     return Paginator(rows, per_page).get_page(request.GET.get("page"))
 
 
-def query(request: HttpRequest) -> str:
-    """The filters of the address, for the links to other pages of the list."""
+def query(request: HttpRequest, **fixed: str) -> str:
+    """The filters of the address, for the links to other pages of the list; `fixed` are always said."""
     kept = request.GET.copy()
     kept.pop("page", None)
+    for name, value in fixed.items():
+        kept[name] = value
     return kept.urlencode()

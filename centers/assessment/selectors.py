@@ -224,7 +224,7 @@ def _evidence(need: Need, file: File, rule: AssessmentRule, *, on: date | None) 
                 },
                 pass_mark=rule.conduct_pass_mark,
             )
-        case Need.SOCIAL:
+        case _:  # SOCIAL
             return Evidence(file.social is not None, file.social or "")
 
 

@@ -96,12 +96,9 @@ def screening_detail(request, pk):
     sheet = None
 
     if form.is_valid():
-        try:
-            sheet = actions.open_screening(
-                screening=screening, by=request.user, at=clock.real_now(), **form.cleaned_data
-            )
-        except Refused as refused:
-            form.add_error(None, str(refused))
+        sheet = actions.open_screening(
+            screening=screening, by=request.user, at=clock.real_now(), **form.cleaned_data
+        )
 
     return render(
         request,

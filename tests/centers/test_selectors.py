@@ -255,3 +255,19 @@ def test_the_latest_record_of_each_case(case, facility, staff):
     only = made.drug_test(other, staff, at=make.NOON)
 
     assert set(DrugTest.objects.of_each([case, other])) == {latest, only}
+
+
+def test_records_say_whose_they_are(case, staff, rules):
+    made.moved(case, Stage.CONSOLIDATION, at=make.NOON)
+    at = make.at(2027, 1, 2)
+
+    assessment = made.assessed(case, staff, AssessmentKind.CONSOLIDATION, at=at)
+    made.entry_education(case, staff, at=at)
+
+    for kept in (
+        "detoxconclusions", "drugtests", "entryeducations", "screenings", "fitnesstests",
+        "conductmonths", "socialforms",
+    ):  # fmt: skip
+        assert case.number in str(getattr(case, kept).first())
+    assert str(assessment) == f"{case.number} 康复巩固期评估"
+    assert str(rules[0]) == "示例省戒毒管理局 生理脱毒期评估 2026-01-01"

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from centers.assessment import actions
 from centers.models import (
     Assessment,
     ConductMonth,
@@ -16,9 +17,11 @@ from centers.models import (
     SocialForm,
 )
 from centers.states import AssessmentKind, AssessmentStatus, DetoxCriterion, SocialCriterion
+from rehab.actions.cases import close_case, grant_medical_leave
 from rehab.clock import standing_at
 from rehab.models import AccessRecord
-from rehab.states import Sex, Stage
+from rehab.refusal import Obstacle, Refused
+from rehab.states import CaseStatus, Sex, Stage
 from tests.centers.conftest import LATER
 from tests.factories import centers as made
 from tests.factories import rehab as make
@@ -43,6 +46,9 @@ UNIT_PAGES = {
     "centers:conduct-confirm": "zone_leader",
     "centers:social-create": "zone_officer",
 }
+
+
+CANNOT = '" disabled>'  # a button whose reasons stand beside it
 
 
 @pytest.fixture
@@ -443,6 +449,15 @@ def test_conduct_list_acts_ask_for_their_permission(adapting, sign_in):
     assert answer.status_code == 403
 
 
+def test_conduct_list_posts_to_the_month_it_shows(adapting, sign_in):
+    officer = own_officer(adapting, "zone_officer")
+
+    with standing_at(make.at(2026, 12, 28, 23)):
+        page = text(sign_in(officer).get(reverse("centers:conduct-list")))
+
+    assert f'action="{reverse("centers:conduct-list")}?month=2026-11"' in page
+
+
 def test_conduct_list_of_another_month(adapting, sign_in):
     officer = own_officer(adapting, "zone_officer")
     url = reverse("centers:conduct-list")
@@ -506,9 +521,71 @@ def test_conduct_confirm_refuses_the_own_signature(adapting, sign_in):
         page = client.get(url)
         refused = client.post(url, {"months": [str(ConductMonth.objects.get().pk)]})
 
-    assert "disabled" in text(page)
+    assert CANNOT in text(page)
     assert refused.status_code == 422
     assert "两人" in text(refused)
+
+
+def test_conduct_confirm_shows_what_another_marked(adapting, staff, sign_in):
+    made.conduct(adapting, staff, [date(2026, 12, 1)], confirmed=False, at=DEC_END)
+
+    page = sign_in(own_officer(adapting, "zone_leader")).get(
+        reverse("centers:conduct-confirm", args=[adapting.number])
+    )
+
+    assert "2026-12" in text(page)
+    assert CANNOT not in text(page)
+
+
+def test_conduct_list_says_why_a_sheet_was_refused(adapting, sign_in, monkeypatch):
+    def refuse(**sheet):
+        raise Refused([Obstacle("2026-12 已经复核，不能再改")])
+
+    officer = own_officer(adapting, "zone_officer")
+    monkeypatch.setattr(actions, "mark_conduct", refuse)  # as when a colleague was quicker
+
+    with standing_at(DEC_END):
+        refused = sign_in(officer).post(
+            reverse("centers:conduct-list"), {"act": "mark", adapting.number: "77"}
+        )
+
+    assert refused.status_code == 422
+    assert "已经复核" in text(refused)
+    assert 'value="77"' in text(refused)
+
+
+# Whoever has left, or is away ----
+
+
+def test_forms_of_somebody_who_is_away(case, staff, sign_in):
+    leader = make.officer("facility_leader", case.facility)
+    grant_medical_leave(case=case, approval="示批〔2026〕1号", by=leader, at=make.NOON)
+    answers = {f"item_{number}": "1" for number in range(1, 10)}
+
+    refused = sign_in(staff.counsellor).post(
+        reverse("centers:screening-create", args=[case.number]), answers
+    )
+
+    assert refused.status_code == 422
+    assert "不在所" in text(refused)
+
+
+def test_forms_of_somebody_who_has_left(adapting, sign_in):
+    officer = own_officer(adapting, "zone_officer")
+    close_case(case=adapting, to=CaseStatus.RELEASED, at=DEC_END)
+    client = sign_in(officer)
+
+    with standing_at(DEC_END):
+        social = client.post(
+            reverse("centers:social-create", args=[adapting.number]),
+            dict.fromkeys(SocialCriterion.values, "yes"),
+        )
+        conduct = client.post(
+            reverse("centers:conduct-create", args=[adapting.number]), {"2026-12-01": "80"}
+        )
+
+    assert (social.status_code, conduct.status_code) == (422, 422)
+    assert "不评月考核" in text(conduct)
 
 
 # Social ----
@@ -564,7 +641,7 @@ def test_assessment_create_shows_what_is_missing(case, staff, rules, sign_in):
 
     for label in ("生理脱毒结论", "入所教育", "体能测试", "心理测评"):
         assert f"缺{label}" in text(page)
-    assert "disabled" in text(page)
+    assert CANNOT in text(page)
 
 
 def test_assessment_create_of_no_kind(case, staff, sign_in):
@@ -638,10 +715,12 @@ def test_assessment_detail_and_correction(case, staff, rules, sign_in):
     url = reverse("centers:assessment-correct", args=[standing.pk])
 
     page = client.get(reverse("centers:assessment-detail", args=[standing.pk]))
+    form = client.get(url)
     refused = client.post(url, {"part_medical": "fail", "reasons": "", "why": "登记有误"})
     done = client.post(url, {"part_medical": "fail", "reasons": "复查未达标", "why": "登记有误"})
 
     assert "异议" in text(page)
+    assert "原结论 合格" in text(form)
     assert (refused.status_code, done.status_code) == (422, 302)
     draft = Assessment.objects.get(status=AssessmentStatus.DRAFTED)
     sign_in(staff.second_assessor).post(reverse("centers:assessment-conclude", args=[draft.pk]))

@@ -92,7 +92,7 @@ def conclude_assessment(*, assessment: Assessment, by: User, at: datetime) -> As
         Event.Kind.ASSESSMENT_CONCLUDED,
         by=by,
         at=at,
-        corrects=_event_of(former) if assessment.corrects_for else None,
+        corrects=_event_of(former) if former and assessment.corrects_for else None,
         assessment=str(assessment.pk),
         assessed=assessment.kind,
         result=assessment.result,
@@ -170,10 +170,8 @@ def _tell(case: Case, what: Event.Kind, role: str, assessment: Assessment) -> No
         notices.tell(case, what, to=post, cycle=str(assessment.pk))
 
 
-def _event_of(assessment: Assessment | None) -> Event | None:
-    """The event that a correction corrects."""
-    if assessment is None:
-        return None
+def _event_of(assessment: Assessment) -> Event | None:
+    """The event of a conclusion, which its correction names."""
     return Event.objects.filter(
         case=assessment.case_id,
         kind=Event.Kind.ASSESSMENT_CONCLUDED,

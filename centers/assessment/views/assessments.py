@@ -133,8 +133,9 @@ def _kind(request, case):
 def _named(parts, found=None):
     """Parts in words: what, how graded, and what is on file."""
     return [
-        (Need(code).label, Grade(grade), found[code].detail if found and code in found else "")
-        for code, grade in parts.items()
+        (need.label, Grade(parts[need]), found[need].detail if found and need in found else "")
+        for need in Need
+        if need in parts
     ]
 
 
@@ -190,6 +191,7 @@ def assessment_conclude(request, pk):
             return see(request, "centers:assessment-detail", pk=assessment.pk)
         except Refused as refused:
             refusals = refused.obstacles
+            assessment = _assessment_or_404(request, pk)  # as the other officer left it
 
     return _conclusion_page(request, assessment, refusals=refusals, form=ReturnForm())
 

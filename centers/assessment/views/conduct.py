@@ -69,7 +69,9 @@ def conduct_list(request):
             "before": rules.month_before(month),
             "after": _after(month),
             "page": page,
-            "query": pages.query(request),
+            "query": pages.query(
+                request, month=f"{month:%Y-%m}"
+            ),  # a sheet stays that of its month
             "filters": filters,
             "sheet": sheet,
             "confirm": confirm,
