@@ -90,6 +90,13 @@ def test_page_opens_for_its_role_and_no_other(name, role, rules, case, sign_in):
     assert sign_in(stranger).get(url).status_code == 403
 
 
+@pytest.mark.parametrize(("name", "role"), UNIT_PAGES.items())
+def test_page_is_not_there_for_another_unit_of_the_facility(name, role, case, sign_in):
+    next_door = make.officer(role, make.unit(case.facility, Stage.REENTRY))
+
+    assert sign_in(next_door).get(reverse(name, args=[case.number])).status_code == 404
+
+
 @pytest.mark.parametrize(("name", "role"), [*LISTS.items(), ("centers:conduct-list", "assessor")])
 def test_list_shows_the_own_facility_only(name, role, rules, case, staff, sign_in):
     made.moved(case, Stage.ADAPTATION, at=make.NOON)
