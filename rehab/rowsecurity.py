@@ -9,32 +9,31 @@ $$;
 CREATE FUNCTION rehab_sees_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT coalesce(current_setting('rehab.everything', true), '') = 'on'
 $$;
-CREATE FUNCTION rehab_sees_facility(facility uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT rehab_sees_all() OR coalesce(facility = ANY (rehab_scope('rehab.facilities')), false)
-$$;
-CREATE FUNCTION rehab_sees_station(station uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT rehab_sees_all() OR coalesce(station = ANY (rehab_scope('rehab.stations')), false)
-$$;
 CREATE FUNCTION rehab_has_scope() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT coalesce(current_setting('rehab.actor', true), '') <> ''
 $$;
 """
 DROP_FUNCTIONS = """
 DROP FUNCTION rehab_has_scope();
-DROP FUNCTION rehab_sees_station(uuid);
-DROP FUNCTION rehab_sees_facility(uuid);
 DROP FUNCTION rehab_sees_all();
 DROP FUNCTION rehab_scope(text);
 """
 
-BY_FACILITY = "rehab_sees_facility(facility_id)"
+# The settings are read in sub-selects: once for a statement instead of once for every row.
+SEES_ALL = "(SELECT rehab_sees_all())"
+
+
+def within(column: str, setting: str) -> str:
+    """A row is seen when the key in `column` is among those of a session setting."""
+    return f"{column} = ANY ((SELECT rehab_scope('{setting}'))::uuid[])"
 
 
 def by_parent(parent: str, column: str) -> str:
     """A row is seen when the row of `parent` that `column` names is seen."""
-    return f"{column} IN (SELECT id FROM {parent})"
+    return f"EXISTS (SELECT 1 FROM {parent} seen WHERE seen.id = {column})"
 
 
+BY_FACILITY = f"{SEES_ALL} OR {within('facility_id', 'rehab.facilities')}"
 BY_CASE = by_parent("rehab_case", "case_id")
 
 

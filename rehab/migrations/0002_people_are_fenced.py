@@ -3,12 +3,12 @@
 from django.db import migrations
 
 from rehab import rowsecurity
-from rehab.rowsecurity import BY_CASE, BY_FACILITY, append_only, by_parent, fence
+from rehab.rowsecurity import BY_CASE, BY_FACILITY, append_only, by_parent, fence, within
 
-CASE = (
-    "rehab_sees_facility(facility_id) OR rehab_sees_station(station_id)"
-    " OR id = ANY (rehab_scope('rehab.cases'))"
+CASE = " OR ".join(
+    (BY_FACILITY, within("station_id", "rehab.stations"), within("id", "rehab.cases"))
 )
+PERSON = "EXISTS (SELECT 1 FROM rehab_case seen WHERE seen.person_id = rehab_person.id)"
 
 REFUSE_CHANGE = migrations.RunSQL(
     sql="""
@@ -103,8 +103,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(rowsecurity.FUNCTIONS, rowsecurity.DROP_FUNCTIONS),
         REFUSE_CHANGE,
         fence("rehab_case", CASE),
-        fence("rehab_person", by_parent("(SELECT person_id AS id FROM rehab_case) seen", "id"),
-              written="rehab_has_scope()"),
+        fence("rehab_person", PERSON, written="rehab_has_scope()"),
         fence("rehab_decision", BY_CASE),
         fence("rehab_placement", BY_CASE),
         fence("rehab_casegrant", "rehab_has_scope()"),
