@@ -750,7 +750,8 @@ def test_assessment_list_by_state(case, facility, staff, rules, sign_in):
 
     assert (case.number in ready, other.number in ready) == (True, False)
     assert (case.number in lacking, other.number in lacking) == (False, True)
-    assert (case.number in drafted, "结论</a>" in drafted) == (True, True)
+    assert (case.number in drafted, ">结论</a>" in drafted) == (True, True)
+    assert ">待他人结论</a>" in text(sign_in(staff.assessor).get(url))
 
 
 def test_assessment_list_of_conclusions(case, staff, rules, sign_in, django_assert_max_num_queries):

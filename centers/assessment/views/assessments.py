@@ -46,6 +46,7 @@ def assessment_list(request):
             "page": page,
             "query": pages.query(request),
             "lines": [(case, ahead[case.pk], ahead[case.pk].state(today)) for case in page],
+            "me": request.user.pk,
             "may_draft": request.user.may(Permission.ASSESSMENT_DRAFT),
             "may_conclude": request.user.may(Permission.ASSESSMENT_CONCLUDE),
             "may_see_conduct": request.user.may(Permission.CONDUCT_VIEW),
