@@ -65,6 +65,7 @@ MENU = (
             Entry(
                 "诊断评估", "clipboard-check", "centers:assessment-list", Permission.ASSESSMENT_VIEW
             ),
+            Entry("月考核", "calendar-check", "centers:conduct-list", Permission.CONDUCT_VIEW),
             Entry("解除", "door-exit", "aftercare:release-list", Permission.RELEASE_VIEW),
             Entry(
                 "后续照管", "heart-handshake", "aftercare:agreement-list", Permission.AGREEMENT_VIEW

@@ -10,9 +10,9 @@ from aftercare.models import Agreement
 from aftercare.rules import Gate, Mark
 from aftercare.states import Manner
 from centers import actions as centers
-from centers.assessment.selectors import allowed_parts
 from centers.clocks import CONDUCT, CONFIRMATION
 from centers.models import ConductMonth
+from centers.selectors import allowed_parts
 from centers.states import AssessmentKind, DetoxCriterion, SocialCriterion
 from intake import actions as intake
 from intake.models import Arrival
