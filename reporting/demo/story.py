@@ -60,8 +60,7 @@ def play(*, cases: int, seed: int, today: date) -> str:
             founded = places.found()
             world = World(founded, accounts.open_all(founded, at=opened_at), rng)
             _set_rules(world, opened_on, opened_at)
-        plans = _plans(world, cases, today)
-        told = tell(_all_lives(world, plans, opened_on), until=now)
+        told = tell(_all_lives(world, plans(rng, cases=cases, today=today), opened_on), until=now)
         with standing_at(now):
             _plan_the_night(world, now)
             _read_the_old(world, now)
@@ -91,8 +90,8 @@ def _queue_up(queue: list[tuple[datetime, int, Life]], life: Life, order: "count
         heapq.heappush(queue, (following, next(order), life))
 
 
-def _all_lives(world: World, plans: Iterable[Plan], since: date) -> list[Life]:
-    told = [Stayer(world, plan).live() for plan in plans]
+def _all_lives(world: World, planned: Iterable[Plan], since: date) -> list[Life]:
+    told = [Stayer(world, plan).live() for plan in planned]
     told += [lives.months(world, "SL01", name, number, since) for name, number in UNITS]
     return told
 
@@ -106,21 +105,21 @@ def _set_rules(world: World, on: date, at: datetime) -> None:
             provinces.set_rules(world.places.provinces[province], by=by, effective_from=on, at=at)
 
 
-def _plans(world: World, cases: int, today: date) -> list[Plan]:
+def plans(rng: Random, *, cases: int, today: date) -> list[Plan]:
     """About so many people: SL01 has all stages of the stay, the others its first months."""
-    names = people.invented(world.rng)
+    names = people.invented(rng)
     elsewhere = [(code, sex, ago) for code, sex, days in ELSEWHERE for ago in days]
     arrived = _spread(ARRIVED, cases - len(ENDING) - len(elsewhere))
-    stays = [_since(world, after(today, -ago)) for ago in arrived]
-    stays += [_until(world, after(today, left)) for left in ENDING]
-    plans = []
+    stays = [_since(rng, after(today, -ago)) for ago in arrived]
+    stays += [_until(rng, after(today, left)) for left in ENDING]
+    planned = []
     for index, (decided_on, arrives_on) in enumerate(stays):
         ago = (today - arrives_on).days
         left = (last_day_before_anniversary(decided_on, years=2) - today).days
         sex = Sex.FEMALE if index % 4 == 2 else Sex.MALE
-        plans.append(
+        planned.append(
             Plan(
-                _somebody(world, next(names), sex, arrives_on, minor=ago == 4),
+                _somebody(rng, next(names), sex, arrives_on, minor=ago == 4),
                 "SL01",
                 decided_on,
                 arrives_on,
@@ -134,28 +133,28 @@ def _plans(world: World, cases: int, today: date) -> list[Plan]:
             )
         )
     for code, sex, ago in elsewhere:
-        decided_on, arrives_on = _since(world, after(today, -ago))
-        somebody = _somebody(world, next(names), sex, arrives_on)
-        plans.append(Plan(somebody, code, decided_on, arrives_on, "三大队"))
-    return plans
+        decided_on, arrives_on = _since(rng, after(today, -ago))
+        somebody = _somebody(rng, next(names), sex, arrives_on)
+        planned.append(Plan(somebody, code, decided_on, arrives_on, "三大队"))
+    return planned
 
 
-def _since(world: World, arrives_on: date) -> tuple[date, date]:
+def _since(rng: Random, arrives_on: date) -> tuple[date, date]:
     """The day of the decision, and of the handover that is given."""
-    return after(arrives_on, -world.rng.randint(*POLICE_DAYS)), arrives_on
+    return after(arrives_on, -rng.randint(*POLICE_DAYS)), arrives_on
 
 
-def _until(world: World, ends_on: date) -> tuple[date, date]:
+def _until(rng: Random, ends_on: date) -> tuple[date, date]:
     """The day of the decision by which a term ends on this day, and of the handover."""
     decided_on = after(ends_on, 1) - relativedelta(years=2)
-    return decided_on, after(decided_on, world.rng.randint(*POLICE_DAYS))
+    return decided_on, after(decided_on, rng.randint(*POLICE_DAYS))
 
 
 def _somebody(
-    world: World, named: tuple[str, int], sex: Sex, on: date, *, minor: bool = False
+    rng: Random, named: tuple[str, int], sex: Sex, on: date, *, minor: bool = False
 ) -> Invented:
     name, serial = named
-    return people.person(world.rng, name, serial, sex=sex, on=on, minor=minor)
+    return people.person(rng, name, serial, sex=sex, on=on, minor=minor)
 
 
 def _spread(days: tuple[int, ...], wanted: int) -> list[int]:

@@ -35,6 +35,7 @@ def worklist_list(request: Any) -> HttpResponse:
     page = Paginator(wanted, PER_PAGE).get_page(request.GET.get("page"))
     custodian = user.reach in worklist.CUSTODIANS
     figures = worklist.figures(user, at=at) if custodian else {}
+    by_name = user.reach in (Reach.UNIT, Reach.FACILITY)  # a bureau counts who leaves, by name it need not know
     return render(
         request,
         "reporting/worklist_list.html",
@@ -49,7 +50,8 @@ def worklist_list(request: Any) -> HttpResponse:
             "whose": worklist.whose(user),
             "figures": figures,
             "redlines": worklist.redlines(figures) if custodian else (),
-            "ending": worklist.ending(user, at=at, limit=ENDING) if custodian else (),
+            "ending": worklist.ending(user, at=at, limit=ENDING) if by_name else (),
+            "by_name": by_name,
             "at": at,
         },
     )

@@ -13,12 +13,17 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
+from aftercare.models import Agreement
+from centers.models import Screening
+from intake.models import Arrival
 from rehab import scope
-from rehab.models import Case, Notice
+from rehab.models import Case, Notice, User
 from rehab.states import CaseStatus
 from tests.browser.desk import Album, ScreenDesk
 from tests.factories import rehab as make
 from tests.flows.line import AS_OF, FIRST, HALF_WAY, MONTHS, Line
+from zones.models import ZoneMove
+from zones.states import MoveStatus
 
 FIGURES = {
     "in-custody": "在所人数", "admitted": "本月收治", "moved": "本月转区",
@@ -41,6 +46,10 @@ class ScreenHouse:
             desk.sign_in(key, self.passwords[key])
             self.desks[key] = desk
         return self.desks[key]
+
+    @property
+    def station(self):
+        return User.objects.with_posting().get(username="station").station
 
     def day(self, on):
         desk = self.desk("intake1")
@@ -107,6 +116,7 @@ def test_one_person(house):
         assert number in listed
         assert listed == exported
     look_at_the_file(house, number)
+    look_beside_the_line(house)
     assert next(way) == "settled in"
 
     assert next(way) == "detoxified"
@@ -158,3 +168,44 @@ def look_at_the_file(house, number):
         assert FIRST.name in desk.text
         assert FIRST.id_number not in desk.page.content()
     desk.follow("查看（将留痕）")
+
+
+def look_beside_the_line(house):
+    """The pages that this one person's way does not touch, on the people of the seed."""
+    first = Case.objects.filter(facility__code="SL01").order_by("number")
+    settled = first.filter(unit__name="三大队", status=CaseStatus.IN_FACILITY)[0].number
+    leaving = first.filter(unit__name="五大队").order_by("ends_on")[0].number
+    away = first.get(status=CaseStatus.MEDICAL_LEAVE).number
+    arrival = Arrival.objects.undecided().filter(facility__code="SL01")[0].pk
+    on_the_way = ZoneMove.objects.get(status=MoveStatus.IN_TRANSIT, case__facility__code="SL01").pk
+    screening = Screening.objects.filter(case__facility__code="SL01")[0].pk
+    signed = Agreement.objects.filter(station=house.station, status="signed")[0].pk
+    for key, *paths in (
+        ("intake1", "/intake/arrivals/new/", f"/intake/arrivals/{arrival}/deferral/"),
+        (
+            "intake1",
+            f"/intake/arrivals/{arrival}/refusal/",
+            "/cases/",
+            "/aftercare/releases/?tab=left",
+        ),
+        ("intake1", f"/aftercare/releases/{leaving}/"),
+        ("zone1", f"/zones/moves/{on_the_way}/withdrawal/"),
+        ("zone2", f"/zones/moves/{on_the_way}/return/"),
+        ("zone3", f"/centers/conduct/{settled}/"),
+        ("lead3", f"/centers/conduct/{settled}/signature/"),
+        (
+            "head1",
+            f"/zones/cases/{settled}/leave/",
+            f"/zones/cases/{away}/leave/end/",
+            "/dashboard/",
+        ),
+        ("assess1", "/centers/assessment/?state=concluded", f"/centers/assessment/{settled}/"),
+        ("psych", f"/centers/psychology/screenings/{screening}/"),
+        ("station", f"/aftercare/agreements/{signed}/", "/cases/"),
+        ("ministry", "/", "/dashboard/", "/dashboard/overdue/"),
+        ("bureau", "/dashboard/overstayed/", "/dashboard/overdue/"),
+        ("sysadmin", "/"),
+        ("committee", "/", "/centers/assessment/"),
+    ):
+        for path in paths:
+            house.desk(key).go(path)
