@@ -94,9 +94,12 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, ZoneFacts]:
                 move.received_at,
             )
         )
+    under_way = {
+        key: move.status for key, moves in of_case.items() for move in moves if move.is_open
+    }
     return {
         key: ZoneFacts(move, tuple(of_case[key]))
-        for key, move in selectors.move_facts(cases).items()
+        for key, move in selectors.move_facts(cases, under_way=under_way).items()
     }
 
 

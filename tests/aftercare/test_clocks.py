@@ -184,13 +184,13 @@ def test_what_was_done_stays_and_nothing_more_is_owed(changed):
 
 
 @pytest.mark.parametrize("people", [1, 20])
-def test_facts_cost_four_queries(people, last_day, db, django_assert_num_queries):
+def test_facts_cost_three_queries(people, last_day, db, django_assert_num_queries):
     facility = make.facility(beds=people)
     everyone = [make.case(facility) for _ in range(people)]
     for case in everyone[:3]:
         out.signed(case)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         clocks.facts(everyone)
 
 

@@ -1,7 +1,7 @@
 """Reads of the rooms: who may move on and why not, who may sign, where everybody is."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -24,8 +24,13 @@ from zones.rules import MoveFacts, Signing, StageDays
 from zones.states import EDGES, MoveStatus
 
 
-def move_facts(cases: Sequence[Case]) -> dict[UUID, MoveFacts]:
-    """What decides the next move of each case; a constant number of queries for any cases."""
+def move_facts(
+    cases: Sequence[Case], *, under_way: Mapping[UUID, str] | None = None
+) -> dict[UUID, MoveFacts]:
+    """What decides the next move of each case; a constant number of queries for any cases.
+
+    `under_way` gives the states of open moves to a caller who has read them.
+    """
     rows: list[Any] = list(
         Case.objects.filter(pk__in=[case.pk for case in cases]).values_list(
             "pk", "status", "zone__stage", "zone_entered_at", "ends_on", "facility__province_id",
@@ -33,9 +38,9 @@ def move_facts(cases: Sequence[Case]) -> dict[UUID, MoveFacts]:
         )
     )  # fmt: skip
     by_province = _rules_of({row.facility__province_id for row in rows})
-    moves = {
-        move.case_id: move for move in ZoneMove.objects.open().filter(case__in=[r.pk for r in rows])
-    }
+    if under_way is None:
+        moves = ZoneMove.objects.open().filter(case__in=[row.pk for row in rows])
+        under_way = dict(moves.values_list("case_id", "status"))
     found = {}
     wanted: dict[UUID, AssessmentKind] = {}
     for row in rows:
@@ -46,7 +51,6 @@ def move_facts(cases: Sequence[Case]) -> dict[UUID, MoveFacts]:
         if rule and rule.needs_assessment and row.status == CaseStatus.IN_FACILITY:
             wanted[row.pk] = AssessmentKind(rule.needs_assessment)
         stage = Stage(row.zone__stage) if row.zone__stage else None
-        move = moves.get(row.pk)
         found[row.pk] = MoveFacts(
             status_label=CaseStatus(row.status).label,
             in_facility=row.status == CaseStatus.IN_FACILITY,
@@ -62,7 +66,7 @@ def move_facts(cases: Sequence[Case]) -> dict[UUID, MoveFacts]:
             else "",
             passed=False,
             parts=(),
-            open_move=move.get_status_display() if move else "",
+            open_move=MoveStatus(under_way[row.pk]).label if row.pk in under_way else "",
         )
     for key, ready in centers.readiness(wanted).items():
         found[key] = replace(found[key], passed=ready.passed, parts=ready.conditions)
