@@ -153,7 +153,7 @@ def test_one_person(house):
         desk.go("/notices/")
         desk.go("/")
     assert not Notice.objects.filter(case__number=number, delivered_at=None).exists()
-    assert house.album.findings == []
+    assert not house.album.findings, "\n".join(house.album.findings)
 
 
 def look_at_the_file(house, number):
