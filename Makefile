@@ -36,7 +36,8 @@ seed: $(ENV) ## 生成演示数据（ARGS="--cases 300 --months 18"）
 test: $(ENV) $(NODE) ## 全部测试（含浏览器测试），ARGS= 可只选一部分
 	@$(if $(ARGS),exec $(PY) -m pytest $(ARGS),)
 	.venv/bin/coverage erase
-	$(PY) -m coverage run -m pytest
+	$(PY) -m coverage run -m pytest -n 2 --dist loadfile -m "not alone"
+	$(PY) -m coverage run -m pytest -m alone
 	.venv/bin/coverage combine --quiet
 	.venv/bin/coverage report --fail-under=95
 	.venv/bin/coverage report --fail-under=100 --include='*/rules.py,*/rules/*,*/states.py,*/actions.py,*/actions/*,*/selectors.py,*/selectors/*,*/clocks.py'

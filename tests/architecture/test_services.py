@@ -15,6 +15,8 @@ import redis
 
 from rehab import services
 
+pytestmark = pytest.mark.alone
+
 NAMES = {
     "DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SEAL_KEYS", "SEAL_INDEX_KEY",
     "DEMO",

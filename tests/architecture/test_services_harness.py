@@ -7,6 +7,8 @@ from django.db import connection, connections
 
 from rehab import services
 
+pytestmark = pytest.mark.alone
+
 
 def tables_with(name):
     with connection.cursor() as cursor:

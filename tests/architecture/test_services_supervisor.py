@@ -14,6 +14,8 @@ import pytest
 from rehab import serve, services, supervisor
 from tests.harness.live import free_port
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.mark.parametrize("text", ["", "web", "0", "65536", "-1", "8000.5"])
 def test_port_that_is_no_port(monkeypatch, text):

@@ -23,6 +23,8 @@ from pathlib import Path
 from intake import reading
 from intake.rules import roster
 
+pytestmark = [pytest.mark.bench, pytest.mark.alone]
+
 file = reading.read(Path(sys.argv[1]).read_bytes())
 assert len(roster.judge(file.rows, as_of=date(2026, 11, 21))) == 5000
 print(int(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1]) // 1024)

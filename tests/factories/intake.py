@@ -7,7 +7,7 @@ from uuid import UUID
 from intake import actions
 from intake.models import Arrival, Roster
 from intake.rules.gate import Checks, Papers
-from intake.selectors import arrivals, rosters
+from intake.selectors import arrivals
 from rehab.models import Bed, Case, Facility, User
 from rehab.states import Sex, Stage
 from tests.factories import rehab as make

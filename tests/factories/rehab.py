@@ -13,7 +13,7 @@ from rehab.models import Bed, Bureau, Case, Division, Facility, Station, Unit, U
 from rehab.states import Sex, Stage
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=SHANGHAI)
-PASSWORD = "示例口令-仅测试"  # noqa: S105  # accounts of throwaway databases
+PASSWORD = "示例口令-仅测试"  # accounts of throwaway databases
 EVERYTHING = scope.Scope(actor="system:test", everything=True)
 
 _serial = itertools.count(1)

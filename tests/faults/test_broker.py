@@ -12,6 +12,8 @@ from rehab.ledgers import outbox
 from rehab.models import Notice
 from tests.factories import centers, intake, rehab, zones
 
+pytestmark = pytest.mark.alone
+
 ADDED = 0.2  # seconds a missing broker may add to an act
 ROUNDS = 5
 

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,14 +28,17 @@ def unpacked() -> Path:
     package = NODE_MODULES / "@sparticuz" / "chromium" / "package.json"
     home = services.state_dir() / f"chromium-{json.loads(package.read_text())['version']}"
     if not home.exists():
-        fresh = home.with_suffix(".new")
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f"{home.name}-", dir=services.state_dir()))
         # The package unpacks its NSS libraries only where it believes itself in a cloud function.
         told = {"TMPDIR": str(fresh), "AWS_EXECUTION_ENV": "AWS_Lambda_nodejs22.x"}
         script = Path(__file__).with_name("unpack.mjs")
         subprocess.run(["node", str(script)], env=os.environ | told, check=True)
-        fresh.rename(home)
+        try:
+            fresh.rename(home)
+        except OSError:  # another worker was faster
+            if not home.exists():
+                raise
+            shutil.rmtree(fresh)
     return home
 
 

@@ -11,6 +11,8 @@ from rehab.ledgers import notices, outbox
 from rehab.models import Notice
 from tests.factories import rehab as make
 
+pytestmark = pytest.mark.alone
+
 QUEUE = "celery"
 
 

@@ -1,0 +1,201 @@
+"""The demo: legal by construction, the same facts for the same number, and nobody real in it."""
+
+import io
+from collections import Counter
+from datetime import date
+from random import Random
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from aftercare.models import Agreement
+from intake.models import Arrival
+from rehab import scope
+from rehab.clock import standing_at
+from rehab.ledgers import deadlines
+from rehab.models import Bed, Case, Deadline, Facility, Notice, Person, User
+from rehab.roles import STARTING_ROLES
+from rehab.rules.identity import identity_number
+from rehab.states import Sex, Stage
+from reporting.demo import people, story
+from reporting.models import DemoLogin
+from tests.factories import rehab as make
+
+TODAY = date(2026, 11, 21)
+EVERYTHING = scope.system("test")
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup, django_db_blocker):
+    """The story, told once for the whole module and taken back at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with standing_at(make.NOON):
+            words = story.play(cases=story.CASES, seed=1, today=TODAY)
+        yield words
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def after(told):
+    """Looking around afterwards, at noon."""
+    with standing_at(make.NOON), scope.within(EVERYTHING):
+        yield told
+
+
+def test_two_provinces_four_facilities(after):
+    assert set(Facility.objects.values_list("code", "province__name")) == {
+        ("SL01", "示例省戒毒管理局"),
+        ("SL02", "示例省戒毒管理局"),
+        ("SL03", "示例省戒毒管理局"),
+        ("YB01", "样本省戒毒管理局"),
+    }
+    assert Facility.objects.get(code="SL01").name == "示例省第一强制隔离戒毒所"
+
+
+def test_a_roster_of_sixty_fits(after):
+    beds = Bed.objects.filter(
+        room__unit__facility__code="SL01", room__unit__zone__stage=Stage.DETOX
+    ).free()
+
+    free = Counter(beds.filter(room__isolation=False).values_list("room__sex", "room__for_minors"))
+
+    assert free[Sex.MALE, False] >= 44
+    assert free[Sex.FEMALE, False] >= 16
+    assert sum(free.values()) >= 80
+
+
+def test_an_account_for_every_role(after):
+    logins = DemoLogin.objects.select_related("user__posting")
+
+    roles = Counter(login.user.role for login in logins)
+
+    assert set(roles) == {role.code for role in STARTING_ROLES}
+    assert (roles["assessor"], roles["facility_leader"]) == (2, 2)
+    assert roles["zone_officer"] >= 2
+    assert all(login.user.check_password(login.password) for login in logins)
+    assert len({login.password for login in logins}) == len(logins)
+
+
+def test_nobody_signs_in_as_the_others(after):
+    signed_in = DemoLogin.objects.values("user")
+
+    assert not any(user.has_usable_password() for user in User.objects.exclude(pk__in=signed_in))
+
+
+def test_people_everywhere(after):
+    here = Case.objects.filter(facility__code="SL01")
+
+    zones = Counter(here.filter(status="in_facility").values_list("zone__stage", flat=True))
+    statuses = Counter(here.values_list("status", flat=True))
+
+    assert all(zones[stage] >= 2 for stage in Stage)
+    assert statuses["medical_leave"] == 1
+    assert statuses["released"] == 2
+    assert set(Agreement.objects.values_list("status", flat=True)) == {
+        "offered", "signed", "declined",
+    }  # fmt: skip
+    assert Arrival.objects.undecided().count() == 2
+    assert here.filter(receiving_unit__isnull=False).count() == 1
+    assert here.filter(ends_on=TODAY, status="in_facility").count() == 1
+
+
+def test_nobody_is_kept_beyond_his_term(after):
+    assert not Case.objects.in_custody().filter(ends_on__lt=TODAY).exists()
+
+
+def test_some_deadlines_are_met_some_near_some_missed(after):
+    open_ones = Deadline.objects.open()
+
+    assert Deadline.objects.filter(satisfied_at__isnull=False).count() > 100
+    assert open_ones.overdue(at=make.NOON).count() >= 2
+    assert open_ones.filter(due_at__gte=make.NOON).exists()
+
+
+def test_the_ledger_is_what_the_facts_call_for(after):
+    drift = deadlines.rebuild(Case.objects.order_by("number"))
+
+    assert (drift.mended, drift.failed) == (0, [])
+
+
+def test_old_notices_were_read(after):
+    leader = User.objects.with_posting().get(username="head1")
+
+    unread = Notice.objects.unread_by(leader)
+
+    assert Notice.objects.to(leader).exists()
+    assert all((make.NOON - notice.written_at).days <= story.READ_DAYS for notice in unread)
+
+
+def test_all_are_invented(after):
+    for person in Person.objects.all():
+        assert person.invented
+        assert "示例" in person.name
+        number = identity_number(person.id_number)
+        assert number.number.startswith(people.AREA)
+        assert (number.sex, number.birth_date) == (person.sex, person.birth_date)
+
+
+def test_same_number_same_facts():
+    once, again, other = (
+        story.plans(Random(seed), cases=story.CASES, today=TODAY) for seed in (1, 1, 2)
+    )
+
+    assert once == again
+    assert once != other
+
+
+@pytest.mark.parametrize("cases", [35, 60, 300])
+def test_about_so_many_people(cases):
+    planned = story.plans(Random(1), cases=cases, today=TODAY)
+
+    assert len(planned) == cases
+    assert len({plan.person.name for plan in planned}) == cases
+    assert len({plan.person.id_number for plan in planned}) == cases
+    assert len({plan.person.decision_number for plan in planned}) == cases
+
+
+def test_logins(after, settings):
+    settings.DEMO = True
+    out = io.StringIO()
+
+    call_command("logins", stdout=out)
+
+    lines = out.getvalue().splitlines()
+    login = DemoLogin.objects.select_related("user").order_by("rank").first()
+    assert len(lines) == DemoLogin.objects.count()
+    assert lines[0].startswith("intake1 ")
+    assert login.password in lines[0]
+
+
+def test_passwords_open_to_jobs_alone(after):
+    leader = User.objects.with_posting().get(username="ministry")
+
+    with scope.within(leader.scope_at(make.NOON)):
+        assert not DemoLogin.objects.exists()
+
+
+def test_seed_leaves_a_house_that_is_not_empty_alone(after, settings):
+    settings.DEMO = True
+
+    call_command("seed", "--if-empty")
+
+    with pytest.raises(CommandError, match="已有场所"):
+        call_command("seed")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("command", ["seed", "logins"])
+def test_only_in_a_demo(command, settings):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command(command)
+
+
+@pytest.mark.django_db
+def test_logins_before_the_seed(settings):
+    settings.DEMO = True
+
+    with pytest.raises(CommandError, match=r"manage\.py seed"):
+        call_command("logins")
