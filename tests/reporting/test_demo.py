@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.test import override_settings
 
 from aftercare.models import Agreement
 from intake.models import Arrival
@@ -21,26 +22,35 @@ from rehab.states import Sex, Stage
 from reporting.demo import people, story
 from reporting.models import DemoLogin
 from tests.factories import rehab as make
+from tests.harness.databases import point_connections_at
 
 TODAY = date(2026, 11, 21)
-EVERYTHING = scope.system("test")
 
 
 @pytest.fixture(scope="module")
-def told(django_db_setup, django_db_blocker):
-    """The story, told once for the whole module and taken back at its end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        with standing_at(make.NOON):
-            words = story.play(cases=story.CASES, seed=1, today=TODAY)
-        yield words
-        transaction.set_rollback(True)
+def told(django_db_setup, django_db_blocker, databases):
+    """The story, told once in a database of its own: one in which others wrote and took back is slow."""
+    name = databases.copy()
+    with django_db_blocker.unblock():
+        before = point_connections_at(name)
+        out = io.StringIO()
+        with override_settings(DEMO=True), standing_at(make.NOON):
+            call_command("seed", stdout=out)
+        yield out.getvalue()
+        point_connections_at(before)
+    databases.drop(name)
 
 
 @pytest.fixture
 def after(told):
-    """Looking around afterwards, at noon."""
-    with standing_at(make.NOON), scope.within(EVERYTHING):
+    """Looking around afterwards, at noon; what a test does is taken back."""
+    with standing_at(make.NOON), scope.within(scope.system("test")), transaction.atomic():
         yield told
+        transaction.set_rollback(True)
+
+
+def test_seed_says_what_there_is(after):
+    assert after.startswith("4 所，86 个账号，33 人")
 
 
 def test_two_provinces_four_facilities(after):
@@ -91,7 +101,7 @@ def test_people_everywhere(after):
 
     assert all(zones[stage] >= 2 for stage in Stage)
     assert statuses["medical_leave"] == 1
-    assert statuses["released"] == 2
+    assert statuses["released"] == 3
     assert set(Agreement.objects.values_list("status", flat=True)) == {
         "offered", "signed", "declined",
     }  # fmt: skip
@@ -182,20 +192,3 @@ def test_seed_leaves_a_house_that_is_not_empty_alone(after, settings):
 
     with pytest.raises(CommandError, match="已有场所"):
         call_command("seed")
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("command", ["seed", "logins"])
-def test_only_in_a_demo(command, settings):
-    settings.DEMO = False
-
-    with pytest.raises(CommandError, match="DEMO=1"):
-        call_command(command)
-
-
-@pytest.mark.django_db
-def test_logins_before_the_seed(settings):
-    settings.DEMO = True
-
-    with pytest.raises(CommandError, match=r"manage\.py seed"):
-        call_command("logins")
