@@ -463,7 +463,7 @@ def correct(assessment, staff, **changed):
     )
 
 
-@pytest.mark.parametrize("status", set(AssessmentStatus) - {AssessmentStatus.DRAFTED})
+@pytest.mark.parametrize("status", sorted(set(AssessmentStatus) - {AssessmentStatus.DRAFTED}))
 def test_only_a_draft_is_concluded_or_returned(status, draft, staff):
     in_status(draft, status, staff)
 
@@ -478,7 +478,7 @@ def test_only_a_draft_is_concluded_or_returned(status, draft, staff):
     assert draft.status == status
 
 
-@pytest.mark.parametrize("status", set(AssessmentStatus) - {AssessmentStatus.CONCLUDED})
+@pytest.mark.parametrize("status", sorted(set(AssessmentStatus) - {AssessmentStatus.CONCLUDED}))
 def test_only_a_standing_conclusion_is_corrected(status, draft, staff):
     in_status(draft, status, staff)
 
