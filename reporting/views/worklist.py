@@ -35,7 +35,7 @@ def worklist_list(request: Any) -> HttpResponse:
     page = Paginator(wanted, PER_PAGE).get_page(request.GET.get("page"))
     custodian = user.reach in worklist.CUSTODIANS
     figures = worklist.figures(user, at=at) if custodian else {}
-    by_name = user.reach in (Reach.UNIT, Reach.FACILITY)  # a bureau counts who leaves, by name it need not know
+    by_name = user.reach in (Reach.UNIT, Reach.FACILITY)  # a bureau counts those who leave
     return render(
         request,
         "reporting/worklist_list.html",
