@@ -27,7 +27,7 @@ run: $(ENV) $(NODE) ## 启动整个系统（PORT=、DEMO_TODAY=2028-06-10、DATA
 stop: $(ENV) ## 停止本目录的内嵌数据库和消息服务
 	@$(PY) -m rehab.services stop
 
-seed: $(ENV) ## 生成演示数据（ARGS="--cases 300 --months 18"）
+seed: $(ENV) ## 生成演示数据（ARGS="--cases 300"）
 	@exec $(PY) manage.py seed $(ARGS)
 
 # -- What proves -------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ check: $(ENV) $(NODE) ## 测试以外的一切检查，最后列出所有未通�
 	step "模板" .venv/bin/djlint --quiet --lint templates
 	step "类型" $(WITH_SERVICES) $(PY) -m mypy
 	step "依赖方向" .venv/bin/lint-imports --no-logo
-	step "系统检查" $(PY) manage.py check --fail-level WARNING
+	step "系统检查" $(PY) manage.py check --database default --fail-level WARNING
 	step "迁移" $(PY) manage.py makemigrations --check --dry-run
 	step "生成的文档" $(PY) manage.py generate_docs --check
 	step "compose 结构" .venv/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml

@@ -86,7 +86,7 @@ STARTING_ROLES = (
     ),
     RoleStart(
         "bureau_viewer", "省局分析员", "省级戒毒管理局统计分析人员", Reach.PROVINCE,
-        _CASES | {P.ROSTER_VIEW, P.ZONE_MOVE_VIEW, P.ASSESSMENT_VIEW, P.RELEASE_VIEW, P.AGREEMENT_VIEW},
+        _CASES | {P.RELEASE_VIEW},  # names stand masked on the pages these open
     ),
     RoleStart(
         "bureau_approver", "省局审批人员", "省级戒毒管理局业务处室负责人", Reach.PROVINCE,

@@ -21,6 +21,7 @@ DROP FUNCTION rehab_scope(text);
 
 # The settings are read in sub-selects: once for a statement instead of once for every row.
 SEES_ALL = "(SELECT rehab_sees_all())"
+HAS_SCOPE = "(SELECT rehab_has_scope())"
 
 
 def within(column: str, setting: str) -> str:

@@ -50,7 +50,11 @@ _WRITE: dict[str, Callable[[Any], bytes]] = {
     "bytes": bytes,
     "json": lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(),
 }
-_READ: dict[str, Callable[[bytes], Any]] = {"text": bytes.decode, "bytes": bytes, "json": json.loads}
+_READ: dict[str, Callable[[bytes], Any]] = {
+    "text": bytes.decode,
+    "bytes": bytes,
+    "json": json.loads,
+}
 
 
 class SealedField(models.BinaryField):

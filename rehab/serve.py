@@ -6,6 +6,7 @@ desk is what runs in production.
 
 import http.client
 import os
+import subprocess
 import sys
 from collections.abc import Mapping
 
@@ -70,6 +71,19 @@ def main(arguments: list[str]) -> None:
         services.ensure()
     except services.ServiceError as error:
         sys.exit(str(error))
+    checked = [
+        sys.executable,
+        "manage.py",
+        "check",
+        "--database",
+        "default",
+        "--fail-level",
+        "ERROR",
+    ]
+    if subprocess.run(
+        checked, cwd=services.CHECKOUT, stdout=subprocess.DEVNULL, check=False
+    ).returncode:
+        sys.exit("数据库或设置不合要求，原因见上，没有启动。")
     argv = command(arguments[0])
     os.execv(argv[0], argv)
 

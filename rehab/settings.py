@@ -1,6 +1,7 @@
 """Settings, from the environment; what is missing or dangerous stops the start and says what to do."""
 
 import base64
+import binascii
 import os
 import sys
 from pathlib import Path
@@ -48,15 +49,24 @@ def _database(name: str) -> dict[str, object]:
     }
 
 
+def _key(name: str, encoded: str) -> bytes:
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != 32:
+        raise ImproperlyConfigured(f"{name} 中的密钥须为 base64，且恰为 32 字节")
+    return key
+
+
 def _keys(name: str) -> dict[str, bytes]:
     text = _required(name, "形如 k1:<32 字节密钥的 base64>[,旧密钥…]，第一把用于加密")
     keys = {}
     for part in text.split(","):
         key_id, _, encoded = part.partition(":")
-        key = base64.b64decode(encoded, validate=True)
-        if not key_id or len(key) != 32:
-            raise ImproperlyConfigured(f"{name} 中的密钥须为“编号:base64”，且恰为 32 字节")
-        keys[key_id] = key
+        if not key_id:
+            raise ImproperlyConfigured(f"{name} 中的密钥须为“编号:base64”")
+        keys[key_id] = _key(name, encoded)
     return keys
 
 
@@ -68,7 +78,7 @@ SECRET_KEY = _required("SECRET_KEY", "至少 50 个随机字符；本机试用�
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
 CSRF_TRUSTED_ORIGINS = [host for host in os.environ.get("TRUSTED_ORIGINS", "").split(",") if host]
 SEAL_KEYS = _keys("SEAL_KEYS")
-SEAL_INDEX_KEY = base64.b64decode(_required("SEAL_INDEX_KEY", "32 字节密钥的 base64"))
+SEAL_INDEX_KEY = _key("SEAL_INDEX_KEY", _required("SEAL_INDEX_KEY", "32 字节密钥的 base64"))
 DATABASES = {"default": _database("DATABASE_URL"), "owner": _database("OWNER_DATABASE_URL")}
 REDIS_URL = _required("REDIS_URL", "形如 redis://127.0.0.1:6379/0；本机试用请用 make run")
 
@@ -202,6 +212,7 @@ FILE_UPLOAD_HANDLERS = [
 ]  # rosters are sealed
 
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs holds no worker
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "rehab@localhost")
 

@@ -156,6 +156,7 @@ def run() -> None:
             manage("seed", "--if-empty")
             if day := os.environ.get("DEMO_TODAY"):
                 manage("demo_clock", day)
+                manage("sweep")
         for process in processes:
             process.start()
         await_ready(port, processes)

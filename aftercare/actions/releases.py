@@ -156,7 +156,6 @@ def _release(
     missing = [caution.code for caution in cautions if caution.code.startswith("no_")]
     if missing:
         events.record(case, Event.Kind.GATE_MARK_MISSING, by=by, at=at, missing=missing)
-    facts: dict[str, Any] = {f"answer_{code}": reason for code, reason in answered.items()}
     events.record(
         case,
         Event.Kind.RELEASED,
@@ -165,7 +164,7 @@ def _release(
         release=str(made.pk),
         second_officer=str(second_officer.pk) if second_officer else None,
         outstanding=[one.code for one in left_open],
-        **facts,
+        answered=[*answered],  # the words are sealed in the release
     )
     deadlines.refresh([case])
 

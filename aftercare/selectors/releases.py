@@ -117,8 +117,8 @@ def outstanding(case: Case, *, moving: bool) -> tuple[Outstanding, ...]:
     rows = Deadline.objects.open().filter(case=case).exclude(clock=EXPIRY).order_by("due_at")
     owed = tuple(
         Outstanding(row.clock, known[row.clock].label, day_of(row.due_at))
-        for row in rows
-        if known[row.clock].category != Category.AFTERCARE
+        for row in rows  # a clock that is no longer there keeps nobody
+        if row.clock in known and known[row.clock].category != Category.AFTERCARE
     )
     if moving:
         return (Outstanding(OPEN_MOVE, "转区未办结，解除时自动终止"), *owed)

@@ -89,11 +89,10 @@ def detox_create(request, case_number):
 
     if form.is_valid():
         try:
-            conclusion = actions.conclude_detox(
+            actions.conclude_detox(
                 case=case, met=form.met, notes=form.notes, by=request.user, at=clock.now()
             )
-            verdict = "合格" if conclusion.passed else "不合格"
-            messages.success(request, f"已作出 {case.person.name} 的生理脱毒结论：{verdict}")
+            messages.success(request, f"已作出 {case.person.name} 的生理脱毒结论")
             return see(request, "centers:medical-list")
         except Refused as refused:
             form.add_error(None, str(refused))

@@ -54,7 +54,7 @@ def fitness_test_create(request, case_number):
 
     if form.is_valid():
         try:
-            test = actions.record_fitness_test(
+            actions.record_fitness_test(
                 case=case,
                 tested_on=form.cleaned_data["tested_on"],
                 cleared=form.cleaned_data["cleared"],
@@ -63,7 +63,7 @@ def fitness_test_create(request, case_number):
                 by=request.user,
                 at=clock.now(),
             )
-            messages.success(request, f"已登记 {case.person.name} 的体能测试，BMI {test.bmi}")
+            messages.success(request, f"已登记 {case.person.name} 的体能测试")
             return see(request, "centers:training-list")
         except Refused as refused:
             form.add_error(None, str(refused))

@@ -186,6 +186,7 @@ def defer_arrival(*, arrival: Arrival, reason: str, by: User, at: datetime) -> A
     Refused.if_any(
         (
             *arrivals.decided_obstacles(arrival, ArrivalStatus.DEFERRED, at=at),
+            *arrivals.only_refusable(arrival),
             *_reason_obstacles(reason),
         )
     )

@@ -9,9 +9,11 @@ from datetime import date
 from typing import Any
 
 from intake.rules.reception import ReceptionFacts
+from rehab import statutes
 from rehab.refusal import Obstacle
 from rehab.rules import codes, identity
 from rehab.rules.identity import BadIdentityNumber
+from rehab.rules.term import LATE_DAYS_ALLOWED, term
 
 _DAYS = (
     "birth_date", "decided_on", "printed_starts_on", "printed_ends_on", "transferred_on",
@@ -173,3 +175,12 @@ def _order_of_days(papers: Papers, on: date) -> Iterator[Obstacle]:
         yield Obstacle(f"“移交日期” {papers.transferred_on} 早于决定日期，请核对文书")
     if papers.printed_ends_on and papers.printed_ends_on <= papers.decided_on:
         yield Obstacle(f"“期限止日” {papers.printed_ends_on} 不晚于决定日期，请核对决定书")
+    yield from _longer_than_lawful(papers.decided_on, papers.printed_ends_on)
+
+
+def _longer_than_lawful(decided_on: date, ends_on: date | None) -> Iterator[Obstacle]:
+    """A first decision runs two years; a later end is a slip of the hand, and would keep somebody."""
+    computed = term(decided_on=decided_on).ends_on
+    if ends_on and (ends_on - computed).days > LATE_DAYS_ALLOWED:
+        message = f"“期限止日” {ends_on} 超过二年（计算为 {computed}），请核对决定书"
+        yield Obstacle(message, statutes.TWO_YEAR_TERM)

@@ -16,10 +16,8 @@ from rehab import statutes
 from rehab.refusal import Caution
 from rehab.rules import codes, persons
 from rehab.rules.decisions import decision_key
-from rehab.rules.term import term
+from rehab.rules.term import LATE_DAYS_ALLOWED, term
 from rehab.statutes import Article
-
-LATE_DAYS_ALLOWED = 1  # a printed end later than that passes 禁毒法第四十七条
 
 
 class Outcome(StrEnum):

@@ -100,7 +100,7 @@ def reception_of(
         earlier=earlier,
         person=person,
         obstacles=(
-            *_only_refusable(arrival),
+            *only_refusable(arrival),
             *matching.match_obstacles(stays, chosen=known_person),
             *_another_number(person, papers),
             *_carried_out(papers),
@@ -113,7 +113,8 @@ def reception_of(
     )
 
 
-def _only_refusable(arrival: Arrival) -> tuple[Obstacle, ...]:
+def only_refusable(arrival: Arrival) -> tuple[Obstacle, ...]:
+    """Why somebody pregnant or nursing is neither received nor kept waiting."""
     if not arrival.only_refusable:
         return ()
     message = "名册写明怀孕或者哺乳未满一周岁婴儿，只能不予接收"

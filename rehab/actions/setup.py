@@ -78,7 +78,10 @@ def open_station(
     *, name: str, level: Station.Level, division: Division, province: Bureau,
     parent: Station | None = None, phone: str = "",
 ) -> Station:  # fmt: skip
-    """设站."""
+    """设站: 指导站 under a city, 工作站 and 服务站 under a county."""
+    city = division.level == Division.Level.PREFECTURE
+    if city != (level == Station.Level.GUIDANCE):
+        raise ValueError("a 指导站 stands under a city, every other station under a county")
     return Station.objects.create(
         name=name, level=level, division=division, province=province, parent=parent, phone=phone
     )

@@ -1,8 +1,10 @@
 """What we said: outbox rows written with the act; the recipient is a post, never a person."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from smtplib import SMTPException
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +13,11 @@ from django.db import transaction
 
 from rehab import clock
 from rehab.ledgers.events import facility_key, subject_of
-from rehab.models import Case, Deadline, Notice, Subject, User
+from rehab.models import Case, Deadline, Facility, Notice, Subject, User
 from rehab.rules.timing import Clock
 from rehab.states import Reach
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -140,31 +144,42 @@ def _reminder(deadline: Deadline, kind: Notice.Kind, post: Post, late: Outage | 
     )
 
 
-def deliver_next() -> bool:
-    """Send one undelivered notice by mail to those who hold the post; False when none is left.
+def deliver(facility: Facility) -> int:
+    """Deliver what waits for the posts of a facility; returns how many. What fails waits for the next run."""
+    waiting = Notice.objects.undelivered().filter(facility=facility).order_by("written_at")
+    return sum(_deliver(key) for key in list(waiting.values_list("pk", flat=True)))
+
+
+def _deliver(key: UUID) -> bool:
+    """Send one notice by mail to those who hold the post, unless another worker has it.
 
     The row is locked while it is sent and marked in the same transaction, so two workers never send one
     twice. The mail names no person: it says that something waits behind the sign-in.
     """
     with transaction.atomic():
-        notice = (
-            Notice.objects.undelivered()
-            .select_for_update(skip_locked=True)
-            .order_by("written_at")
-            .first()
-        )
+        undelivered = Notice.objects.undelivered().select_for_update(skip_locked=True)
+        notice = undelivered.filter(pk=key).first()
         if notice is None:
             return False
         addresses = list(_holders(notice).exclude(email="").values_list("email", flat=True))
-        if addresses:
-            send_mail(
-                subject=f"【戒毒矫治业务平台】{notice.get_kind_display()}",
-                message="您的岗位有一条新的提醒，请登录平台查看。",
-                from_email=None,
-                recipient_list=addresses,
-            )
+        if addresses and not _mailed(notice, addresses):
+            return False
         Notice.objects.filter(pk=notice.pk).update(delivered_at=clock.real_now())
         return True
+
+
+def _mailed(notice: Notice, addresses: list[str]) -> bool:
+    try:
+        send_mail(
+            subject=f"【戒毒矫治业务平台】{notice.get_kind_display()}",
+            message="您的岗位有一条新的提醒，请登录平台查看。",
+            from_email=None,
+            recipient_list=addresses,
+        )
+    except (SMTPException, OSError) as error:
+        logger.warning("a notice could not be mailed, it waits: %s", type(error).__name__)
+        return False
+    return True
 
 
 def _holders(notice: Notice) -> Any:

@@ -3,10 +3,13 @@
 from django.db import migrations
 
 from rehab import rowsecurity
-from rehab.rowsecurity import BY_CASE, BY_FACILITY, append_only, by_parent, fence, within
+from rehab.rowsecurity import BY_CASE, BY_FACILITY, HAS_SCOPE, append_only, by_parent, fence, within
 
 CASE = " OR ".join(
     (BY_FACILITY, within("station_id", "rehab.stations"), within("id", "rehab.cases"))
+)
+EVENT = " OR ".join(
+    (BY_FACILITY, BY_CASE, f"{HAS_SCOPE} AND case_id IS NULL AND facility_id IS NULL")
 )
 PERSON = "EXISTS (SELECT 1 FROM rehab_case seen WHERE seen.person_id = rehab_person.id)"
 
@@ -108,7 +111,7 @@ class Migration(migrations.Migration):
         fence("rehab_placement", BY_CASE),
         fence("rehab_casegrant", "rehab_has_scope()"),
         fence("rehab_accessrecord", BY_CASE),
-        fence("rehab_event", f"{BY_FACILITY} OR {BY_CASE} OR case_id IS NULL AND facility_id IS NULL"),
+        fence("rehab_event", EVENT),
         fence("rehab_deadline", f"{BY_FACILITY} OR {BY_CASE}"),
         fence("rehab_notice", f"{BY_FACILITY} OR {BY_CASE}"),
         fence("rehab_noticeread", by_parent("rehab_notice", "notice_id")),

@@ -27,7 +27,10 @@ def fill(apps, schema_editor):
     with DIVISIONS.open(encoding="utf-8", newline="") as rows:
         division.objects.using(database).bulk_create(
             division(
-                code=row["code"], name=row["name"], level=row["level"], parent_id=row["parent"] or None
+                code=row["code"],
+                name=row["name"],
+                level=row["level"],
+                parent_id=row["parent"] or None,
             )
             for row in csv.DictReader(rows)
         )

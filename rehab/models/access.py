@@ -180,7 +180,10 @@ class User(AbstractBaseUser, PermissionsMixin, Keyed):
             return scope.NOBODY
         if self.reach == Reach.NATION:
             return scope.Scope(actor=str(self.pk), everything=True)
-        granted = grants_in_force(self, moment)
+        with scope.within(
+            scope.Scope(actor=str(self.pk))
+        ):  # grants are read by name, before all else
+            granted = grants_in_force(self, moment)
         return scope.Scope(
             actor=str(self.pk),
             facilities=(*facilities_in_reach(self), *granted["facility"]),

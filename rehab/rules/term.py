@@ -22,6 +22,9 @@ NOTICE_DAYS = 3  # calendar days before the last day, 戒毒条例第三十四�
 PRINTED_END_DIFFERS = "printed_end_differs"
 
 
+LATE_DAYS_ALLOWED = 1  # a printed end later than that passes 禁毒法第四十七条
+
+
 @dataclass(frozen=True)
 class Step:
     """One line of the working: what was counted, on whose authority, and the end it gives."""

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from rehab.ledgers.deadlines import clocks
 from rehab.models import Case, Event, Notice, NoticeRead, User
+from reporting.naming import shown_name
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def notices(user: User) -> QuerySet[Any]:
     )
 
 
-def line(notice: Any) -> Line:
+def line(notice: Any, user: User) -> Line:
     """A notice as a line of the list; a name only where its case may still be opened."""
     known = clocks().get(notice.clock)
     return Line(
@@ -57,7 +58,7 @@ def line(notice: Any) -> Line:
         kind=notice.get_kind_display(),
         text=known.label if known else _told(notice.clock),
         tone=TONES.get(notice.kind, "later"),
-        person=notice.case.person.name if notice.linked else "",
+        person=shown_name(notice.case.person, user) if notice.linked else "",
         number=notice.case.number if notice.case else "",
         linked=notice.linked,
         due_at=notice.due_at,

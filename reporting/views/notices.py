@@ -22,7 +22,7 @@ PER_PAGE = 50
 def notice_list(request: Any) -> HttpResponse:
     """What was said to the post, unread first."""
     page = Paginator(said.notices(request.user), PER_PAGE).get_page(request.GET.get("page"))
-    lines = [said.line(notice) for notice in page.object_list]
+    lines = [said.line(notice, request.user) for notice in page.object_list]
     return render(request, "reporting/notice_list.html", {"page": page, "lines": lines})
 
 

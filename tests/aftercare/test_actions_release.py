@@ -229,7 +229,7 @@ def test_missing_marks_ask_for_reasons_and_tell_the_leader(case, intake):
     assert release.answers == NOTHING
     assert Event.objects.get(kind=Event.Kind.GATE_MARK_MISSING).facts == {"missing": list(NOTHING)}
     facts = Event.objects.get(kind=Event.Kind.RELEASED).facts
-    assert facts["answer_no_decision"] == "决定书遗失"
+    assert facts["answered"] == list(NOTHING)
     assert Notice.objects.get(clock=Event.Kind.GATE_MARK_MISSING).role_id == "facility_leader"
     assert [line.reason for line in selectors.gate_lines(release)] == list(NOTHING.values())
 

@@ -6,6 +6,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 
 from intake import reading
@@ -15,6 +16,8 @@ ROSTER = Path(__file__).parents[1] / "data" / "roster-5000.xlsx"
 TIMES_OPENPYXL = 3
 MEGABYTES = 256
 
+pytestmark = [pytest.mark.bench, pytest.mark.alone]
+
 # VmHWM: the high-water mark of this program alone; ru_maxrss would count the forking parent's too
 PEAK = r"""
 import re, sys
@@ -23,7 +26,6 @@ from pathlib import Path
 from intake import reading
 from intake.rules import roster
 
-pytestmark = [pytest.mark.bench, pytest.mark.alone]
 
 file = reading.read(Path(sys.argv[1]).read_bytes())
 assert len(roster.judge(file.rows, as_of=date(2026, 11, 21))) == 5000

@@ -334,6 +334,19 @@ def test_defer(facility):
     assert arrival in Arrival.objects.undecided()
 
 
+def test_who_can_only_be_refused_is_not_kept_waiting(facility):
+    arrival = door.arrival(facility)
+    Arrival.objects.filter(pk=arrival.pk).update(only_refusable=True)
+
+    with pytest.raises(Refused, match="只能不予接收"):
+        actions.defer_arrival(
+            arrival=arrival,
+            reason="缺决定书",
+            by=make.officer("intake_officer", facility),
+            at=make.NOON,
+        )
+
+
 @pytest.mark.parametrize("again", [False, True], ids=["没有理由", "已暂不接收"])
 def test_defer_refused(facility, again):
     arrival = door.arrival(facility)

@@ -62,6 +62,7 @@ def test_sound_papers_have_no_obstacle():
         ({"birth_date": date(2026, 11, 22)}, "晚于今日"),
         ({"transferred_on": date(2026, 5, 31)}, "早于决定日期"),
         ({"printed_ends_on": date(2026, 6, 1)}, "不晚于决定日期"),
+        ({"printed_ends_on": date(2028, 6, 2)}, "超过二年"),
     ],
 )
 def test_papers_obstacles(changed, word):

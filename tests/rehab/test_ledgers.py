@@ -20,6 +20,9 @@ EXPIRY = "term.expiry"
 def _the_term_alone(monkeypatch):
     """The ledgers are tested with the clock of the ground floor; the rooms test their own."""
     monkeypatch.setattr(deadlines, "modules", lambda: (rehab.clocks,))
+    deadlines.clocks.cache_clear()
+    yield
+    deadlines.clocks.cache_clear()
 
 
 def ledger(case):
@@ -288,9 +291,28 @@ def test_deliver_mails_those_who_hold_the_post_and_names_nobody(case, facility, 
 def test_deliver_where_nobody_has_an_address(case, facility):
     notices.tell(case, "x", to=notices.post_for("facility_leader", case))
 
-    assert notices.deliver_next()
+    assert notices.deliver(facility) == 1
     assert mail.outbox == []
     assert Notice.objects.get().delivered_at
+
+
+def test_a_mail_server_that_fails_holds_up_no_other_notice(case, facility, monkeypatch, caplog):
+    leader = make.officer("facility_leader", facility)
+    type(leader).objects.filter(pk=leader.pk).update(email="post@example.invalid")
+    for role in ("facility_leader", "clinician"):
+        notices.tell(case, "x", to=notices.post_for(role, case))
+
+    def refuse(**message):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(notices, "send_mail", refuse)
+    assert tasks.deliver() == 1
+    assert Notice.objects.undelivered().get().role_id == "facility_leader"
+    assert "could not be mailed" in caplog.text
+    monkeypatch.undo()
+
+    assert tasks.deliver() == 1
+    assert len(mail.outbox) == 1
 
 
 def test_nightly(case, facility):
