@@ -50,10 +50,11 @@ def test_what_was_told_is_named_by_its_event(case):
     notices.tell(case, Event.Kind.ADMITTED, to=Post("clinician", case.facility_id))
     notices.tell(case, "unheard-of", to=Post("clinician", case.facility_id))
 
-    found = said.notices(make.officer("clinician", case.facility))
+    user = make.officer("clinician", case.facility)
+    found = said.notices(user)
 
-    assert {said.line(notice).text for notice in found} == {"收治入所", "unheard-of"}
-    assert {said.line(notice).tone for notice in found} == {"later"}
+    assert {said.line(notice, user).text for notice in found} == {"收治入所", "unheard-of"}
+    assert {said.line(notice, user).tone for notice in found} == {"later"}
 
 
 def test_late_notice_says_the_outage(case, signed_in):
@@ -79,7 +80,8 @@ def test_a_case_that_may_no_longer_be_opened_is_a_number(case):
     unit = make.unit(case.facility, Stage.REENTRY)
     reminded(case, role_id="zone_officer", unit=unit)
 
-    (line,) = map(said.line, said.notices(make.officer("zone_officer", unit)))
+    user = make.officer("zone_officer", unit)
+    (line,) = (said.line(one, user) for one in said.notices(user))
 
     assert (line.person, line.number, line.linked) == ("", case.number, False)
 
@@ -88,7 +90,8 @@ def test_notice_about_no_case(case):
     facility = case.facility
     reminded(case, case=None, subject_type="facility", subject_id=facility.pk)
 
-    (line,) = map(said.line, said.notices(make.officer("intake_officer", facility)))
+    user = make.officer("intake_officer", facility)
+    (line,) = (said.line(one, user) for one in said.notices(user))
 
     assert (line.person, line.number, line.linked) == ("", "", False)
 
