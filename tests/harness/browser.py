@@ -28,6 +28,7 @@ def unpacked() -> Path:
     package = NODE_MODULES / "@sparticuz" / "chromium" / "package.json"
     home = services.state_dir() / f"chromium-{json.loads(package.read_text())['version']}"
     if not home.exists():
+        services.state_dir().mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f"{home.name}-", dir=services.state_dir()))
         # The package unpacks its NSS libraries only where it believes itself in a cloud function.
         told = {"TMPDIR": str(fresh), "AWS_EXECUTION_ENV": "AWS_Lambda_nodejs22.x"}

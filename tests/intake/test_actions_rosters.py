@@ -3,6 +3,7 @@ from django.db import connection
 
 from intake import actions, reading
 from intake.models import Arrival, Roster, RosterRow
+from intake.selectors import rosters
 from intake.states import ArrivalStatus
 from rehab import scope
 from rehab.clock import standing_at
@@ -71,7 +72,7 @@ def test_import(messy, officer):
     assert roster.lines == RosterRow.objects.count() == 90
     assert Arrival.objects.count() == roster.arrivals_made
     assert roster.refusable == Arrival.objects.filter(only_refusable=True).count() == 2
-    assert roster.returned == len(door.rosters.faulty_rows(roster)) == 13
+    assert roster.returned == len(rosters.faulty_rows(roster)) == 13
     event = Event.objects.get(kind=Event.Kind.ROSTER_IMPORTED)
     assert event.facts["answered"] == ["other_facility：已电话核实"]
     assert Notice.objects.get(clock=Event.Kind.ROSTER_IMPORTED).role_id == "intake_officer"
@@ -152,7 +153,7 @@ def test_known_of_is_three_queries_for_any_number(
     file = reading.read(clean_roster)
 
     with django_assert_num_queries(3):
-        door.rosters.known_of(facility, file)
+        rosters.known_of(facility, file)
 
 
 def test_register(facility, officer):

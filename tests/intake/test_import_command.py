@@ -8,10 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from intake.models import Arrival, Roster
+from intake.selectors import rosters
 from rehab import scope
 from rehab.clock import standing_at
 from rehab.models import Event
-from tests.factories import intake as door
 from tests.factories import rehab as make
 
 pytestmark = pytest.mark.django_db
@@ -166,7 +166,7 @@ def test_a_day_that_is_none_is_said(facility):
 
 def test_in_custody_is_known_by_number(facility):
     """A line about somebody whose case is open elsewhere is warned about, not taken as new."""
-    file = door.rosters.reading.read((DATA / "roster-60-clean.xlsx").read_bytes())
+    file = rosters.reading.read((DATA / "roster-60-clean.xlsx").read_bytes())
     number = str(file.rows[0].cells["公民身份号码"])
     elsewhere = make.facility("T02")
     make.case(elsewhere, person=make.person_facts(id_number=number))
@@ -179,7 +179,7 @@ def test_in_custody_is_known_by_number(facility):
 
 
 def test_a_decision_carried_out_elsewhere_is_known(facility):
-    file = door.rosters.reading.read((DATA / "roster-60-clean.xlsx").read_bytes())
+    file = rosters.reading.read((DATA / "roster-60-clean.xlsx").read_bytes())
     number = str(file.rows[0].cells["强制隔离戒毒决定书文号"])
     retyped = number.replace("〔", "[").replace("〕", "]")
     make.case(
