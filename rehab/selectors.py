@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from rehab import statutes
-from rehab.models import Bed, Case, Person, Placement, Unit
+from rehab.models import Bed, Placement
 from rehab.refusal import Obstacle
 from rehab.rules.decisions import decision_key
 from rehab.rules.persons import is_minor
@@ -37,20 +37,6 @@ def bed_obstacles(
         kind = "隔离" if room.isolation else "普通"
         obstacles.append(Obstacle(f"床位 {bed} 在{kind}房间", statutes.SEPARATION))
     return tuple(obstacles)
-
-
-def free_beds(
-    unit: Unit, *, sex: str, birth_date: date | None, isolation: bool, on: date
-) -> list[Bed]:
-    """Beds of a 大队 in which such a person may be placed now, in the order of rooms."""
-    minor = birth_date is not None and is_minor(birth_date, on)
-    return list(
-        Bed.objects.free()
-        .fit_for(sex=sex, minor=minor, isolation=isolation)
-        .filter(room__unit=unit)
-        .select_related("room__unit")
-        .order_by("room__name", "label")
-    )
 
 
 @dataclass(frozen=True)
@@ -91,7 +77,3 @@ def decision_known(number: str) -> bool:
         index = keyed_index(decision_key(number), purpose=DECISION)
         cursor.execute("SELECT rehab_knows_decision(%s)", [index])
         return bool(cursor.fetchone()[0])
-
-
-def case_is_open_for(person: Person) -> bool:
-    return Case.objects.unfinished().filter(person=person).exists()

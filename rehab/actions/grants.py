@@ -1,6 +1,7 @@
 """授权: what goes beyond a posting, to one user, until a moment. It ends by itself."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
@@ -20,6 +21,8 @@ from rehab.models import (
 from rehab.models.access import Grant
 from rehab.refusal import Obstacle, Refused
 
+GRANTS: dict[type[Any], Any] = {Facility: FacilityGrant, Station: StationGrant, Case: CaseGrant}
+
 
 @transaction.atomic
 def grant(
@@ -38,20 +41,9 @@ def grant(
     permission = Permission.objects.get(
         content_type=ContentType.objects.get_for_model(to), codename=f"view_{to._meta.model_name}"
     )
-    made: Grant
-    match to:
-        case Facility():
-            made, _ = FacilityGrant.objects.update_or_create(
-                user=user, permission=permission, content_object=to, defaults={"ends_at": until}
-            )
-        case Station():
-            made, _ = StationGrant.objects.update_or_create(
-                user=user, permission=permission, content_object=to, defaults={"ends_at": until}
-            )
-        case Case():
-            made, _ = CaseGrant.objects.update_or_create(
-                user=user, permission=permission, content_object=to, defaults={"ends_at": until}
-            )
+    made, _ = GRANTS[type(to)].objects.update_or_create(
+        user=user, permission=permission, content_object=to, defaults={"ends_at": until}
+    )
 
     events.record(
         user,
@@ -62,4 +54,5 @@ def grant(
         key=str(to.pk),
         until=until.isoformat(),
     )
-    return made
+    granted: Grant = made
+    return granted

@@ -1,12 +1,14 @@
+from contextlib import nullcontext
+
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import IntegrityError, connection, transaction
 
 from rehab import checks
-from rehab.actions import postings
+from rehab.actions import postings, setup
 from rehab.ledgers import deadlines
-from rehab.models import Bureau, Division, Facility, Posting, Role, User
+from rehab.models import Bureau, Division, Facility, Posting, Role, Station, User
 from rehab.roles import STARTING_ROLES
 from rehab.states import EDGES, FINAL, CaseStatus, Sex, Stage
 from tests.factories import rehab as make
@@ -39,6 +41,24 @@ def test_found_facility_under_a_city(facility):
 def test_found_facility_under_the_ministry_is_an_error(facility):
     with pytest.raises(ValueError, match="province"):
         make.facility("T06", province=make.bureau().parent)
+
+
+@pytest.mark.parametrize(
+    ("code", "level", "lawful"),
+    [
+        ("110100", Station.Level.GUIDANCE, True),
+        ("110101", Station.Level.WORK, True),
+        ("110101", Station.Level.GUIDANCE, False),
+        ("110100", Station.Level.SERVICE, False),
+    ],
+)
+def test_a_station_stands_where_its_level_belongs(facility, code, level, lawful):
+    where = {"division": Division.objects.get(code=code), "province": facility.province}
+
+    with nullcontext() if lawful else pytest.raises(ValueError, match="指导站"):
+        setup.open_station(name="示例站", level=level, **where)
+
+    assert Station.objects.filter(name="示例站").exists() is lawful
 
 
 def test_post_keeps_the_history(facility):
