@@ -8,9 +8,8 @@ from rehab.rowsecurity import BY_CASE, BY_FACILITY, HAS_SCOPE, append_only, by_p
 CASE = " OR ".join(
     (BY_FACILITY, within("station_id", "rehab.stations"), within("id", "rehab.cases"))
 )
-EVENT = " OR ".join(
-    (BY_FACILITY, BY_CASE, f"{HAS_SCOPE} AND case_id IS NULL AND facility_id IS NULL")
-)
+OF_ACCOUNTS = "case_id IS NULL AND facility_id IS NULL"  # written before anybody has a scope
+EVENT = f"{BY_FACILITY} OR {BY_CASE} OR {HAS_SCOPE} AND {OF_ACCOUNTS}"
 PERSON = "EXISTS (SELECT 1 FROM rehab_case seen WHERE seen.person_id = rehab_person.id)"
 
 REFUSE_CHANGE = migrations.RunSQL(
@@ -111,7 +110,7 @@ class Migration(migrations.Migration):
         fence("rehab_placement", BY_CASE),
         fence("rehab_casegrant", "rehab_has_scope()"),
         fence("rehab_accessrecord", BY_CASE),
-        fence("rehab_event", EVENT),
+        fence("rehab_event", EVENT, written=f"{BY_FACILITY} OR {BY_CASE} OR {OF_ACCOUNTS}"),
         fence("rehab_deadline", f"{BY_FACILITY} OR {BY_CASE}"),
         fence("rehab_notice", f"{BY_FACILITY} OR {BY_CASE}"),
         fence("rehab_noticeread", by_parent("rehab_notice", "notice_id")),

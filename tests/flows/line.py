@@ -207,7 +207,7 @@ class Line:
         assert f"已登记 {self.person.name} 的所内检测" in desk.text, desk.text
         desk.go(f"/centers/medical/{self.person.number}/detox/")
         desk.submit("作出结论", dict.fromkeys(DetoxCriterion.labels, "合格"))
-        assert f"{self.person.name} 的生理脱毒结论：合格" in desk.text, desk.text
+        assert f"已作出 {self.person.name} 的生理脱毒结论" in desk.text, desk.text
 
     def entry_education(self, ended_on: date) -> None:
         """Entry education of at least a month."""
