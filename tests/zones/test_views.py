@@ -273,7 +273,7 @@ def test_move_approve(as_user, case, crew, django_assert_max_num_queries):
     client = as_user(crew.leader(Stage.DETOX))
     bed = make.free_bed(crew.unit(Stage.ADAPTATION))
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         page = client.get(page_of("approve", move))
     assert str(bed.pk) in page.content.decode()
     with django_assert_max_num_queries(40):

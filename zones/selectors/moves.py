@@ -102,7 +102,7 @@ def move_obstacles(case: Case, *, on: date) -> tuple[Obstacle, ...]:
 
 def approval_obstacles(case: Case, *, on: date) -> tuple[Obstacle, ...]:
     """Why what was proposed may no longer be approved: conditions that held then and do not now."""
-    facts = replace(move_facts([case])[case.pk], open_move="")
+    facts = move_facts([case], under_way={})[case.pk]
     return rules.move_obstacles(facts, on=on)
 
 
