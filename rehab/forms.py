@@ -132,7 +132,7 @@ def _shown_as_typed(context: dict[str, Any], shape: str) -> dict[str, Any]:
     value = widget["value"]
     if value:
         try:
-            kept = datetime.strptime(value, shape).strftime(shape) == value  # noqa: DTZ007
+            kept = datetime.strptime(value, shape).strftime(shape) == value  # noqa: DTZ007  # a day has no zone
         except ValueError:
             kept = False
         if not kept:
