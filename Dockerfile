@@ -13,7 +13,7 @@ COPY --from=front /app/node_modules ./node_modules
 COPY . .
 # Settings refuse to load without their variables; these are for this one command and hold no secret.
 RUN env SECRET_KEY=build SEAL_KEYS=build:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= SEAL_INDEX_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
-      DATABASE_URL=postgresql:///build OWNER_DATABASE_URL=postgresql:///build REDIS_URL=redis://build \
+      DATABASE_URL=postgresql:///build REDIS_URL=redis://build \
       python manage.py collectstatic --noinput \
     && useradd --system --uid 10001 --home-dir /var/lib/rehab --create-home rehab
 USER 10001

@@ -10,7 +10,7 @@ from rehab import services
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rehab.settings")
     try:
-        services.ensure()
+        services.ensure(as_owner=sys.argv[1:2] == ["migrate"])
     except services.ServiceError as error:
         sys.exit(str(error))
 

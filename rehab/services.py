@@ -32,6 +32,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+OWNER_URL = "OWNER_DATABASE_URL"
 OWNER_ROLE, WEB_ROLE, DATABASE = "rehab_owner", "rehab_web", "rehab"
 NAMES = ("postgres", "redis")
 PATIENCE = 60.0  # seconds a server may take to answer after its start, or to end
@@ -130,7 +131,7 @@ class Servers:
         """The variables by which settings find the two servers."""
         return {
             "DATABASE_URL": self.url(WEB_ROLE),
-            "OWNER_DATABASE_URL": self.url(OWNER_ROLE),
+            OWNER_URL: self.url(OWNER_ROLE),
             "REDIS_URL": self.redis_url,
         }
 
@@ -451,19 +452,22 @@ def _locked(root: Path) -> Iterator[None]:
 
 def lacking() -> tuple[str, ...]:
     """The services that nobody named in the environment, which are then the embedded ones."""
-    database = {"DATABASE_URL", "OWNER_DATABASE_URL"}.isdisjoint(os.environ)
+    database = {"DATABASE_URL", OWNER_URL}.isdisjoint(os.environ)
     redis = "REDIS_URL" not in os.environ
     return ("postgres",) * database + ("redis",) * redis
 
 
-def ensure() -> tuple[str, ...]:
+def ensure(*, as_owner: bool = False) -> tuple[str, ...]:
     """Make the services this environment lacks available; the names of those started here.
 
     What `DATABASE_URL` or `REDIS_URL` names is used and nothing is started for it. On the embedded
     database DEMO is 1 unless told otherwise, and keys not given are this checkout's own; on a
-    database given from outside, only a demo gets such keys.
+    database given from outside, only a demo gets such keys. The credentials of the role that owns
+    the tables stay in the environment only of what asks for them: migrations.
     """
     names = lacking()
+    if not as_owner:
+        os.environ.pop(OWNER_URL, None)
     if "postgres" in names:
         os.environ.setdefault("DEMO", "1")
     demo = os.environ.get("DEMO") == "1" or "postgres" in names
@@ -479,7 +483,8 @@ def ensure() -> tuple[str, ...]:
                 os.environ.setdefault(name, value)
     if "postgres" in names:
         os.environ["DATABASE_URL"] = servers.url(WEB_ROLE)
-        os.environ["OWNER_DATABASE_URL"] = servers.url(OWNER_ROLE)
+        if as_owner:
+            os.environ[OWNER_URL] = servers.url(OWNER_ROLE)
     if "redis" in names:
         os.environ["REDIS_URL"] = servers.redis_url
     return started

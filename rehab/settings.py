@@ -79,7 +79,9 @@ ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(","
 CSRF_TRUSTED_ORIGINS = [host for host in os.environ.get("TRUSTED_ORIGINS", "").split(",") if host]
 SEAL_KEYS = _keys("SEAL_KEYS")
 SEAL_INDEX_KEY = _key("SEAL_INDEX_KEY", _required("SEAL_INDEX_KEY", "32 字节密钥的 base64"))
-DATABASES = {"default": _database("DATABASE_URL"), "owner": _database("OWNER_DATABASE_URL")}
+DATABASES = {"default": _database("DATABASE_URL")}
+if os.environ.get("OWNER_DATABASE_URL"):  # given to migrations and tests alone
+    DATABASES["owner"] = _database("OWNER_DATABASE_URL")
 REDIS_URL = _required("REDIS_URL", "形如 redis://127.0.0.1:6379/0；本机试用请用 make run")
 
 if PRODUCTION:

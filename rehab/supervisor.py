@@ -150,8 +150,9 @@ def run() -> None:
     processes = [Process(name) for name in serve.PROCESSES]
     embedded, started = services.lacking(), set[str]()
     try:
-        started.update(services.ensure())
+        started.update(services.ensure(as_owner=True))
         manage("migrate", "--verbosity", "0")
+        os.environ.pop(services.OWNER_URL, None)  # what runs from here on owns no table
         if os.environ["DEMO"] == "1":
             manage("seed", "--if-empty")
             if day := os.environ.get("DEMO_TODAY"):

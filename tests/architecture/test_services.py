@@ -12,13 +12,14 @@ from pathlib import Path
 import psycopg2
 import pytest
 import redis
+import yaml
 
 from rehab import services
 
 pytestmark = pytest.mark.alone
 
 NAMES = {
-    "DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SEAL_KEYS", "SEAL_INDEX_KEY",
+    "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SEAL_KEYS", "SEAL_INDEX_KEY",
     "DEMO",
 }  # fmt: skip
 
@@ -37,7 +38,7 @@ def ask(url, sql):
 @pytest.fixture
 def bare(monkeypatch):
     """An environment that names nothing, and a state directory nobody has used."""
-    for name in NAMES:
+    for name in (*NAMES, services.OWNER_URL):
         monkeypatch.delenv(name, raising=False)
     state = Path(tempfile.mkdtemp(prefix="rehab-state-"))
     monkeypatch.setattr(services, "state_dir", lambda: state)
@@ -71,9 +72,28 @@ def test_ensure_gives_the_environment_everything_settings_want(bare):
     assert started == ("postgres", "redis")
     assert os.environ.keys() >= NAMES
     assert ask(os.environ["DATABASE_URL"], "SELECT current_user") == ("rehab_web",)
-    assert ask(os.environ["OWNER_DATABASE_URL"], "SELECT current_user") == ("rehab_owner",)
     with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
         assert client.ping()
+
+
+def test_only_what_asks_for_them_gets_the_owners_credentials(bare):
+    services.ensure(as_owner=True)
+    assert ask(os.environ[services.OWNER_URL], "SELECT current_user") == ("rehab_owner",)
+
+    services.ensure()
+
+    assert services.OWNER_URL not in os.environ
+
+
+def test_only_the_migration_of_the_composed_system_gets_them():
+    composed = yaml.safe_load((services.CHECKOUT / "docker-compose.yml").read_text())["services"]
+
+    given = {
+        name for name, one in composed.items() if services.OWNER_ROLE in str(one["environment"])
+    }
+
+    assert composed.keys() >= {"web", "worker", "beat", "migrate"}
+    assert given == {"migrate"}
 
 
 def test_ensure_adopts_what_runs_and_keeps_the_keys(bare):
@@ -91,7 +111,7 @@ def test_ensure_starts_nothing_for_what_it_is_given(bare):
     given = {"DATABASE_URL": "a", "OWNER_DATABASE_URL": "b", "REDIS_URL": "c"}
     os.environ.update(given)
 
-    assert services.ensure() == ()
+    assert services.ensure(as_owner=True) == ()
 
     assert {name: os.environ[name] for name in given} == given
     assert list(bare.iterdir()) == []

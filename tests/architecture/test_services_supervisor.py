@@ -103,6 +103,12 @@ def children_of(pid):
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def holds_the_owners_credentials(pid):
+    """Whether a process was given the name, or the address, of the role that owns the tables."""
+    given = Path(f"/proc/{pid}/environ").read_bytes().decode()
+    return services.OWNER_URL in given or services.OWNER_ROLE in given
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_run_from_start_to_interrupt(committed_db, servers, how, tmp_path):
     port = free_port()
@@ -126,6 +132,7 @@ def test_run_from_start_to_interrupt(committed_db, servers, how, tmp_path):
         assert serve.healthy(port)
         first = children_of(run.pid)
         assert len(first) == 3
+        assert [child for child in first if holds_the_owners_credentials(child)] == []
 
         run.send_signal(how)
         assert run.wait(30) == 0

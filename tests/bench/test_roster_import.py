@@ -42,7 +42,6 @@ def command(committed_db, servers):
         officer = make.officer("intake_officer", facility)
     environment = os.environ | {
         "DATABASE_URL": servers.url(services.WEB_ROLE, committed_db),
-        "OWNER_DATABASE_URL": servers.url(services.OWNER_ROLE, committed_db),
         "DJANGO_SETTINGS_MODULE": "rehab.settings",
     }
 

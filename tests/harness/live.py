@@ -42,9 +42,9 @@ class LiveSite:
     @property
     def environment(self) -> dict[str, str]:
         """What the processes are told; commands run by a test against this site take it too."""
-        return os.environ | {
+        ours = {name: value for name, value in os.environ.items() if name != services.OWNER_URL}
+        return ours | {
             "DATABASE_URL": self.servers.url(services.WEB_ROLE, self.database),
-            "OWNER_DATABASE_URL": self.servers.url(services.OWNER_ROLE, self.database),
             "REDIS_URL": self.redis_url,
             "PORT": str(self.port),
             "DEMO": "1",

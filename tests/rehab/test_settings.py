@@ -16,22 +16,37 @@ GOOD = {
     "SEAL_KEYS": f"k1:{KEY}",
     "SEAL_INDEX_KEY": KEY,
     "DATABASE_URL": "postgresql://rehab_web@localhost/rehab",
-    "OWNER_DATABASE_URL": "postgresql://rehab_owner@localhost/rehab",
     "REDIS_URL": "redis://localhost/0",
     "PRODUCTION": "1",
 }
 
 
-def start(**changed):
+def start(program="import rehab.settings", **changed):
     environment = {name: value for name, value in (GOOD | changed).items() if value is not None}
     return subprocess.run(
-        [sys.executable, "-c", "import rehab.settings"],
+        [sys.executable, "-c", program],
         cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
 def test_production_starts():
     assert start().returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "known"),
+    [
+        (None, ["default"]),
+        ("", ["default"]),
+        ("postgresql://rehab_owner@/rehab", ["default", "owner"]),
+    ],
+)
+def test_owner_is_known_where_it_was_given(given, known):
+    answer = start(
+        "from rehab import settings; print(*settings.DATABASES)", OWNER_DATABASE_URL=given
+    )
+
+    assert answer.stdout.split() == known
 
 
 @pytest.mark.parametrize(

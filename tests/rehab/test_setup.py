@@ -142,6 +142,13 @@ def test_database_that_is_not_as_agreed(monkeypatch):
     ]  # fmt: skip
 
 
+def test_migrate_asks_for_the_owner(settings, monkeypatch):
+    monkeypatch.delitem(settings.DATABASES, "owner")
+
+    with pytest.raises(CommandError, match="缺少环境变量 OWNER_DATABASE_URL"):
+        call_command("migrate", verbosity=0)
+
+
 def test_migrate_refuses_one_role_for_both(settings, monkeypatch):
     monkeypatch.setitem(settings.DATABASES["default"], "USER", settings.DATABASES["owner"]["USER"])
 

@@ -18,6 +18,11 @@ class Command(migrate.Command):
         parser.set_defaults(database="owner")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if "owner" not in settings.DATABASES:
+            raise CommandError(
+                "缺少环境变量 OWNER_DATABASE_URL：迁移须用拥有表的角色，"
+                "形如 postgresql://用户:口令@主机:5432/rehab；其余进程不需要它。"
+            )
         web = str(settings.DATABASES["default"]["USER"])
         if web == settings.DATABASES["owner"]["USER"]:
             raise CommandError(
