@@ -5,10 +5,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
 
-from rehab import statutes
-from rehab.models import Bed, Placement
+from rehab import clock, statutes
+from rehab.models import Bed, Case, Placement
 from rehab.refusal import Obstacle
+from rehab.rules.days import moment_words
 from rehab.rules.decisions import decision_key
 from rehab.rules.persons import is_minor
 from rehab.sealed import keyed_index
@@ -18,25 +21,72 @@ IDENTITY = "person.id_number"
 DECISION = "decision.number"
 
 
-def bed_obstacles(
-    bed: Bed, *, sex: str, birth_date: date | None, isolation: bool, on: date
-) -> tuple[Obstacle, ...]:
-    """Why a person may not be placed in a bed. The caller holds the bed's row."""
-    room = bed.room
-    obstacles = []
-    if Placement.objects.filter(bed=bed, period__endswith__isnull=True).exists():
-        obstacles.append(Obstacle(f"床位 {bed} 已有人或已预留，请另选床位"))
-    if room.sex != sex:
+def bed_obstacles(case: Case, bed: Bed, *, at: datetime) -> tuple[Obstacle, ...]:
+    """Why a person may not be placed in a bed from `at` on. The caller holds the bed's row."""
+    room, person = bed.room, case.person
+    obstacles = list(period_obstacles(case, bed, at=at))
+    if room.sex != person.sex:
         obstacles.append(
             Obstacle(f"床位 {bed} 在{room.get_sex_display()}性房间", statutes.SEPARATION)
         )
-    if room.for_minors != (birth_date is not None and is_minor(birth_date, on)):
+    minor = person.birth_date is not None and is_minor(person.birth_date, clock.day_of(at))
+    if room.for_minors != minor:
         kind = "未成年人" if room.for_minors else "成年人"
         obstacles.append(Obstacle(f"床位 {bed} 在{kind}房间", statutes.SEPARATION))
-    if room.isolation != isolation:
+    if room.isolation != case.needs_isolation:
         kind = "隔离" if room.isolation else "普通"
         obstacles.append(Obstacle(f"床位 {bed} 在{kind}房间", statutes.SEPARATION))
     return tuple(obstacles)
+
+
+def period_obstacles(
+    case: Case, bed: Bed, *, at: datetime, held: Placement | None = None
+) -> tuple[Obstacle, ...]:
+    """Why bed and person are not both free from `at` on: the words of the constraints on `Placement`.
+
+    `held` is the person's own reservation when it is the one that is taken up. The bed a person lies
+    in is left at `at`, unless he came to it later than that.
+    """
+    left_or_later = Q(period__endswith__isnull=False) | Q(period__startswith__gt=at)
+    in_the_way = (
+        Placement.objects.filter(period__overlap=DateTimeTZRange(at, None))
+        .filter(Q(bed=bed) | Q(left_or_later, case=case, held=False))
+        .exclude(pk__in=[held.pk] if held else [])
+        .select_related("bed__room")
+    )
+    of_bed: list[Placement] = []
+    of_person: list[Placement] = []
+    for one in in_the_way:
+        own_stay = one.case_id == case.pk and one.period.upper is not None
+        (of_bed if one.bed_id == bed.pk and not own_stay else of_person).append(one)
+    return (*_bed_taken(bed, of_bed, at), *_person_elsewhere(of_person, at))
+
+
+def _bed_taken(bed: Bed, by: list[Placement], at: datetime) -> tuple[Obstacle, ...]:
+    if not by:
+        return ()
+    if any(one.period.upper is None for one in by):
+        return (Obstacle(f"床位 {bed} 已有人或已预留，请另选床位"),)
+    freed_at = max(one.period.upper for one in by)
+    return (
+        Obstacle(
+            f"床位 {bed} 到{moment_words(freed_at)}才腾空，不能从{moment_words(at)}起安排，"
+            "请改正时间或另选床位"
+        ),
+    )
+
+
+def _person_elsewhere(stays: list[Placement], at: datetime) -> tuple[Obstacle, ...]:
+    if not stays:
+        return ()
+    last = max(stays, key=lambda one: one.period.lower)
+    until = last.period.upper or last.period.lower
+    return (
+        Obstacle(
+            f"此人{moment_words(until)}{'前' if last.period.upper else '起'}住在床位 {last.bed}，"
+            f"不能从{moment_words(at)}起安排床位，请改正时间"
+        ),
+    )
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,7 @@
 
 from datetime import datetime
 
-from rehab.rules.days import SHANGHAI
-
-
-def moment_words(moment: datetime) -> str:
-    """2026-11-21 14:20, Asia/Shanghai."""
-    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+from rehab.rules.days import moment_words
 
 
 def ago_words(then: datetime, now: datetime) -> str:

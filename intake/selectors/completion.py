@@ -6,9 +6,9 @@ from datetime import datetime
 from intake.models import Admission, CompletionItem
 from intake.rules import completion
 from intake.rules.completion import Duty
-from intake.rules.moments import moment_words
 from rehab.models import Case, User
 from rehab.refusal import Obstacle
+from rehab.rules.days import moment_words
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from django.db import connection
 from intake import reading
 from intake.models import Arrival, Roster, RosterRow
 from intake.rules import line, roster
-from intake.rules.moments import moment_words
 from intake.rules.rows import RosterFile
 from intake.selectors.indexes import decision_index, person_index
 from rehab.models import Facility
 from rehab.refusal import Caution, Obstacle
+from rehab.rules.days import moment_words
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from rehab import clock, selectors
+from rehab import selectors
 from rehab.models import Bed, Case, Placement
 from rehab.refusal import Obstacle, Refused
 
@@ -17,15 +17,7 @@ def _judged(case: Case, bed: Bed, *, at: datetime) -> Bed:
         .select_related("room__unit__zone")
         .get(pk=bed.pk)
     )
-    Refused.if_any(
-        selectors.bed_obstacles(
-            bed,
-            sex=case.person.sex,
-            birth_date=case.person.birth_date,
-            isolation=case.needs_isolation,
-            on=clock.day_of(at),
-        )
-    )
+    Refused.if_any(selectors.bed_obstacles(case, bed, at=at))
     return bed
 
 
@@ -62,6 +54,7 @@ def arrive(*, case: Case, at: datetime) -> Placement:
     )
     if held is None:
         raise Refused([Obstacle("没有为此人预留床位")])
+    Refused.if_any(selectors.period_obstacles(case, held.bed, at=at, held=held))
 
     _end(case, at=at, held=False)
     _close(held, at=at)

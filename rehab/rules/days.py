@@ -25,6 +25,11 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def moment_words(moment: datetime) -> str:
+    """2026-11-21 14:20 in Asia/Shanghai: how a reason says when something was."""
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
 def start_of(day: date) -> datetime:
     """00:00 of the day in Asia/Shanghai, aware."""
     return datetime.combine(day, time.min, SHANGHAI)

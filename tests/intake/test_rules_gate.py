@@ -7,10 +7,11 @@ from intake.rules import answers, gate, grounds, matching
 from intake.rules.gate import Checks, Papers
 from intake.rules.grounds import Ground
 from intake.rules.matching import Stay
-from intake.rules.moments import ago_words, moment_words
+from intake.rules.moments import ago_words
 from rehab import statutes
 from rehab.refusal import Caution
 from rehab.rules import codes
+from rehab.rules.days import moment_words
 from rehab.rules.identity import check_digit
 from tests.factories.rehab import at
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -41,6 +43,60 @@ def test_place_in_a_taken_bed_is_refused(case, facility):
 
     with pytest.raises(Refused, match="已有人或已预留"):
         placements.place(case=other, bed=taken, at=LATER)
+
+
+def test_place_at_a_moment_when_another_still_lay_there_is_refused(case, facility):
+    bed, other = case.placements.get().bed, make.case(facility)
+    placements.place(case=case, bed=make.free_bed(case.unit), at=LATER)
+    moment = LATER - timedelta(hours=1)
+
+    with (
+        pytest.raises(Refused, match="到2026-11-22 12:00才腾空，不能从2026-11-22 11:00起安排"),
+        transaction.atomic(),
+    ):
+        placements.place(case=other, bed=bed, at=moment)
+    with pytest.raises(Refused, match="才腾空"), transaction.atomic():
+        placements.hold(case=other, bed=bed, at=moment)
+
+    placements.place(case=other, bed=bed, at=LATER)
+    assert other.placements.get(period__endswith__isnull=True).bed == bed
+
+
+def test_place_before_the_bed_the_person_came_to_later_is_refused(case):
+    placements.place(case=case, bed=make.free_bed(case.unit), at=LATER)
+    lies_in = case.placements.get(period__endswith__isnull=True)
+
+    with (
+        pytest.raises(Refused, match=f"2026-11-22 12:00起住在床位 {lies_in.bed}"),
+        transaction.atomic(),
+    ):
+        placements.place(case=case, bed=make.free_bed(case.unit), at=LATER - timedelta(hours=1))
+
+    assert case.placements.get(period__endswith__isnull=True) == lies_in
+
+
+def test_place_before_the_person_left_his_last_bed_is_refused(case):
+    left = case.placements.get().bed
+    placements.vacate(case=case, at=LATER)
+
+    with (
+        pytest.raises(Refused, match=f"2026-11-22 12:00前住在床位 {left}，不能从2026-11-22 11:00"),
+        transaction.atomic(),
+    ):
+        placements.place(case=case, bed=make.free_bed(case.unit), at=LATER - timedelta(hours=1))
+
+
+def test_arrive_before_the_held_bed_was_empty_is_refused(case, facility):
+    other = make.case(facility)
+    bed = make.free_bed(make.unit(facility, Stage.ADAPTATION))
+    placements.place(case=other, bed=bed, at=make.NOON)
+    placements.place(case=other, bed=make.free_bed(case.unit), at=LATER)
+    placements.hold(case=case, bed=bed, at=LATER)
+
+    with pytest.raises(Refused, match=f"床位 {bed} 到2026-11-22 12:00才腾空"):
+        placements.arrive(case=case, at=LATER - timedelta(hours=1))
+
+    assert case.placements.filter(held=True, bed=bed).exists()
 
 
 @pytest.mark.parametrize(
