@@ -57,6 +57,7 @@ class Signatures:
 
     key: str
     stage: str
+    to_unit: UUID
     entered_at: datetime
     due_on: date
     status: str
@@ -86,6 +87,7 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, ZoneFacts]:
             Signatures(
                 str(move.pk),
                 move.stage,
+                move.to_unit_id,
                 move.entered_at,
                 move.due_on,
                 move.status,
@@ -115,7 +117,10 @@ def expected(facts: ZoneFacts) -> tuple[Expected, ...]:
 
 
 def _of_move(move: Signatures) -> tuple[Expected, ...]:
-    """The three signatures of a move: each owed by its own post, kept when it was given."""
+    """The three signatures of a move: each owed by its own post, kept when it was given.
+
+    The sending 大队 owes the first two, the receiving one the last.
+    """
     proposal = Expected(
         MOVE,
         opened_at=move.entered_at,
@@ -139,6 +144,7 @@ def _of_move(move: Signatures) -> tuple[Expected, ...]:
         opened_at=move.approved_at,
         due_at=end_of(day_of(move.approved_at)),
         owed_by="zone_officer",
+        unit=move.to_unit,
         cycle=move.key,
         satisfied_at=move.received_at,
     )

@@ -20,7 +20,9 @@ logger = logging.getLogger(__name__)
 
 BATCH = 1_000
 FURTHEST_LEAD = timedelta(days=60)
-COLUMNS = ("facility_id", "opened_at", "due_at", "day_unit", "article", "owed_by", "satisfied_at")
+COLUMNS = (
+    "facility_id", "opened_at", "due_at", "day_unit", "article", "owed_by", "unit_id", "satisfied_at",
+)  # fmt: skip
 
 
 @cache
@@ -57,6 +59,7 @@ def _row(case: Case, one: Expected) -> Deadline:
         day_unit=Deadline.Unit.WORKING if one.working_days else Deadline.Unit.CALENDAR,
         article=one.article.code if one.article else "",
         owed_by=one.owed_by,
+        unit_id=one.unit,
         satisfied_at=one.satisfied_at,
     )
 

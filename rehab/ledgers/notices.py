@@ -34,10 +34,14 @@ UNIT_ROLES = frozenset({"zone_officer", "zone_leader"})
 STATION_ROLES = frozenset({"aftercare_worker"})
 
 
-def post_for(role: str, case: Case) -> Post | None:
-    """Who holds `role` for a case now; None where a case has no such post (no unit, no station)."""
+def post_for(role: str, case: Case, *, unit: UUID | None = None) -> Post | None:
+    """Who holds `role` for a case now; None where a case has no such post (no unit, no station).
+
+    `unit` is the 大队 that owes something for a case of another.
+    """
     if role in UNIT_ROLES:
-        return Post(role, case.facility_id, unit=case.unit_id) if case.unit_id else None
+        place = unit or case.unit_id
+        return Post(role, case.facility_id, unit=place) if place else None
     if role in STATION_ROLES:
         return Post(role, case.facility_id, station=case.station_id) if case.station_id else None
     return Post(role, case.facility_id)
@@ -98,7 +102,7 @@ def remind(
             kinds.append((Notice.Kind.CHANGED, deadline.owed_by))
         kinds += _also_told(kind, clock_)
         for said, role in kinds:
-            if role and (post := post_for(role, deadline.case)):
+            if role and (post := post_for(role, deadline.case, unit=deadline.unit_id)):
                 rows.append(_reminder(deadline, said, post, late))
     Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     return len(rows)

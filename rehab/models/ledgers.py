@@ -127,7 +127,8 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
             return mine.filter(case__station=user.station)
         if user.reach == Reach.UNIT:
             units = Unit.objects.filter(Q(pk=user.posting.unit_id) | Q(parent=user.posting.unit_id))
-            return mine.filter(case__unit__in=units)
+            own = Q(unit__isnull=True, case__unit__in=units)
+            return mine.filter(own | Q(unit__in=units))
         if user.reach == Reach.FACILITY:
             return mine.filter(facility=user.facility)
         return self.none()
@@ -149,6 +150,9 @@ class Deadline(Keyed):
     day_unit = models.CharField("日的种类", max_length=10, choices=Unit, default=Unit.CALENDAR)
     article = models.CharField("依据", max_length=40, blank=True)
     owed_by = models.CharField("责任岗位", max_length=30)
+    unit = models.ForeignKey(  # null: the case's own
+        "rehab.Unit", models.PROTECT, null=True, related_name="+", verbose_name="责任大队"
+    )
     satisfied_at = models.DateTimeField("办结时间", null=True)
 
     objects = DeadlineQuerySet.as_manager()
@@ -158,7 +162,7 @@ class Deadline(Keyed):
         open = frozenset(
             {
                 "id", "case", "facility", "clock", "cycle", "opened_at", "due_at", "day_unit",
-                "article", "owed_by", "satisfied_at",
+                "article", "owed_by", "unit", "satisfied_at",
             }
         )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from rehab.statutes import Article
 
@@ -41,6 +42,7 @@ class Expected:
     opened_at: datetime
     due_at: datetime
     owed_by: str  # role code; its place is the case's own unit, facility or station
+    unit: UUID | None = None  # the 大队 that owes it, where it is not the case's own
     article: Article | None = None
     cycle: str = ""
     satisfied_at: datetime | None = None

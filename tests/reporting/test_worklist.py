@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from rehab.models import Deadline
+from rehab import scope
+from rehab.models import Case, Deadline, Notice
 from rehab.rules.days import end_of
 from rehab.states import CaseStatus, Stage
 from reporting import acts
 from reporting.selectors import worklist
 from tests.factories import rehab as make
 from tests.factories import zones as moving
+from zones import actions
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +118,68 @@ def test_only_the_owing_brigade(facility):
 
     assert (todo.article, todo.basis) == (None, "分区流转规则")
     assert worklist.todos(elsewhere, at=make.NOON) == []
+
+
+def acts_of(client):
+    return [
+        (todo.act, todo.number)
+        for group in client.get(HOME).context["groups"]
+        for todo in group.todos
+    ]
+
+
+def test_somebody_on_the_way_is_due_where_he_is_received(facility, signed_in):
+    moving.set_rules(facility.province)
+    crew = moving.Crew(facility)
+    case, stays = moving.ready(facility), moving.ready(facility)
+    number = case.number
+    sending = signed_in(make.officer("zone_officer", crew.unit(Stage.DETOX)))
+    receiving = signed_in(make.officer("zone_officer", crew.unit(Stage.ADAPTATION)))
+    file = reverse("reporting:case-detail", args=[number])
+
+    before = acts_of(sending), acts_of(receiving), receiving.get(file).status_code
+    move = moving.in_transit(case, crew)
+    under_way = acts_of(sending), acts_of(receiving), receiving.get(file).status_code
+    other_file = receiving.get(reverse("reporting:case-detail", args=[stays.number]))
+    actions.return_zone_move(
+        move=move, reason="缓转", by=crew.leader(Stage.DETOX), at=make.NOON + timedelta(hours=1)
+    )
+    after = acts_of(sending), acts_of(receiving), receiving.get(file).status_code
+
+    due = ("转入下一区", stays.number)
+    assert before == ([("转入下一区", number), due], [], 404)
+    assert under_way == ([due], [("转区待交接", number)], 200)
+    assert other_file.status_code == 404
+    assert after == ([("转入下一区", number), due], [], 404)
+
+
+def test_who_receives_reads_the_deadline_and_no_other_facility_does(facility):
+    moving.set_rules(facility.province)
+    crew = moving.Crew(facility)
+    case = moving.ready(facility)
+    moving.in_transit(case, crew)
+    elsewhere = make.facility("T09")
+    here = make.officer("zone_officer", crew.unit(Stage.ADAPTATION))
+    there = make.officer("zone_officer", make.unit(elsewhere, Stage.ADAPTATION))
+
+    seen = {}
+    for user in (here, there):
+        with scope.within(moving.seen_by(user)):
+            owed = Deadline.objects.open().owed_by(user).filter(case=case)
+            people = Case.objects.visible_to(user).values_list("person__name", flat=True)
+            seen[user] = [one.clock for one in owed], list(people)
+
+    assert seen == {here: (["zones.receipt"], [case.person.name]), there: ([], [])}
+
+
+def test_the_receiving_brigade_is_reminded_of_whom_it_receives(facility):
+    moving.set_rules(facility.province)
+    crew = moving.Crew(facility)
+    moving.in_transit(moving.ready(facility), crew)
+
+    reminded = Notice.objects.filter(clock="zones.receipt").values_list("kind", "unit")
+
+    assert list(reminded) == [("due", crew.unit(Stage.ADAPTATION).pk)]
 
 
 @pytest.mark.parametrize("role", ["facility_leader", "bureau_viewer", "ministry_viewer"])

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -19,6 +20,7 @@ from zones.rules import MoveFacts, StageDays
 
 ENTERED = date(2026, 10, 1)
 NOON = make.NOON
+TO_UNIT = UUID(int=7)
 
 
 def facts(*moves, **changed):
@@ -42,8 +44,9 @@ def facts(*moves, **changed):
 
 def signed(status, *, approved_at=None, received_at=None):
     return Signatures(
-        "key", "01", start_of(ENTERED), date(2026, 10, 16), status, NOON, approved_at, received_at
-    )
+        "key", "01", TO_UNIT, start_of(ENTERED), date(2026, 10, 16), status, NOON, approved_at,
+        received_at,
+    )  # fmt: skip
 
 
 def rows(*moves, **changed):
@@ -84,6 +87,12 @@ def test_an_approval_opens_the_receipt_of_the_same_day():
 
     assert receipt.due_at == end_of(date(2026, 11, 21))
     assert receipt.satisfied_at is None
+
+
+def test_the_receipt_alone_is_owed_by_the_receiving_unit():
+    found = rows(signed("in_transit", approved_at=NOON))
+
+    assert {key[0]: one.unit for key, one in found.items() if one.unit} == {clocks.RECEIPT: TO_UNIT}
 
 
 def test_a_former_move_stays_in_the_ledger_beside_the_next():
