@@ -2,29 +2,45 @@
 
 import io
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, connections, transaction
 from django.test import override_settings
 
 from aftercare.models import Agreement
+from intake import actions as intake
 from intake.models import Arrival
-from rehab import scope
+from rehab import drafts, scope
+from rehab.actions import access, grants
 from rehab.clock import standing_at
 from rehab.ledgers import deadlines
-from rehab.models import Bed, Case, Deadline, Facility, Notice, Person, User
+from rehab.models import (
+    Bed,
+    Case,
+    Deadline,
+    Document,
+    Facility,
+    Notice,
+    Person,
+    ServiceOfDocument,
+    User,
+)
 from rehab.roles import STARTING_ROLES
 from rehab.rules.identity import identity_number
+from rehab.services import CHECKOUT
 from rehab.states import Sex, Stage
 from reporting.demo import people, story
 from reporting.models import DemoLogin
+from tests.architecture.test_tables import NOT_ABOUT_PEOPLE
+from tests.factories import intake as door
 from tests.factories import rehab as make
 from tests.harness.databases import point_connections_at
 
 TODAY = date(2026, 11, 21)
+UNMOVED = {"other_facility": "已电话核实"}
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +199,65 @@ def test_passwords_open_to_jobs_alone(after):
 
     with scope.within(leader.scope_at(make.NOON)):
         assert not DemoLogin.objects.exists()
+
+
+def about_people():
+    """Every table that must be fenced, by catalogue: all but those named as not about people."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        return sorted({name for (name,) in cursor.fetchall()} - NOT_ABOUT_PEOPLE)
+
+
+def rows_in(tables, *, alias="default"):
+    """How many rows of each table a role sees."""
+    with connections[alias].cursor() as cursor:
+        counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in tables)
+        cursor.execute(f"SELECT {counts}")
+        return dict(zip(tables, cursor.fetchone(), strict=True))
+
+
+@pytest.fixture
+def in_every_table(after):
+    """The demo, and what its story leaves out: a roster, a grant, a draft, a paper served, a number opened."""
+    leader, admin = (User.objects.get(username=name) for name in ("head1", "sysadmin"))
+    case = Case.objects.filter(facility__code="SL01", status="in_facility").first()
+    content = (CHECKOUT / "tests" / "data" / "roster-60-clean.xlsx").read_bytes()
+    with scope.within(scope.Scope(actor=str(leader.pk), everything=True)) as seen:
+        roster = door.roster(case.facility, content, as_of=TODAY, by=leader)
+        intake.import_roster(roster=roster, answers=UNMOVED, by=leader, at=make.NOON)
+        until = make.NOON + timedelta(days=7)
+        grants.grant(user=leader, to=case, until=until, by=admin, at=make.NOON)
+        drafts.keep(user=leader, key="示例", body={"理由": "示例"}, at=make.NOON)
+        access.open_sealed(
+            case=case, field="identity", purpose="核对", by=leader, at=make.NOON,
+            really_at=make.NOON,
+        )  # fmt: skip
+        ServiceOfDocument.objects.create(
+            document=Document.objects.first(), recipient="本人",
+            manner=ServiceOfDocument.Manner.IN_PERSON, served_at=make.NOON, by=leader,
+        )  # fmt: skip
+    return seen
+
+
+def test_nobody_sees_a_row_of_anybody(in_every_table):
+    tables = about_people()
+
+    with scope.within(scope.NOBODY):
+        seen = rows_in(tables)
+
+    assert {table for table, rows in seen.items() if rows} == set()
+
+
+def test_there_are_rows_in_every_table_about_people(in_every_table):
+    """Those of the story the owner sees; those just written, and not committed, who wrote them."""
+    tables = about_people()
+
+    told = rows_in(tables, alias="owner")
+    with scope.within(in_every_table):
+        written = rows_in(tables)
+
+    assert {table for table in tables if not told[table] + written[table]} == set()
+    assert len([table for table in tables if told[table]]) > len(tables) * 3 / 4
 
 
 def test_seed_leaves_a_house_that_is_not_empty_alone(after, settings):
