@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -50,12 +50,6 @@ def people(request: Any) -> QuerySet[Case]:
     cases: Any = Case.objects.visible_to(request.user)
     rows: QuerySet[Case] = cases.in_custody().select_related("person", "unit", "zone")
     return rows.order_by("zone_entered_at", "number")
-
-
-def latest(model: Any, column: str) -> Subquery:
-    """A column of the latest record of each case."""
-    rows = model.objects.filter(case=OuterRef("pk")).order_by(f"-{model.moment}", "-id")
-    return Subquery(rows.values(column)[:1])
 
 
 def in_zone(cases: QuerySet[Case], stage: str) -> QuerySet[Case]:

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from rehab import clock, statutes
-from rehab.models import Bed, Case, Placement
+from rehab.models import Bed, Case, Placement, User
 from rehab.refusal import Obstacle
 from rehab.rules.days import moment_words
 from rehab.rules.decisions import decision_key
@@ -86,6 +86,14 @@ def _person_elsewhere(stays: list[Placement], at: datetime) -> tuple[Obstacle, .
             f"此人{moment_words(until)}{'前' if last.period.upper else '起'}住在床位 {last.bed}，"
             f"不能从{moment_words(at)}起安排床位，请改正时间"
         ),
+    )
+
+
+def serving(facility: UUID) -> QuerySet[User]:
+    """Who serves in a facility now, by name: who may stand beside another officer."""
+    rows: QuerySet[User] = User.objects.filter(is_active=True, posting__facility=facility)
+    return rows.select_related("posting__role", "posting__unit", "posting__facility").order_by(
+        "display_name", "username"
     )
 
 

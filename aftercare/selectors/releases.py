@@ -15,6 +15,7 @@ from rehab.refusal import Caution, Obstacle
 from rehab.rules.days import calendar_days_after, day_of
 from rehab.rules.identity import mask_name
 from rehab.rules.timing import Category
+from rehab.selectors import serving
 from rehab.states import IN_CUSTODY, CaseStatus, Reach
 from zones.models import ZoneMove
 
@@ -86,12 +87,7 @@ def address_of(facility: Facility) -> str:
 
 def second_officers(case: Case, *, first: User) -> QuerySet[User]:
     """Who may stand as the second officer at the gate: anybody else posted to the facility."""
-    return (
-        User.objects.filter(is_active=True, posting__facility=case.facility_id)
-        .exclude(pk=first.pk)
-        .select_related("posting__role", "posting__unit")
-        .order_by("display_name", "username")
-    )
+    return serving(case.facility_id).exclude(pk=first.pk)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from centers.education import actions, rules, selectors
 from centers.education.forms import EntryEducationForm
 from centers.models import EntryEducation
 from centers.presence import presence_obstacles
+from centers.records import latest
 from rehab import clock
 from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
@@ -23,9 +24,9 @@ from rehab.web import see, template_for
 def education_list(request):
     filters = pages.Filters(request.GET)
     cases = pages.in_zone(pages.people(request), filters.chosen("zone")).annotate(
-        result=pages.latest(EntryEducation, "result"),
-        ended_on=pages.latest(EntryEducation, "ended_on"),
-        hours=pages.latest(EntryEducation, "hours"),
+        result=latest(EntryEducation, "result"),
+        ended_on=latest(EntryEducation, "ended_on"),
+        hours=latest(EntryEducation, "hours"),
     )
     cases = pages.by_record(
         cases,

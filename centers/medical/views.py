@@ -11,10 +11,11 @@ from centers.medical import actions, selectors
 from centers.medical.forms import DetoxForm, DrugTestForm
 from centers.models import DetoxConclusion, DrugTest
 from centers.presence import presence_obstacles
+from centers.records import earlier, latest
 from rehab import clock
-from rehab.models import User
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
+from rehab.selectors import serving
 from rehab.states import CaseStatus
 from rehab.web import see, template_for
 
@@ -24,10 +25,10 @@ from rehab.web import see, template_for
 def medical_list(request):
     filters = pages.Filters(request.GET)
     cases = pages.in_zone(pages.people(request), filters.chosen("zone")).annotate(
-        detox_passed=pages.latest(DetoxConclusion, "passed"),
-        detox_at=pages.latest(DetoxConclusion, "concluded_at"),
-        test_result=pages.latest(DrugTest, "result"),
-        test_at=pages.latest(DrugTest, "tested_at"),
+        detox_passed=latest(DetoxConclusion, "passed"),
+        detox_at=latest(DetoxConclusion, "concluded_at"),
+        test_result=latest(DrugTest, "result"),
+        test_at=latest(DrugTest, "tested_at"),
     )
     cases = pages.by_record(
         cases,
@@ -53,13 +54,10 @@ def medical_list(request):
 @vary_on_headers("HX-Request")
 def drug_test_create(request, case_number):
     case = pages.case_or_404(request, case_number)
-    colleagues = User.objects.filter(is_active=True, posting__facility=case.facility_id)
     form = DrugTestForm(
         request.POST or None,
         initial={"tested_at": clock.now().astimezone(clock.SHANGHAI)},
-        colleagues=colleagues.exclude(pk=request.user.pk)
-        .select_related("posting__role", "posting__facility")
-        .order_by("display_name"),
+        colleagues=serving(case.facility_id).exclude(pk=request.user.pk),
     )
 
     if form.is_valid():
@@ -104,8 +102,8 @@ def detox_create(request, case_number):
             "case": case,
             "form": form,
             "obstacles": _presence(case),
-            "tests": DrugTest.objects.filter(case=case).order_by("-tested_at")[:5],
-            "conclusions": DetoxConclusion.objects.filter(case=case).order_by("-concluded_at")[:5],
+            "tests": earlier(DrugTest, case),
+            "conclusions": earlier(DetoxConclusion, case),
             "untested": selectors.latest_result(case) is None,
         },
         status=422 if form.errors else 200,

@@ -14,6 +14,7 @@ from centers.presence import presence_obstacles
 from centers.psychology import actions
 from centers.psychology.forms import OpeningForm, form_for
 from centers.psychology.scales import PHQ9, SCALES
+from centers.records import latest
 from rehab import clock
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
@@ -26,8 +27,8 @@ from rehab.web import see, template_for
 def psychology_list(request):
     filters = pages.Filters(request.GET)
     cases = pages.in_zone(pages.people(request), filters.chosen("zone")).annotate(
-        screened_at=pages.latest(Screening, "screened_at"),
-        screening=pages.latest(Screening, "pk"),
+        screened_at=latest(Screening, "screened_at"),
+        screening=latest(Screening, "pk"),
     )
     cases = pages.by_record(
         cases,

@@ -9,6 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 from centers import pages
 from centers.models import FitnessTest
 from centers.presence import presence_obstacles
+from centers.records import earlier, latest
 from centers.training import actions
 from centers.training.forms import FitnessForm
 from rehab import clock
@@ -23,8 +24,8 @@ from rehab.web import see, template_for
 def training_list(request):
     filters = pages.Filters(request.GET)
     cases = pages.in_zone(pages.people(request), filters.chosen("zone")).annotate(
-        tested_on=pages.latest(FitnessTest, "tested_on"),
-        result=pages.latest(FitnessTest, "result"),
+        tested_on=latest(FitnessTest, "tested_on"),
+        result=latest(FitnessTest, "result"),
     )
     cases = pages.by_record(
         cases,
@@ -75,7 +76,7 @@ def fitness_test_create(request, case_number):
             "case": case,
             "form": form,
             "obstacles": presence_obstacles(in_facility=case.status == CaseStatus.IN_FACILITY),
-            "earlier": FitnessTest.objects.filter(case=case).order_by("-recorded_at")[:5],
+            "earlier": earlier(FitnessTest, case),
         },
         status=422 if form.errors else 200,
     )

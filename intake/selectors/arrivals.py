@@ -7,7 +7,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from intake.models import Arrival
 from intake.rules import answers as answering
@@ -199,12 +198,3 @@ def detox_beds(facility: Facility) -> BedQuerySet:
     return Bed.objects.filter(
         room__unit__facility=facility, room__unit__zone__stage=Stage.DETOX
     ).select_related("room__unit__zone")
-
-
-def staff(facility: Facility) -> QuerySet[User]:
-    """Who serves in a facility and may search at its gate."""
-    return (
-        User.objects.filter(is_active=True, posting__facility=facility)
-        .select_related("posting")
-        .order_by("display_name")
-    )

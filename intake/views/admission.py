@@ -25,6 +25,7 @@ from rehab import clock, drafts
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.rules.term import earliest_early_release
+from rehab.selectors import serving
 from rehab.states import Sex
 from rehab.web import see, template_for, wants_fragment
 
@@ -70,7 +71,7 @@ def draft_key(arrival: Arrival) -> str:
 
 def _form(arrival: Arrival, **kwargs: Any) -> AdmissionForm:
     return AdmissionForm(
-        staff=list(arrivals.staff(arrival.facility)),
+        staff=list(serving(arrival.facility_id)),
         beds=arrivals.detox_beds(arrival.facility),
         known_sex=arrival.sex,
         **kwargs,

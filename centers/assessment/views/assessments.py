@@ -1,7 +1,6 @@
 """诊断评估的各页：the list, the draft, the conclusion by a second person, the correction."""
 
 from django.contrib import messages
-from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -25,10 +24,7 @@ def assessment_list(request):
         return _concluded(request)
     today = clock.today()
     filters = AssessmentFilters(request.GET)
-    drafts = Assessment.objects.drafted().filter(case=OuterRef("pk"))
-    cases = pages.in_zone(pages.people(request), filters.chosen("zone")).annotate(
-        draft=Subquery(drafts.values("pk")[:1]), draft_by=Subquery(drafts.values("by")[:1])
-    )
+    cases = selectors.with_draft(pages.in_zone(pages.people(request), filters.chosen("zone")))
     state = filters.chosen("state")
     if state:
         cases = list(cases)
@@ -55,12 +51,7 @@ def assessment_list(request):
 
 
 def _concluded(request):
-    rows = (
-        Assessment.objects.standing()
-        .visible_to(request.user)
-        .select_related("case__person", "case__zone", "by", "concluded_by")
-        .order_by("-concluded_at")
-    )
+    rows = selectors.concluded(request.user)
     return render(
         request,
         "centers/assessment_list.html",

@@ -11,7 +11,6 @@ from django.views.decorators.vary import vary_on_headers
 from centers import pages
 from centers.assessment import actions, rules, selectors
 from centers.assessment.forms import ConfirmForm, sheet_for
-from centers.models import ConductMonth
 from rehab import clock
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
@@ -31,14 +30,12 @@ def conduct_list(request):
     people = pages.in_zone(selectors.to_mark(people, month), filters.chosen("zone"))
     page = pages.page_of(request, people, per_page=SHEET)
     cases = {case.number: case for case in page}
-    months = _months(cases.values(), month)
+    months = selectors.marks_of(cases.values(), [month, rules.month_before(month)])
     act = _act(request)
     sheet = _sheet(cases, months, month)(request.POST if act == "mark" else None)
     confirm = ConfirmForm(
         request.POST if act == "confirm" else None,
-        waiting=ConductMonth.objects.filter(
-            case__in=[case.pk for case in cases.values()], month=month, confirmed_at=None
-        ),
+        waiting=selectors.unconfirmed(cases.values(), month),
     )
 
     if sheet.is_valid():
@@ -108,14 +105,6 @@ def _after(month):
     return None if month >= rules.markable_month(clock.today()) else rules.month_after(month)
 
 
-def _months(cases, month):
-    """The rows of this month and of the one before, by case and month."""
-    rows = ConductMonth.objects.filter(
-        case__in=[case.pk for case in cases], month__in=[month, rules.month_before(month)]
-    ).select_related("by", "confirmed_by")
-    return {(row.case_id, row.month): row for row in rows}
-
-
 def _sheet(cases, months, month):
     lines = []
     for number, case in cases.items():
@@ -144,7 +133,7 @@ def _lines(request, sheet, cases, months, month):
 @vary_on_headers("HX-Request")
 def conduct_create(request, case_number):
     case = pages.case_or_404(request, case_number)
-    rows = {row.month: row for row in _rows_of(case)}
+    rows = {row.month: row for row in selectors.months_of(case)}
     file = selectors.files([case])[case.pk]
     months = {
         month.isoformat(): month for month in rules.markable_months(file.stays, on=clock.today())
@@ -183,7 +172,7 @@ def conduct_create(request, case_number):
 @vary_on_headers("HX-Request")
 def conduct_confirm(request, case_number):
     case = pages.case_or_404(request, case_number)
-    waiting = _rows_of(case).filter(confirmed_at=None)
+    waiting = selectors.months_of(case).filter(confirmed_at=None)
     form = ConfirmForm(request.POST or None, waiting=waiting)
 
     if form.is_valid():
@@ -207,14 +196,6 @@ def conduct_confirm(request, case_number):
             "obstacles": _confirm_obstacles(rows, request.user),
         },
         status=422 if form.errors else 200,
-    )
-
-
-def _rows_of(case):
-    return (
-        ConductMonth.objects.filter(case=case)
-        .select_related("by", "confirmed_by")
-        .order_by("-month")
     )
 
 

@@ -9,6 +9,7 @@ from centers import pages
 from centers.assessment import actions, rules
 from centers.assessment.forms import SocialForm
 from centers.models import SocialForm as Recorded
+from centers.records import earlier
 from rehab import clock
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
@@ -47,9 +48,7 @@ def social_create(request, case_number):
             "case": case,
             "form": form,
             "obstacles": rules.social_obstacles(in_custody=case.status in IN_CUSTODY),
-            "earlier": Recorded.objects.filter(case=case)
-            .select_related("by")
-            .order_by("-recorded_at")[:5],
+            "earlier": earlier(Recorded, case),
         },
         status=422 if form.errors else 200,
     )
