@@ -16,7 +16,7 @@ from rehab.models import Case, Notice, User
 from rehab.rules.term import last_day_before_anniversary
 from rehab.states import Sex
 from reporting.demo import accounts, lives, people, places, provinces
-from reporting.demo.lives import Life, Plan, Stayer
+from reporting.demo.lives import Life, Plan
 from reporting.demo.people import Invented
 from reporting.demo.world import World, after, moment
 
@@ -91,7 +91,7 @@ def _queue_up(queue: list[tuple[datetime, int, Life]], life: Life, order: "count
 
 
 def _all_lives(world: World, planned: Iterable[Plan], since: date) -> list[Life]:
-    told = [Stayer(world, plan).live() for plan in planned]
+    told = [lives.live(world, plan) for plan in planned]
     told += [lives.months(world, "SL01", name, number, since) for name, number in UNITS]
     return told
 
