@@ -222,7 +222,7 @@ class Line:
         desk = self.house.desk("psych")
         desk.go("/centers/psychology/")
         desk.go(f"/centers/psychology/{self.person.number}/screenings/")
-        items = {f"{n}. {item}": "完全没有" for n, item in enumerate(PHQ9.items, start=1)}
+        items = {f"{n}. {item}": "完全不会" for n, item in enumerate(PHQ9.items, start=1)}
         desk.submit("登记并封存", items)
         assert self.person.name in desk.text, desk.text
         assert desk.status == 200, desk.text
