@@ -13,7 +13,7 @@ from intake import reading
 from intake.rules import gate
 from intake.rules.answers import LONGEST
 from intake.rules.gate import Checks, Papers
-from intake.rules.grounds import STATED, Ground
+from intake.rules.grounds import STATED, Ground, open_to
 from intake.states import ArrivalStatus
 from rehab.forms import DayField, HouseForm, MomentField, bound_input, word_errors
 from rehab.models import Bed, Decision, User
@@ -283,13 +283,18 @@ class DeferralForm(HouseForm):
 class RefusalForm(HouseForm):
     grounds = forms.MultipleChoiceField(
         label="不予接收的情形",
-        choices=[(ground.value, STATED[ground].message) for ground in Ground],
         widget=forms.CheckboxSelectMultiple,
     )
     explanation = forms.CharField(
         label="说明", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="选“其他情形”的须写明；将印在通知书上。",
     )  # fmt: skip
+
+    def __init__(self, *args: Any, sex: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["grounds"].choices = [
+            (ground.value, STATED[ground].message) for ground in open_to(sex)
+        ]
 
     def clean_grounds(self) -> list[Ground]:
         return [Ground(value) for value in self.cleaned_data["grounds"]]

@@ -185,8 +185,7 @@ def defer_arrival(*, arrival: Arrival, reason: str, by: User, at: datetime) -> A
 
     Refused.if_any(
         (
-            *arrivals.decided_obstacles(arrival, ArrivalStatus.DEFERRED, at=at),
-            *arrivals.only_refusable(arrival),
+            *arrivals.answer_obstacles(arrival, ArrivalStatus.DEFERRED, at=at),
             *_reason_obstacles(reason),
         )
     )
@@ -211,8 +210,8 @@ def refuse_arrival(
 
     Refused.if_any(
         (
-            *arrivals.decided_obstacles(arrival, ArrivalStatus.REFUSED, at=at),
-            *refusing.ground_obstacles(grounds, explanation),
+            *arrivals.answer_obstacles(arrival, ArrivalStatus.REFUSED, at=at),
+            *refusing.ground_obstacles(grounds, explanation, sex=arrival.sex),
         )
     )
 

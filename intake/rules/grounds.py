@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 
+from intake.rules.health import Bar
 from rehab import statutes
 from rehab.refusal import Obstacle
+from rehab.rules import codes
 
 
 class Ground(StrEnum):
@@ -17,6 +19,11 @@ class Ground(StrEnum):
     CARRIED_OUT = "carried_out"
     OTHER = "other"
 
+
+OF_WOMEN = frozenset({Ground.PREGNANT, Ground.NURSING})
+OF_BAR: Mapping[Bar, Ground] = MappingProxyType(
+    {Bar.PREGNANT: Ground.PREGNANT, Bar.NURSING: Ground.NURSING}
+)
 
 STATED: Mapping[Ground, Obstacle] = MappingProxyType(
     {
@@ -37,6 +44,11 @@ STATED: Mapping[Ground, Obstacle] = MappingProxyType(
 )
 
 
+def open_to(sex: str) -> tuple[Ground, ...]:
+    """The grounds that may be given for somebody of this sex."""
+    return tuple(ground for ground in Ground if sex == codes.FEMALE or ground not in OF_WOMEN)
+
+
 def stated(grounds: Sequence[Ground], explanation: str) -> tuple[Obstacle, ...]:
     """The reasons as the notice prints them; 其他情形 in the officer's own words."""
     return tuple(
@@ -44,10 +56,14 @@ def stated(grounds: Sequence[Ground], explanation: str) -> tuple[Obstacle, ...]:
     )
 
 
-def ground_obstacles(grounds: Sequence[Ground], explanation: str) -> tuple[Obstacle, ...]:
-    """A refusal gives at least one ground; 其他情形 is explained."""
+def ground_obstacles(
+    grounds: Sequence[Ground], explanation: str, *, sex: str
+) -> tuple[Obstacle, ...]:
+    """A refusal gives at least one ground that may be true; 其他情形 is explained."""
     if not grounds:
         return (Obstacle("“不予接收的情形”还没有选，请至少选择一项"),)
+    if not set(grounds) <= set(open_to(sex)):
+        return (Obstacle("“不予接收的情形”：怀孕、哺乳只用于女性，请改选其他情形"),)
     if Ground.OTHER in grounds and not explanation.strip():
         return (Obstacle("选择“其他情形”的，须在“说明”中写明"),)
     return ()

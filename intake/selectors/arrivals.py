@@ -42,6 +42,12 @@ def decided_obstacles(arrival: Arrival, to: ArrivalStatus, *, at: datetime) -> t
     return (Obstacle(f"{arrival.decided_by.display_name}{ago}已对此人决定“{status.label}”"),)
 
 
+def answer_obstacles(arrival: Arrival, to: ArrivalStatus, *, at: datetime) -> tuple[Obstacle, ...]:
+    """Why this answer may not be given, whatever else its form says."""
+    decided = decided_obstacles(arrival, to, at=at)
+    return decided if to == ArrivalStatus.REFUSED else (*decided, *only_refusable(arrival))
+
+
 def registration_obstacles(
     facility: Facility, papers: Papers, *, at: datetime
 ) -> tuple[Obstacle, ...]:

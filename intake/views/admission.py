@@ -138,9 +138,7 @@ def _page(
             "form": form,
             "papers": papers,
             "reception": reception,
-            "obstacles": arrivals.decided_obstacles(
-                arrival, ArrivalStatus.ADMITTED, at=clock.now()
-            ),
+            "obstacles": arrivals.answer_obstacles(arrival, ArrivalStatus.ADMITTED, at=clock.now()),
             "fragment": wants_fragment(request),
             "conditions": _conditions(arrival, papers, reception, free_beds=len(beds)),
             "to_come": _to_come(papers),

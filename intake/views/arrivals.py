@@ -14,7 +14,8 @@ from django.views.decorators.vary import vary_on_headers
 from intake import actions
 from intake.forms import ArrivalFilter, ArrivalForm, DeferralForm, RefusalForm
 from intake.models import Arrival
-from intake.rules.grounds import Ground
+from intake.rules.grounds import OF_BAR
+from intake.rules.health import bar_of
 from intake.selectors import arrivals
 from intake.states import ArrivalStatus
 from rehab import clock
@@ -133,6 +134,7 @@ def arrival_detail(request: Any, pk: Any) -> HttpResponse:
             "age": _age(arrival, clock.today()),
             "documents": documents.only("pk", "title", "number", "made_at"),
             "can_decide": may(Permission.ARRIVAL_DECIDE),
+            "obstacles": arrivals.only_refusable(arrival) if arrival.is_undecided else (),
             "shows_health": may(Permission.ARRIVAL_DECIDE) or may(Permission.MEDICAL_VIEW),
             "can_open_documents": may(Permission.DOCUMENT_VIEW),
         },
@@ -156,7 +158,7 @@ def arrival_defer(request: Any, pk: Any) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
 
-    obstacles = arrivals.decided_obstacles(arrival, ArrivalStatus.DEFERRED, at=clock.now())
+    obstacles = arrivals.answer_obstacles(arrival, ArrivalStatus.DEFERRED, at=clock.now())
     return render(
         request,
         template_for(request, "intake/arrival_defer.html", fragment="form"),
@@ -170,8 +172,7 @@ def arrival_defer(request: Any, pk: Any) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def arrival_refuse(request: Any, pk: Any) -> HttpResponse:
     arrival = arrival_in_scope(request, pk)
-    initial = {"grounds": [Ground.PREGNANT]} if arrival.only_refusable else {}
-    form = RefusalForm(posted(request), initial=initial)
+    form = RefusalForm(posted(request), sex=arrival.sex, initial=_known_grounds(arrival))
 
     if form.is_valid():
         try:
@@ -183,13 +184,19 @@ def arrival_refuse(request: Any, pk: Any) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
 
-    obstacles = arrivals.decided_obstacles(arrival, ArrivalStatus.REFUSED, at=clock.now())
+    obstacles = arrivals.answer_obstacles(arrival, ArrivalStatus.REFUSED, at=clock.now())
     return render(
         request,
         template_for(request, "intake/arrival_refuse.html", fragment="form"),
         {"arrival": arrival, "form": form, "obstacles": obstacles},
         status=422 if form.errors else 200,
     )
+
+
+def _known_grounds(arrival: Arrival) -> dict[str, Any]:
+    """What the roster says already of somebody who can only be refused."""
+    bar = bar_of(arrivals.papers_of(arrival).health) if arrival.only_refusable else None
+    return {"grounds": [OF_BAR[bar]]} if bar else {}
 
 
 def arrival_in_scope(request: Any, pk: Any) -> Arrival:

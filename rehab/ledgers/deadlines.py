@@ -161,8 +161,8 @@ def _add(total: Drift, part: Drift) -> None:
 def sweep(facility: Facility, *, at: datetime) -> int:
     """Write every reminder that the open deadlines of a facility call for; safe to run at any time.
 
-    Returns how many were called for. Days without a sweep since the last one are an outage, and reminders
-    that fell in it say so.
+    Returns how many were called for. Days that passed without a sweep are an outage, and reminders that fell
+    in it say so.
     """
     outage = _outage(facility, on=clock.day_of(at))
     near = (
@@ -179,8 +179,13 @@ def sweep(facility: Facility, *, at: datetime) -> int:
 
 
 def _outage(facility: Facility, *, on: date) -> notices.Outage | None:
-    """The business days between the last sweep before `on` and `on`, when there are any."""
-    last = SweepRun.objects.filter(facility=facility, on__lt=on).order_by("-on").first()
-    if last is None or on - last.on <= timedelta(days=1):
+    """The days before `on` on which nothing swept, by the wall clock: moving the demo's day is none."""
+    last = (
+        SweepRun.objects.filter(facility=facility).exclude(on=on).order_by("-finished_at").first()
+    )
+    if last is None:
         return None
-    return notices.Outage(last.on + timedelta(days=1), on)
+    passed = clock.day_of(clock.real_now()) - clock.day_of(last.finished_at)
+    if passed <= timedelta(days=1):
+        return None
+    return notices.Outage(on - passed + timedelta(days=1), on)

@@ -403,7 +403,10 @@ class MatchCall(Keyed):
 
 
 class SweepRun(Keyed):
-    """One finished nightly sweep of a facility, for a business day: an outage is a gap between two."""
+    """One finished nightly sweep of a facility, for a business day.
+
+    When it really finished tells an outage from a demo whose day was moved.
+    """
 
     facility = models.ForeignKey(Facility, models.PROTECT)
     on = models.DateField()

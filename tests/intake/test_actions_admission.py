@@ -403,14 +403,17 @@ def test_refuse_somebody_of_whom_nothing_is_known(facility):
     assert Document.objects.get().facts["authority"] == "移送机关"
 
 
-def test_refuse_refused_without_a_ground(facility):
-    arrival = door.arrival(facility)
+@pytest.mark.parametrize(
+    ("grounds", "why"), [([], "请至少选择一项"), ([Ground.NURSING], "只用于女性")]
+)
+def test_refuse_refused_without_a_ground(facility, grounds, why):
+    arrival = door.arrival(facility, sex=Sex.MALE.value)
     officer = make.officer("intake_officer", facility)
     before = traces()
 
-    with pytest.raises(Refused, match="请至少选择一项"):
+    with pytest.raises(Refused, match=why):
         actions.refuse_arrival(
-            arrival=arrival, grounds=[], explanation="", by=officer, at=make.NOON
+            arrival=arrival, grounds=grounds, explanation="", by=officer, at=make.NOON
         )
 
     assert traces() == before

@@ -206,10 +206,18 @@ def test_answered():
 
 
 def test_grounds():
-    assert grounds.ground_obstacles([Ground.PREGNANT], "") == ()
-    assert grounds.ground_obstacles([Ground.OTHER], "名册与人不符") == ()
-    assert "请至少选择一项" in grounds.ground_obstacles([], "")[0].message
-    assert "写明" in grounds.ground_obstacles([Ground.OTHER], " ")[0].message
+    assert grounds.ground_obstacles([Ground.PREGNANT], "", sex=codes.FEMALE) == ()
+    assert grounds.ground_obstacles([Ground.OTHER], "名册与人不符", sex=codes.MALE) == ()
+    assert "请至少选择一项" in grounds.ground_obstacles([], "", sex=codes.MALE)[0].message
+    assert "写明" in grounds.ground_obstacles([Ground.OTHER], " ", sex=codes.MALE)[0].message
+
+
+@pytest.mark.parametrize("ground", sorted(grounds.OF_WOMEN))
+def test_a_man_is_not_refused_for_pregnancy(ground):
+    given = [Ground.NO_DECISION, ground]
+
+    assert "只用于女性" in grounds.ground_obstacles(given, "", sex=codes.MALE)[0].message
+    assert set(grounds.open_to(codes.FEMALE)) - set(grounds.open_to(codes.MALE)) == grounds.OF_WOMEN
 
 
 def test_stated_grounds_carry_their_articles():

@@ -11,7 +11,7 @@ from intake import actions, reading
 from intake.forms import AdmissionForm, ArrivalForm, DeferralForm, RefusalForm
 from intake.models import Arrival, CompletionItem, Roster
 from intake.states import ArrivalStatus
-from rehab import scope
+from rehab import scope, statutes
 from rehab.clock import standing_at
 from rehab.models import Case, Document, Draft
 from rehab.rules.identity import check_digit
@@ -126,6 +126,44 @@ def test_arrival_refuse(desk, facility):
     assert answer.url == arrival.get_absolute_url()
     assert arrival.status == ArrivalStatus.REFUSED
     assert Document.objects.get().title in desk.get(answer.url).content.decode()
+
+
+def test_a_man_is_not_asked_about_pregnancy(desk, facility):
+    arrival = door.arrival(facility, sex=Sex.MALE.value)
+    url = reverse("intake:arrival-refuse", args=[arrival.pk])
+
+    page = desk.get(url).content.decode()
+    answer = desk.post(url, {"grounds": ["pregnant"], "explanation": ""})
+
+    arrival.refresh_from_db()
+    assert "没有县级以上公安机关" in page
+    assert "怀孕" not in page
+    assert answer.status_code == 422
+    assert arrival.is_undecided
+
+
+@pytest.mark.parametrize(
+    ("health", "chosen"), [("怀孕 12 周", "pregnant"), ("哺乳期，婴儿 3 个月", "nursing")]
+)
+def test_who_can_only_be_refused_has_no_other_button(desk, facility, health, chosen):
+    arrival = door.arrival(facility, sex=Sex.FEMALE.value, health=health)
+    Arrival.objects.filter(pk=arrival.pk).update(only_refusable=True)
+    urls = [reverse(f"intake:arrival-{act}", args=[arrival.pk]) for act in ("admit", "defer")]
+
+    forms = [desk.get(url).content.decode() for url in urls]
+    detail = desk.get(arrival.get_absolute_url()).content.decode()
+    refusal = desk.get(reverse("intake:arrival-refuse", args=[arrival.pk]))
+
+    for page, label in zip(forms, ("同意接收", "暂不接收"), strict=True):
+        button, reason = page.split(f"disabled>{label}</button>")
+        assert button.endswith('<button type="submit" class="btn-x" ')
+        assert "只能不予接收" in reason
+        assert str(statutes.NOT_APPLICABLE) in reason
+    assert not any(url in detail for url in urls)
+    assert "disabled" in detail
+    assert str(statutes.NOT_APPLICABLE) in detail
+    assert refusal.context["form"].initial == {"grounds": [chosen]}
+    assert "disabled>" not in refusal.content.decode()
 
 
 def test_roster_create_and_commit(desk, clean_roster):

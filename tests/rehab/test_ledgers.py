@@ -145,19 +145,38 @@ def test_a_missed_night_heals_and_says_so(case, facility):
     """Four nights without a sweep: what fell due in them is said on the fifth, and names the outage."""
     with clock.standing_at(make.at(2028, 4, 29)):
         deadlines.sweep(facility, at=clock.now())
+    swept(days_ago=5)
 
     with clock.standing_at(make.at(2028, 5, 4)):
         deadlines.sweep(facility, at=clock.now())
+        deadlines.sweep(facility, at=clock.now())  # a second one the same day takes nothing back
 
     said = Notice.objects.get(case=case, clock=EXPIRY)
     assert said.kind == "coming"
     assert (str(said.outage_from), str(said.outage_to)) == ("2028-04-30", "2028-05-04")
 
 
+def swept(*, days_ago):
+    """The last sweep finished so many real days ago."""
+    SweepRun.objects.update(finished_at=clock.real_now() - timedelta(days=days_ago))
+
+
+def test_moving_the_demo_day_is_no_outage(case, facility):
+    with clock.standing_at(make.at(2028, 4, 29)):
+        deadlines.sweep(facility, at=clock.now())
+
+    with clock.standing_at(make.at(2028, 5, 4)):
+        deadlines.sweep(facility, at=clock.now())
+
+    said = Notice.objects.get(case=case, clock=EXPIRY)
+    assert (said.kind, said.outage_from) == ("coming", None)
+
+
 def test_no_outage_where_no_night_was_missed(case, facility):
     for day in (1, 2):
         with clock.standing_at(on(day)):
             deadlines.sweep(facility, at=clock.now())
+        swept(days_ago=1)
 
     assert not Notice.objects.filter(outage_from__isnull=False).exists()
     assert SweepRun.objects.filter(facility=facility).count() == 2
