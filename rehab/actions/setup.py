@@ -99,14 +99,19 @@ def open_account(
     at: datetime,
     police_number: str = "",
     email: str = "",
+    is_demo: bool = False,
 ) -> User:
-    """开户: an account with its first posting. Nobody can sign in to one without a password."""
+    """开户: an account with its first posting. Nobody can sign in to one without a password.
+
+    `is_demo` marks an account of a demonstration.
+    """
     user = User(
         username=username,
         display_name=display_name,
         sex=sex,
         police_number=police_number,
         email=email,
+        is_demo=is_demo,
     )
     user.set_password(password)
     user.save(force_insert=True)

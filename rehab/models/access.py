@@ -117,6 +117,7 @@ class User(AbstractBaseUser, PermissionsMixin, Keyed):
     police_number = models.CharField("警号", max_length=20, blank=True)
     email = models.EmailField("电子邮箱", blank=True)
     is_active = models.BooleanField("启用", default=True)
+    is_demo = models.BooleanField("演示账号", default=False)  # of no use without DEMO=1
     posting = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="+")
 
     objects = UserManager()
@@ -129,7 +130,7 @@ class User(AbstractBaseUser, PermissionsMixin, Keyed):
         open = frozenset(
             {
                 "id", "last_login", "is_superuser", "groups", "user_permissions", "username",
-                "display_name", "sex", "police_number", "email", "is_active", "posting",
+                "display_name", "sex", "police_number", "email", "is_active", "is_demo", "posting",
             }
         )  # fmt: skip
 

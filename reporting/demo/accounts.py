@@ -139,4 +139,5 @@ def _open(
         password=password,
         at=at,
         police_number="" if password is None else f"示例{plan.username}",
+        is_demo=True,
     )

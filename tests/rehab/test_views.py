@@ -54,6 +54,29 @@ def test_a_session_ends_when_the_account_does(signed_in, officer):
     assert signed_in.get("/").status_code == 302
 
 
+@pytest.fixture
+def invented(officer):
+    """The officer's account as one of a demonstration."""
+    type(officer).objects.filter(pk=officer.pk).update(is_demo=True)
+
+
+@pytest.mark.parametrize(("demo", "status"), [(True, 302), (False, 422)])
+def test_login_of_a_demo_account(client, officer, invented, settings, demo, status):
+    settings.DEMO = demo
+
+    response = client.post("/login/", {"username": officer.username, "password": make.PASSWORD})
+
+    assert response.status_code == status
+    assert ("用户名或密码不正确" in response.content.decode()) is not demo
+
+
+@pytest.mark.parametrize(("demo", "goes_on"), [(True, True), (False, False)])
+def test_a_session_of_a_demo_account(signed_in, invented, settings, demo, goes_on):
+    settings.DEMO = demo
+
+    assert (signed_in.get("/").status_code == 200) is goes_on
+
+
 def test_logout(signed_in):
     assert signed_in.post("/logout/").status_code == 302
     assert signed_in.get("/").status_code == 302

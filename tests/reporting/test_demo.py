@@ -103,6 +103,10 @@ def test_an_account_for_every_role(after):
     assert len({login.password for login in logins}) == len(logins)
 
 
+def test_every_account_is_of_the_demo(after):
+    assert not User.objects.filter(is_demo=False).exists()
+
+
 def test_nobody_signs_in_as_the_others(after):
     signed_in = DemoLogin.objects.values("user")
 
