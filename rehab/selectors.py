@@ -130,7 +130,7 @@ def earlier_cases(
 
 
 def decision_known(number: str) -> bool:
-    """Whether a decision of this number was already carried out anywhere."""
+    """Whether a decision of this number was already carried out anywhere. Every call is kept."""
     with connection.cursor() as cursor:
         index = keyed_index(decision_key(number), purpose=DECISION)
         cursor.execute("SELECT rehab_knows_decision(%s)", [index])

@@ -127,7 +127,7 @@ def only_refusable(arrival: Arrival) -> tuple[Obstacle, ...]:
 
 
 def _another_number(person: UUID | None, papers: Papers) -> tuple[Obstacle, ...]:
-    """Somebody of the same name and birth who has another citizen number is another person."""
+    """Somebody of the same name and birth who has another citizen number is another person. It is kept."""
     if person is None or papers.id_number is None:
         return ()
     with connection.cursor() as cursor:

@@ -387,19 +387,27 @@ class Draft(Keyed):
 
 
 class MatchCall(Keyed):
-    """全国比对留痕：every call of the matching function; written by the function itself."""
+    """全国比对留痕：every question put across the nation; written by the function that answers it."""
+
+    class Purpose(models.TextChoices):
+        PERSON = "person", "核对既往"
+        DECISION = "decision", "核对决定书文号"
+        NUMBER = "number", "核对是否同一人"
+        ROSTER = "roster", "核对名册"
 
     actor = models.CharField(max_length=60)
+    purpose = models.CharField("用途", max_length=10, choices=Purpose)
     by_number = models.BooleanField()
-    found = models.PositiveSmallIntegerField()
+    asked = models.PositiveIntegerField("问了几项")
+    found = models.PositiveSmallIntegerField("答了几项")
     at = models.DateTimeField()
 
     class Privacy:
         sealed: frozenset[str] = frozenset()
-        open = frozenset({"id", "actor", "by_number", "found", "at"})
+        open = frozenset({"id", "actor", "purpose", "by_number", "asked", "found", "at"})
 
     def __str__(self) -> str:
-        return f"{self.actor} {self.found}"
+        return f"{self.actor} {self.get_purpose_display()} {self.found}/{self.asked}"
 
 
 class SweepRun(Keyed):

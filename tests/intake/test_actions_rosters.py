@@ -3,12 +3,13 @@ from django.db import connection
 
 from intake import actions, reading
 from intake.models import Arrival, Roster, RosterRow
+from intake.rules import line
 from intake.selectors import rosters
 from intake.states import ArrivalStatus
 from rehab import scope
 from rehab.clock import standing_at
 from rehab.ledgers import events
-from rehab.models import Event, Notice
+from rehab.models import Event, MatchCall, Notice
 from rehab.refusal import Refused
 from rehab.states import Sex
 from tests.factories import intake as door
@@ -154,6 +155,11 @@ def test_known_of_is_three_queries_for_any_number(
 
     with django_assert_num_queries(3):
         rosters.known_of(facility, file)
+
+    call = MatchCall.objects.get()
+    people, decisions = line.person_keys(file.rows), line.decision_keys(file.rows)
+    assert (call.purpose, call.asked) == ("roster", len(set(people)) + len(set(decisions)))
+    assert call.asked > 100
 
 
 def test_register(facility, officer):

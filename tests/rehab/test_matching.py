@@ -1,5 +1,7 @@
 """Matching across the nation: what it tells, to whom, and that it is written down."""
 
+from uuid import UUID
+
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
@@ -58,22 +60,94 @@ def test_every_call_is_recorded(known, officer):
     find(id_number=NUMBER)
     find()
 
-    calls = MatchCall.objects.order_by("at", "found").values_list("actor", "by_number", "found")
-    assert sorted(calls) == [(str(officer.pk), False, 0), (str(officer.pk), True, 1)]
+    calls = MatchCall.objects.values_list("actor", "purpose", "by_number", "asked", "found")
+    who = str(officer.pk)
+    assert sorted(calls) == [(who, "person", False, 1, 0), (who, "person", True, 1, 1)]
 
 
-def test_without_a_scope_nothing_is_matched(known):
+def test_a_yes_or_no_is_recorded(known, officer):
+    selectors.decision_known("示公〔2026〕1号")
+
+    call = MatchCall.objects.get()
+    assert (call.actor, call.purpose, call.asked, call.found) == (
+        str(officer.pk), "decision", 1, 0,
+    )  # fmt: skip
+    assert call.at == connection_moment()
+
+
+def connection_moment():
+    """The database's own moment, which no caller chooses."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        return cursor.fetchone()[0]
+
+
+QUESTIONS = {
+    "rehab_match_person": [None, "示例某", BORN],
+    "rehab_knows_decision": ["0" * 64],
+    "intake_known": [["0" * 64], ["1" * 64]],
+    "intake_has_other_number": [UUID(int=0), "0" * 64],
+}
+KEPT_BY_HAND = "SELECT rehab_keep_match('person', true, 1, 1)"
+
+
+def ask(name):
+    arguments = {"rehab_match_person": "%s, %s, %s", "rehab_knows_decision": "%s"}.get(
+        name, "%s, %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {name}({arguments})", QUESTIONS[name])
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_without_a_scope_nothing_is_answered(known, name):
     with (
         scope.within(scope.NOBODY),
         pytest.raises(ProgrammingError, match="needs a scope"),
         transaction.atomic(),
     ):
-        find(id_number=NUMBER)
+        ask(name)
+
+    assert not MatchCall.objects.exists()
 
 
-def test_the_record_of_calls_cannot_be_forged(db):
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_each_question_leaves_one_record(known, officer, name):
+    ask(name)
+
+    assert MatchCall.objects.get().actor == str(officer.pk)
+
+
+def functions():
+    """(name, runs as its owner, settings, open to everybody, open to us) of each function of the owner's."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, prosecdef, proconfig, has_function_privilege('public', oid, 'EXECUTE'),"
+            " has_function_privilege(oid, 'EXECUTE') FROM pg_proc"
+            " WHERE pronamespace = 'public'::regnamespace AND proowner = 'rehab_owner'::regrole"
+        )
+        return cursor.fetchall()
+
+
+def test_functions_are_open_to_the_web_role_alone(db):
+    assert {name for name, *_ in functions()} >= QUESTIONS.keys()
+    assert {name for name, _, _, everybody, _ in functions() if everybody} == set()
+    assert {name for name, *_, ours in functions() if not ours} == set()
+
+
+def test_functions_that_run_as_their_owner_look_in_one_place(db):
+    theirs = {name: settings for name, as_owner, settings, _, _ in functions() if as_owner}
+
+    assert theirs.keys() == {*QUESTIONS, "rehab_keep_apart"}
+    assert {tuple(settings or ()) for settings in theirs.values()} == {
+        ("search_path=public, pg_temp",)
+    }
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM rehab_matchcall", KEPT_BY_HAND])
+def test_the_record_of_calls_cannot_be_forged(officer, statement):
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-        connection.cursor().execute("DELETE FROM rehab_matchcall")
+        connection.cursor().execute(statement)
 
 
 def test_decision_known(known, officer):

@@ -45,3 +45,12 @@ class Command(migrate.Command):
                 f"REVOKE INSERT, UPDATE, DELETE ON django_migrations, rehab_matchcall FROM {role};"
                 f" REVOKE UPDATE, DELETE ON {', '.join(APPEND_ONLY)} FROM {role};"
             )
+            cursor.execute(
+                "SELECT oid::regprocedure::text FROM pg_proc"
+                " WHERE pronamespace = 'public'::regnamespace AND proowner = current_user::regrole"
+            )
+            functions = ", ".join(signature for (signature,) in cursor.fetchall())
+            cursor.execute(
+                f"REVOKE EXECUTE ON FUNCTION {functions} FROM PUBLIC;"
+                f" GRANT EXECUTE ON FUNCTION {functions} TO {role};"
+            )
