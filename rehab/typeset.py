@@ -1,14 +1,16 @@
 """文书排版: facts in, PDF bytes out; the same facts always give the same bytes.
 
-The layouts are `templates/typst/*.typ`. Facts reach them as JSON data, never as source, so that
-whatever stands in a name stays text. The only fonts are those of `package.json`, embedded in the
-file; a character that none of them can draw refuses the document instead of printing a box.
+The layouts are `templates/typst/*.typ`. Facts and wording reach them as JSON data, never as source, so
+that whatever stands in a name or a province's paragraph stays text, and no paper can open a file. The
+only fonts are those of `package.json`, embedded in the file; a character that none of them can draw
+refuses the document instead of printing a box.
 """
 
 import json
 import struct
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -16,10 +18,11 @@ from pathlib import Path
 import typst
 
 from rehab import statutes
+from rehab.document_kinds import CITATIONS, TEMPLATES, DocumentKind, kind
 from rehab.rules.days import SHANGHAI
+from rehab.rules.wording import Wording, filled
 
 ROOT = Path(__file__).resolve().parent.parent
-TEMPLATES = ROOT / "templates" / "typst"
 FONTS = ROOT / "node_modules" / "@expo-google-fonts"
 REGULAR = (  # the second draws what the first lacks; each has a bold of the same characters
     FONTS / "noto-serif-sc" / "400Regular" / "NotoSerifSC_400Regular.ttf",
@@ -30,6 +33,7 @@ BOLD = (
     FONTS / "noto-serif-jp" / "700Bold" / "NotoSerifJP_700Bold.ttf",
 )
 STAND_IN = "〓"
+RIGHT_TO_LEFT = frozenset({"ug", "kk"})
 
 
 class MissingGlyph(Exception):
@@ -40,29 +44,91 @@ class MissingGlyph(Exception):
         super().__init__("字库中没有这些字，无法打印：" + "、".join(map(_named, self.characters)))
 
 
-def typeset(template: str, facts: Mapping[str, object]) -> bytes:
+@dataclass(frozen=True)
+class Translation:
+    """The same 文书 in another language, as far as its text truly exists."""
+
+    language: str  # as in HTML: ug, bo, mn, ii
+    wording: Wording
+
+    @property
+    def right_to_left(self) -> bool:
+        return self.language in RIGHT_TO_LEFT
+
+
+def typeset(
+    template: str,
+    facts: Mapping[str, object],
+    wording: Wording | None = None,
+    translation: Translation | None = None,
+) -> bytes:
     """The document `template` filled with `facts`, as a PDF/A that opens anywhere and for good.
 
     `facts["issued_on"]` (a date) is the date under the signature and of the file itself. Dates and
-    moments are printed in Chinese, moments in Beijing time; articles as their citation.
-    Raises MissingGlyph; KeyError without `issued_on`; typst.TypstError for a fact left out.
+    moments are printed in Chinese, moments in Beijing time; articles as their citation. Without a
+    `wording` the product's own is used.
+    Raises MissingGlyph; KeyError without `issued_on`; typst.TypstError for a fact left out; BadWording.
     """
+    one = kind(template)
+    wording = wording or one.wording
     if missing := missing_glyphs(facts):
         raise MissingGlyph(missing)
     issued_on = facts["issued_on"]
     if not isinstance(issued_on, date):
         raise TypeError("issued_on is the date of the document")
+    known = printed(facts)
+    words = _words(one, known)
     return typst.compile(
         str(TEMPLATES / f"{template}.typ"),
         root=str(TEMPLATES),
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"facts": json.dumps(printed(facts)), "articles": _citations()},
+        sys_inputs={
+            "facts": json.dumps(known),
+            "articles": _citations(),
+            "wording": json.dumps(
+                _in_pieces(wording, words)
+                | {
+                    "required": sorted(one.bare),
+                    "translation": translation and _translated_pieces(translation, words),
+                }
+            ),
+        },
         format="pdf",
         pdf_standards="a-2b",
         # 00:00 UTC is 08:00 of the same day in Beijing
         timestamp=datetime(issued_on.year, issued_on.month, issued_on.day, tzinfo=UTC),
     )
+
+
+def _words(one: DocumentKind, known: Mapping[str, object]) -> dict[str, str | None]:
+    """What each word of the kind's paragraphs stands for in this document."""
+    words: dict[str, str | None] = dict(_cited())
+    for word, key in one.words.items():
+        value = known.get(key) or ""
+        words[word] = "、".join(value) if isinstance(value, list) else str(value)
+    return words
+
+
+def _in_pieces(wording: Wording, words: Mapping[str, str | None]) -> dict[str, object]:
+    return {
+        "heading": "".join(piece or "" for piece in filled(wording.heading, words)),
+        "sections": {
+            section: [filled(paragraph, words) for paragraph in paragraphs]
+            for section, paragraphs in wording.sections.items()
+        },
+        "copies": wording.copies,
+        "signers": wording.signers,
+    }
+
+
+def _translated_pieces(
+    translation: Translation, words: Mapping[str, str | None]
+) -> dict[str, object]:
+    return _in_pieces(translation.wording, words) | {
+        "language": translation.language,
+        "rtl": translation.right_to_left,
+    }
 
 
 def missing_glyphs(facts: object) -> tuple[str, ...]:
@@ -162,6 +228,11 @@ def _fonts() -> typst.Fonts:
         include_embedded_fonts=False,
         font_paths=[str(font.parent) for font in REGULAR + BOLD],
     )
+
+
+@cache
+def _cited() -> Mapping[str, str]:
+    return {name: cite(article) for name, article in CITATIONS.items()}
 
 
 @cache

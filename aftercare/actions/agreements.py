@@ -239,7 +239,7 @@ def _paper(
         "ends_on": agreement.ends_on,
         "first_contact_on": first_contact_on,
     }
-    return documents.make(case, "agreement", f"{LABEL}服务协议", facts, mark="照管协", by=by, at=at)
+    return documents.make(case, "agreement", f"{LABEL}服务协议", facts, by=by, at=at)
 
 
 def _tell_station(case: Case, what: Event.Kind, agreement: Agreement) -> None:

@@ -66,9 +66,8 @@ def _letter(case: Case, audience: Audience, name: str, *, by: User, at: datetime
         "phone": case.facility.duty_phone or "见所外公示",
     }
     return documents.make(
-        case, "release_notice", f"解除通知书（{audience.label}）", facts, mark="强戒解通",
-        by=by, at=at,
-    )  # fmt: skip
+        case, "release_notice", f"解除通知书（{audience.label}）", facts, by=by, at=at
+    )
 
 
 def _about(case: Case) -> dict[str, Any]:
@@ -186,9 +185,7 @@ def _second_officer_obstacles(
 
 def _certificate(case: Case, *, by: User, at: datetime) -> Document:
     facts = _about(case) | {"released_on": clock.day_of(at), "basis": [statutes.RELEASE]}
-    return documents.make(
-        case, "certificate", "解除强制隔离戒毒证明书", facts, mark="强戒解证", by=by, at=at
-    )
+    return documents.make(case, "certificate", "解除强制隔离戒毒证明书", facts, by=by, at=at)
 
 
 @transaction.atomic

@@ -80,7 +80,7 @@ def admit(
     _decide(arrival, ArrivalStatus.ADMITTED, by=by, at=at)
     documents.make(
         case, "admission_receipt", "入所回执", _receipt(case, papers, at=at),
-        mark="强戒收", by=by, at=at,
+        by=by, at=at,
     )  # fmt: skip
 
     events.record(
@@ -191,6 +191,10 @@ def defer_arrival(*, arrival: Arrival, reason: str, by: User, at: datetime) -> A
     )
 
     _decide(arrival, ArrivalStatus.DEFERRED, by=by, at=at, reason=reason.strip())
+    documents.make(
+        arrival, "deferral", "暂不接收通知书", _deferral(arrival, reason.strip(), at=at),
+        by=by, at=at,
+    )  # fmt: skip
 
     events.record(arrival, Event.Kind.ARRIVAL_DEFERRED, by=by, at=at)
 
@@ -219,7 +223,7 @@ def refuse_arrival(
     _decide(arrival, ArrivalStatus.REFUSED, by=by, at=at, reason="；".join(map(str, reasons)))
     documents.make(
         arrival, "refusal", "不予接收通知书", _refusal(arrival, reasons, at=at),
-        mark="强戒拒收", by=by, at=at,
+        by=by, at=at,
     )  # fmt: skip
 
     events.record(arrival, Event.Kind.ARRIVAL_REFUSED, by=by, at=at, grounds=[*map(str, grounds)])
@@ -236,6 +240,23 @@ def _reason_obstacles(reason: str) -> tuple[Obstacle, ...]:
 
 
 def _refusal(arrival: Arrival, reasons: Sequence[Obstacle], *, at: datetime) -> dict[str, Any]:
+    stated = [
+        {"message": reason.message, "article": reason.article}
+        if reason.article
+        else {"message": reason.message}
+        for reason in reasons
+    ]
+    return _turned_away(arrival, at=at) | {"reasons": stated}
+
+
+def _deferral(arrival: Arrival, reason: str, *, at: datetime) -> dict[str, Any]:
+    facts = _turned_away(arrival, at=at) | {"reason": reason}
+    phone = arrival.facility.duty_phone
+    return facts | {"phone": phone} if phone else facts
+
+
+def _turned_away(arrival: Arrival, *, at: datetime) -> dict[str, Any]:
+    """Who was brought by whom, as far as the papers say."""
     papers = arrivals.papers_of(arrival)
     facts: dict[str, Any] = {
         "authority": papers.authority or "移送机关",
@@ -243,12 +264,6 @@ def _refusal(arrival: Arrival, reasons: Sequence[Obstacle], *, at: datetime) -> 
         "arrived_at": day_of(at),
         "name": papers.name,
         "sex": Sex(papers.sex).label,
-        "reasons": [
-            {"message": reason.message, "article": reason.article}
-            if reason.article
-            else {"message": reason.message}
-            for reason in reasons
-        ],
     }
     if papers.birth_date:
         facts["birth_on"] = papers.birth_date

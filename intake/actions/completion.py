@@ -7,12 +7,11 @@ from django.db import transaction
 from intake.models import CompletionItem
 from intake.rules import completion
 from intake.selectors.completion import completion_obstacles
+from intake.selectors.papers import entry_register_facts, family_notice_facts, rights_facts
 from rehab.actions import cases
 from rehab.ledgers import deadlines, documents, events, outbox
 from rehab.models import Case, Document, Event, User
 from rehab.refusal import Obstacle, Refused
-from rehab.rules.days import day_of
-from rehab.states import Sex
 
 WITH_PAPERS = frozenset({"rights_notice", "family_notice"})
 
@@ -21,14 +20,22 @@ WITH_PAPERS = frozenset({"rights_notice", "family_notice"})
 def complete_item(
     *, case: Case, duty: str, note: str, done_at: datetime, by: User, at: datetime
 ) -> CompletionItem:
-    """办结一项入所事项 that needs no document. The two that do have their own acts."""
+    """办结一项入所事项; the 入所登记表 is made with it. The two that are served have their own acts."""
     if duty in WITH_PAPERS:
         raise ValueError(f"{duty} is completed with its document")
     case = cases.lock(case, "decision")
 
     _judge(case, duty, by=by, done_at=done_at, at=at)
 
-    return _complete(case, duty, manner="", note=note, document=None, by=by, done_at=done_at)
+    document = _register(case, by=by, at=at) if duty == "entry_register" else None
+    return _complete(case, duty, manner="", note=note, document=document, by=by, done_at=done_at)
+
+
+def _register(case: Case, *, by: User, at: datetime) -> Document:
+    return documents.make_or_keep(
+        case, "entry_register", "入所登记表", entry_register_facts(case),
+        by=by, at=at,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -40,14 +47,9 @@ def give_rights_notice(
 
     _judge(case, "rights_notice", by=by, done_at=done_at, at=at)
 
-    facts = {
-        "facility": case.facility.name,
-        "name": case.person.name,
-        "admitted_on": day_of(case.entered_at),
-        "decided_on": case.decision.decided_on,
-        "ends_on": case.ends_on,
-    }
-    document = documents.make(case, "rights", "权利义务告知书", facts, mark="强戒告", by=by, at=at)
+    document = documents.make_or_keep(
+        case, "rights", "权利义务告知书", rights_facts(case), by=by, at=at
+    )
     return _complete(
         case, "rights_notice", manner="当面", note=note, document=document, by=by, done_at=done_at
     )
@@ -64,22 +66,10 @@ def send_family_notice(
     if not recipient.strip():
         raise Refused([Obstacle("“收件人”不能为空，请填写家属姓名")])
 
-    facts = {
-        "recipient": recipient.strip(),
-        "name": case.person.name,
-        "sex": Sex(case.person.sex).label,
-        "authority": case.decision.authority,
-        "decided_on": case.decision.decided_on,
-        "decision_number": case.decision.number,
-        "ends_on": case.ends_on,
-        "admitted_on": day_of(case.entered_at),
-        "facility": case.facility.name,
-        "address": f"{case.facility.division or ''}{case.facility.name}",
-        "phone": case.facility.duty_phone or "（见信封）",
-    }
-    document = documents.make(
-        case, "family_notice", "入所通知书", facts, mark="强戒通", by=by, at=at
-    )
+    document = documents.make_or_keep(
+        case, "family_notice", "入所通知书", family_notice_facts(case, recipient.strip()),
+        by=by, at=at,
+    )  # fmt: skip
     return _complete(
         case, "family_notice", manner=manner, note="", document=document, by=by, done_at=done_at
     )

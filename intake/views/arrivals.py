@@ -153,8 +153,8 @@ def arrival_defer(request: Any, pk: Any) -> HttpResponse:
             actions.defer_arrival(
                 arrival=arrival, by=request.user, at=clock.now(), **form.cleaned_data
             )
-            messages.success(request, f"{arrival.name}：暂不接收，仍在待收名单")
-            return see(request, "intake:arrival-list")
+            messages.success(request, f"{arrival.name}：暂不接收，通知书已制作，人仍在待收名单")
+            return see(request, arrival)
         except Refused as refused:
             form.add_error(None, str(refused))
 

@@ -1,6 +1,7 @@
 """What was served: numbered 文书, kept with the facts they were made from, their bytes and hash."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from rehab import clock
+from rehab.document_kinds import kind
 from rehab.ledgers.events import subject_of
 from rehab.models import Case, Document, Facility, User
 from rehab.typeset import printed, typeset, with_stand_ins
@@ -31,22 +33,22 @@ def make(
     title: str,
     facts: Mapping[str, Any],
     *,
-    mark: str,
     by: User,
     at: datetime,
     supersedes: Document | None = None,
 ) -> Document:
     """Typeset a document, number it in its facility's series and keep it.
 
-    `mark` is the word in its number, as in （示一所）强戒解〔2026〕1号. The facts gain `number` and
-    `issued_on`. A character that no font of ours has is printed as 〓 and named at the foot: a missing
-    glyph never stops a document.
+    The facts gain `number`, `issued_on` and `check`, the 校验码 printed at its foot. A character that
+    no font of ours has is printed as 〓 and named at the foot: a missing glyph never stops a document.
     """
     facility = subject.facility
     made_on = clock.day_of(at)
-    serial = next_number(facility, mark, made_on.year)
-    number = f"（{facility.short_name}）{mark}〔{made_on.year}〕{serial}号"
+    wording = kind(template).wording
+    serial = next_number(facility, wording.mark, made_on.year)
+    number = wording.numbered(facility=facility.short_name, year=made_on.year, serial=serial)
     full = with_stand_ins({**facts, "number": number, "issued_on": made_on})
+    full["check"] = check_code(printed(full))
     body = typeset(template, full)
     return Document.objects.create(
         **subject_of(subject),
@@ -62,3 +64,36 @@ def make(
         made_at=at,
         supersedes=supersedes,
     )
+
+
+def current(case: Case, template: str) -> Document | None:
+    """The newest 文书 of a kind that nothing has superseded."""
+    of_kind = Document.objects.filter(case=case, template=template, superseded_by__isnull=True)
+    return of_kind.order_by("-made_at", "-number").first()
+
+
+def make_or_keep(
+    case: Case, template: str, title: str, facts: Mapping[str, Any], *, by: User, at: datetime
+) -> Document:
+    """The 文书 of this kind that stands already and says the same, else a new one in its place.
+
+    What was printed before the act, to be read and signed, is then what the act names.
+    """
+    former = current(case, template)
+    if former is not None and _said(former.facts) == _said(printed(with_stand_ins(facts))):
+        return former
+    return make(case, template, title, facts, by=by, at=at, supersedes=former)
+
+
+def _said(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What a document says of its subject, whatever its number and day."""
+    return {
+        key: value for key, value in facts.items() if key not in ("number", "issued_on", "check")
+    }
+
+
+def check_code(facts: Mapping[str, Any]) -> str:
+    """校验码: eight digits that follow from everything a document says, printed on it."""
+    said = {key: value for key, value in facts.items() if key != "check"}
+    words = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(words.encode()).hexdigest()[:8]

@@ -328,6 +328,10 @@ def test_defer(facility):
 
     actions.defer_arrival(arrival=arrival, reason=" 缺决定书 ", by=officer, at=make.NOON)
 
+    paper = Document.objects.get(subject_id=arrival.pk)
+    assert (paper.template, paper.facts["reason"]) == ("deferral", "缺决定书")
+    assert paper.facts["phone"] == facility.duty_phone
+
     arrival.refresh_from_db()
     assert (arrival.status, arrival.reason) == (ArrivalStatus.DEFERRED, "缺决定书")
     assert Event.objects.get(kind=Event.Kind.ARRIVAL_DEFERRED).subject_id == arrival.pk

@@ -50,7 +50,6 @@ def deadline(case, duty):
     [
         ("health_check", "clinician"),
         ("belongings", "intake_officer"),
-        ("entry_register", "intake_officer"),
         ("assessment_handbook", "assessor"),
     ],
 )
@@ -65,6 +64,23 @@ def test_complete_item(case, duty, role):
     assert deadline(case, duty).satisfied_at == make.NOON
     event = Event.objects.get(case=case, kind=Event.Kind.COMPLETED)
     assert (event.facts["duty"], event.happened_at) == (duty, make.NOON)
+
+
+def test_complete_the_entry_register(case):
+    by = officer("intake_officer", case)
+
+    item = actions.complete_item(
+        case=case, duty="entry_register", note="", done_at=make.NOON, by=by, at=LATER
+    )
+
+    facts = item.document.facts
+    assert item.document.template == "entry_register"
+    assert item.document.number == f"（{case.facility.short_name}）强戒登〔2026〕1号"
+    assert facts["case_number"] == case.number
+    assert (facts["times"], facts["injured"]) == ("首次收治", "未见")
+    assert facts["relatives"][0]["relation"] == "母亲"
+    assert "household" not in facts
+    assert deadline(case, "entry_register").satisfied_at == make.NOON
 
 
 def test_give_rights_notice(case):

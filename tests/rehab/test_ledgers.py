@@ -430,12 +430,10 @@ RIGHTS = {
 def test_make_a_document(case, facility):
     officer = make.officer("intake_officer", facility)
 
-    document = documents.make(
-        case, "rights", "权利义务告知书", RIGHTS, mark="强戒权", by=officer, at=make.NOON
-    )
+    document = documents.make(case, "rights", "权利义务告知书", RIGHTS, by=officer, at=make.NOON)
 
     kept = Document.objects.get(pk=document.pk)
-    assert kept.number == "（示T01）强戒权〔2026〕1号"
+    assert kept.number == "（示T01）强戒告〔2026〕1号"
     assert bytes(kept.body).startswith(b"%PDF")
     assert kept.facts["number"] == kept.number
     assert Document.objects.visible_to(officer).get() == kept
@@ -448,7 +446,7 @@ def test_make_a_document_for_a_name_no_font_has(case, facility):
 
     document = documents.make(
         case, "rights", "权利义务告知书", RIGHTS | {"name": "示\U000f0000"},
-        mark="强戒权", by=officer, at=make.NOON,
+        by=officer, at=make.NOON,
     )  # fmt: skip
 
     assert document.facts["name"] == "示〓"

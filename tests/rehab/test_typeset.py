@@ -8,6 +8,7 @@ import typst
 from pypdf import PdfReader
 
 from rehab import statutes
+from rehab.document_kinds import kind, kinds
 from rehab.typeset import FONTS, MissingGlyph, missing_glyphs, printed, typeset, with_stand_ins
 
 NAME = "阿卜杜·热合曼𠮷"
@@ -92,7 +93,25 @@ FACTS = {
         "issued_on": ISSUED_ON,
     },
 }
+FACTS |= {
+    code: kind(code).sample | {"name": NAME, "issued_on": ISSUED_ON}
+    for code in ("deferral", "entry_register", "health_check", "belongings")
+}
+FACTS["zone_handover"] = kind("zone_handover").sample | {
+    "issued_on": ISSUED_ON,
+    "people": [kind("zone_handover").sample["people"][0] | {"name": NAME}],
+}
 WORDS = {
+    "deferral": ["暂不接收，理由如下", "缺少骑缝章", "0000-8888888"],
+    "entry_register": ["T01-2026-0008", "古丽·热合曼", "本人核对签名、捺印"],
+    "health_check": ["青霉素", "共2处", "右前臂", "正面", "背面"],
+    "belongings": ["共3项", "尾号0000", "凭这张单子全部领回", "领取人签名"],
+    "zone_handover": [
+        "人数：1人",
+        "LZ2026-1121-01",
+        "青霉素过敏",
+        "一式二份：转出大队；接收大队。",
+    ],
     "certificate": [
         "解除强制隔离戒毒证明书（存根）",
         "1990年2月28日出生",
@@ -142,6 +161,10 @@ def fonts(pdf):
                     {"/FontFile2", "/FontFile3"} & set(descriptor)
                 )
     return found
+
+
+def test_every_kind_is_typeset_here():
+    assert set(FACTS) == set(kinds())
 
 
 @pytest.mark.parametrize("template", FACTS)

@@ -104,9 +104,7 @@ def test_draft_save_of_what_is_no_draft(signed_in, key, body):
 
 @pytest.fixture
 def document(case, officer):
-    return documents.make(
-        case, "rights", "权利义务告知书", RIGHTS, mark="强戒权", by=officer, at=make.NOON
-    )
+    return documents.make(case, "rights", "权利义务告知书", RIGHTS, by=officer, at=make.NOON)
 
 
 def test_document_detail(signed_in, document):

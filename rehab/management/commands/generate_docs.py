@@ -72,6 +72,7 @@ def sources(root: Path) -> Iterator[Path]:
     for app in (*APPS, "tests"):
         yield from root.glob(f"{app}/**/*.py")
     yield from root.glob("templates/typst/*.typ")
+    yield from root.glob("templates/typst/*.toml")
 
 
 def in_python(text: str) -> Iterator[tuple[str, str]]:
@@ -108,9 +109,9 @@ def name_of(statement: ast.stmt) -> str:
 
 
 def in_typst(text: str) -> Iterator[tuple[str, str]]:
-    """(code, "") for each `article("CODE")` of a document."""
-    for code in re.findall(r'article\("([A-Z_]+)"\)', text):
-        yield code, ""
+    """(code, "") for each `article("CODE")` of a layout and each `{CODE}` of its wording."""
+    for in_layout, in_wording in re.findall(r'article\("([A-Z_]+)"\)|\{([A-Z_]+)\}', text):
+        yield in_layout or in_wording, ""
 
 
 def statutes_page(found: Mapping[str, list[tuple[str, str]]]) -> str:
