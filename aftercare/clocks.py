@@ -78,6 +78,7 @@ class Leaving:
     ends_on: date
     status: str
     ended_at: datetime | None
+    looked_after: bool  # by a station, under the last of the links
     notified_at: datetime | None = None  # for the last day as it stands
     links: tuple[Link, ...] = ()  # in the order of time
 
@@ -91,7 +92,10 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, Leaving]:
     rows: Any = (
         Case.objects.filter(pk__in=keys)
         .annotate(notice=of_this_end)
-        .values_list("pk", "entered_at", "ends_on", "status", "ended_at", "notice__given_at")
+        .annotate(looked_after=Q(station_sees_until__isnull=False))
+        .values_list(
+            "pk", "entered_at", "ends_on", "status", "ended_at", "looked_after", "notice__given_at"
+        )
     )
     leaving = {key: Leaving(*rest) for key, *rest in rows}
     for key, links in _links(keys).items():
@@ -155,10 +159,14 @@ def _notice(facts: Leaving) -> Iterator[Expected]:
 
 
 def _station(facts: Leaving) -> Iterator[Expected]:
-    """Contacts run through a chain of renewals; what was not done when he withdrew or died is owed no more."""
+    """Contacts run through a chain of renewals.
+
+    What was not done when it ran out, or when he withdrew, was asked anew or died, is owed no more.
+    """
     left_on = day_of(facts.ended_at) if facts.ended_at else facts.ends_on
+    runs = facts.looked_after and facts.status != CaseStatus.DIED
     for chain in _chains(facts.links):
-        over = facts.status == CaseStatus.DIED or chain[-1].withdrawn
+        over = not runs or chain[-1].withdrawn or chain[-1] is not facts.links[-1]
         owed = (*_contacts(chain, left_on), *map(_end, chain))
         yield from (one for one in owed if one.satisfied_at is not None or not over)
 

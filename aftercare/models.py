@@ -12,6 +12,7 @@ from aftercare.states import IN_FORCE, AgreementStatus, Audience, GateMark, Mann
 from rehab.models import Bureau, Case, Document, Station, User
 from rehab.models.base import Keyed
 from rehab.sealed import SealedField
+from rehab.states import Reach
 
 
 class ReleaseNotice(Keyed):
@@ -106,7 +107,12 @@ class Release(Keyed):
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, user: User) -> "AgreementQuerySet":
-        return self.filter(case__in=Case.objects.visible_to(user))
+        """Of whom a station was only asked, it sees the offer, and nothing of what ran before."""
+        seen = self.filter(case__in=Case.objects.visible_to(user))
+        if user.reach != Reach.STATION:
+            return seen
+        signed = Q(case__station_sees_until__isnull=False)
+        return seen.filter(signed | Q(status=AgreementStatus.OFFERED))
 
     def offered(self) -> "AgreementQuerySet":
         return self.filter(status=AgreementStatus.OFFERED)

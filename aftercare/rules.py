@@ -16,6 +16,7 @@ FIRST_CONTACT_DAYS = 7  # calendar days from leaving, or from signing when that 
 CONTACT_INTERVAL_DAYS = 30  # calendar days; a province sets its own
 RENEWAL_TALK_DAYS = 30  # calendar days before the end of an agreement
 AGREEMENT_YEARS = 1
+WRITE_UP_DAYS = 7  # calendar days after its end in which what was done while it ran is written down
 IDENTITY_TAIL = 6  # characters of a document number that tell one person from another
 
 CONSENT_VERSION = "2026-1"
@@ -183,6 +184,11 @@ def agreement_ends_on(starts_on: date) -> date:
     return last_day_before_anniversary(starts_on, years=AGREEMENT_YEARS)
 
 
+def write_up_ends_on(ends_on: date) -> date:
+    """The last day on which a contact, or an application to renew, made while it ran is recorded."""
+    return calendar_days_after(ends_on, WRITE_UP_DAYS)
+
+
 def first_contact_due_on(*, leaves_on: date, signed_on: date) -> date:
     """Seven calendar days after leaving, or after signing when the person had left before."""
     return calendar_days_after(max(leaves_on, signed_on), FIRST_CONTACT_DAYS)
@@ -208,14 +214,21 @@ def renewal_obstacles(
         return (Obstacle(f"“申请日期”不能早于协议生效日 {starts_on}"),)
     if applied_on > ends_on:
         return (Obstacle(f"协议已于 {ends_on} 期满，申请在期满之后，请重新征询签订"),)
+    if on > (last := write_up_ends_on(ends_on)):
+        return (Obstacle(f"协议已于 {ends_on} 期满，续签最迟 {last} 办理，请重新征询签订"),)
     return ()
 
 
 def contact_obstacles(
-    *, starts_on: date, contacted_at: datetime, next_on: date, reached: bool,
-    renewal_discussed: bool, at: datetime,
+    *, starts_on: date, ends_on: date, written_until: date | None, contacted_at: datetime,
+    next_on: date, reached: bool, renewal_discussed: bool, at: datetime,
 ) -> tuple[Obstacle, ...]:  # fmt: skip
-    """Why a contact cannot be recorded so."""
+    """Why a contact cannot be recorded so: it is made while an agreement runs, and written down soon.
+
+    `written_until` is the last day of writing up, of the chain; None when it runs no more.
+    """
+    if written_until is None or day_of(at) > written_until:
+        return (Obstacle(f"协议至 {ends_on} 期满，补记期限已过，不再记录联系"),)
     contacted_on = day_of(contacted_at)
     obstacles = []
     if contacted_at > at:
@@ -224,6 +237,10 @@ def contact_obstacles(
         obstacles.append(Obstacle("没有联系上，不能勾选“已谈续签”"))
     if contacted_on < starts_on:
         obstacles.append(Obstacle(f"“联系时间”不能早于协议生效日 {starts_on}"))
+    if contacted_on > ends_on:
+        obstacles.append(
+            Obstacle(f"“联系时间”不能晚于协议期满日 {ends_on}，期满后只补记此前的联系")
+        )
     if next_on <= contacted_on:
         obstacles.append(Obstacle("“下次联系”应晚于本次联系"))
     return tuple(obstacles)

@@ -11,8 +11,11 @@ def within_scope(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
     def respond(request: Any) -> Any:
         user = request.user
-        seen = user.scope_at(clock.real_now()) if user.is_authenticated else scope.NOBODY
-        with scope.within(seen), clock.one_reading():
-            return get_response(request)
+        with clock.one_reading():
+            seen = scope.NOBODY
+            if user.is_authenticated:
+                seen = user.scope_at(clock.real_now(), on=clock.today())
+            with scope.within(seen):
+                return get_response(request)
 
     return respond

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 
@@ -21,6 +22,7 @@ class Scope:
     facilities: tuple[UUID, ...] = ()
     stations: tuple[UUID, ...] = ()
     cases: tuple[UUID, ...] = ()
+    today: date | None = None  # the business day; a station's sight of a person ends on one
 
     def settings(self) -> dict[str, str]:
         """The PostgreSQL session settings that hold this scope."""
@@ -30,6 +32,7 @@ class Scope:
             "rehab.facilities": ",".join(map(str, self.facilities)),
             "rehab.stations": ",".join(map(str, self.stations)),
             "rehab.cases": ",".join(map(str, self.cases)),
+            "rehab.today": self.today.isoformat() if self.today else "",
         }
 
 

@@ -243,6 +243,10 @@ CLOCK_MODULES = [
     "aftercare.clocks",
 ]
 
+NIGHTLY_ACTIONS = [  # done for every facility before its deadlines are rebuilt
+    "aftercare.actions.end_lapsed_agreements",
+]
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

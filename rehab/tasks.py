@@ -3,6 +3,8 @@
 import logging
 
 from celery import shared_task
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from rehab import clock, scope
 from rehab.ledgers import deadlines, notices
@@ -27,6 +29,7 @@ def nightly() -> dict[str, int]:
     mended = reminded = 0
     for facility in Facility.objects.order_by("code"):
         with scope.within(scope.system("nightly", facility.pk)), clock.one_reading():
+            _act(facility)
             drift = deadlines.rebuild(Case.objects.filter(facility=facility).iterator(1_000))
             mended += drift.mended
             reminded += deadlines.sweep(facility, at=clock.now())
@@ -36,3 +39,12 @@ def nightly() -> dict[str, int]:
                 )
     deliver.run()
     return {"mended": mended, "reminded": reminded}
+
+
+def _act(facility: Facility) -> None:
+    """What the passing of a day ends; an act that fails is done by the next night."""
+    for name in settings.NIGHTLY_ACTIONS:
+        try:
+            import_string(name)(facility=facility, at=clock.now())
+        except Exception:  # the plan of the others may not stop at it
+            logger.exception("%s: %s waits for the next night", facility.code, name)

@@ -2,6 +2,7 @@
 
 from aftercare.actions.agreements import (
     decline_agreement,
+    end_lapsed_agreements,
     offer_agreement,
     record_contact,
     renew_agreement,
@@ -14,6 +15,7 @@ from aftercare.actions.releases import WrongPerson, give_release_notice, release
 __all__ = [
     "WrongPerson",
     "decline_agreement",
+    "end_lapsed_agreements",
     "give_release_notice",
     "offer_agreement",
     "record_contact",

@@ -11,16 +11,16 @@ from aftercare.states import AgreementStatus, Manner
 from rehab import clock
 from rehab.actions import cases
 from rehab.ledgers import deadlines, documents, events, notices, outbox
-from rehab.models import Bureau, Case, Document, Event, Station, User
+from rehab.models import Bureau, Case, Document, Event, Facility, Station, User
 from rehab.refusal import Obstacle, Refused
-from rehab.rules.days import calendar_days_after
+from rehab.rules.days import calendar_days_after, start_of
 
 LABEL = "后续照管"  # what the service is called on its papers
 
 
 @transaction.atomic
 def offer_agreement(*, case: Case, station: Station, by: User, at: datetime) -> Agreement:
-    """征询照管协议: asked at any time of the stay or after it. The station sees the file from now on."""
+    """征询照管协议: asked at any time of the stay or after it. The station sees his name from now on."""
     case = cases.lock(case)
 
     Refused.if_any(selectors.offer_obstacles(case, on=clock.day_of(at)))
@@ -28,7 +28,7 @@ def offer_agreement(*, case: Case, station: Station, by: User, at: datetime) -> 
     agreement = Agreement.objects.create(
         case=case, station=station, status=AgreementStatus.OFFERED, offered_at=at, offered_by=by
     )
-    cases.assign_station(case=case, station=station)
+    cases.ask_station(case=case, station=station)
 
     events.record(
         case, Event.Kind.AGREEMENT_OFFERED, by=by, at=at, key=str(agreement.pk),
@@ -45,7 +45,8 @@ def offer_agreement(*, case: Case, station: Station, by: User, at: datetime) -> 
 def sign_agreement(*, agreement: Agreement, phone: str, by: User, at: datetime) -> Agreement:
     """签订照管协议: one year from today, of the person's own will; a condition of nothing.
 
-    The caller confirms that the consent text of `rules.CONSENT_VERSION` was read to the person.
+    The station reads the file while it runs. The caller confirms that the consent text of
+    `rules.CONSENT_VERSION` was read to the person.
     """
     case, agreement = _lock(agreement)
     on = clock.day_of(at)
@@ -58,6 +59,7 @@ def sign_agreement(*, agreement: Agreement, phone: str, by: User, at: datetime) 
     )
     agreement.document = _paper(case, agreement, first_contact_on, by=by, at=at)
     agreement.save()
+    _open_file(case, agreement)
 
     events.record(case, Event.Kind.AGREEMENT_SIGNED, by=by, at=at, key=str(agreement.pk))
     deadlines.refresh([case])
@@ -108,6 +110,7 @@ def renew_agreement(*, agreement: Agreement, applied_on: date, by: User, at: dat
     first_contact_on = rules.next_contact_on(starts_on, interval_days=interval)
     renewal.document = _paper(case, renewal, first_contact_on, by=by, at=at)
     renewal.save(force_insert=True)
+    _open_file(case, renewal)
 
     events.record(
         case, Event.Kind.AGREEMENT_RENEWED, by=by, at=at, key=str(renewal.pk),
@@ -156,9 +159,13 @@ def record_contact(
     by: User,
     at: datetime,
 ) -> Contact:
-    """记录照管联系, made or only tried. `next_on` left out is the province's interval from the contact."""
+    """记录照管联系, made or only tried; under the link of the chain in which it was made.
+
+    `next_on` left out is the province's interval from the contact.
+    """
     case, agreement = _lock(agreement)
     contacted_on = clock.day_of(contacted_at)
+    agreement = selectors.link_of(agreement, on=contacted_on)
     if next_on is None:
         interval = selectors.contact_interval(agreement.station.province, on=contacted_on)
         next_on = rules.next_contact_on(contacted_on, interval_days=interval)
@@ -190,6 +197,32 @@ def record_contact(
     return contact
 
 
+def end_lapsed_agreements(*, facility: Facility, at: datetime) -> int:
+    """照管协议期满: what ran out unrenewed is written down, and nothing more is owed. Every night.
+
+    The station's sight has ended by then without it; a night that was missed is made good by the next.
+    Returns how many.
+    """
+    lapsed = Case.objects.filter(facility=facility, station_sees_until__lt=clock.day_of(at))
+    return sum(_end_lapsed(case, at=at) for case in list(lapsed))
+
+
+@transaction.atomic
+def _end_lapsed(case: Case, *, at: datetime) -> bool:
+    case = cases.lock(case)
+
+    if case.station_sees_until is None or case.station_sees_until >= clock.day_of(at):
+        return False  # renewed or asked anew meanwhile
+
+    cases.leave_station(case=case)
+    last = Agreement.objects.filter(case=case, status=AgreementStatus.SIGNED).latest("ends_on")
+    ended_at = start_of(calendar_days_after(last.last_day, 1))
+
+    events.record(case, Event.Kind.AGREEMENT_ENDED, by=None, at=ended_at, key=str(last.pk))
+    deadlines.refresh([case])
+    return True
+
+
 def set_contact_rule(
     *, province: Bureau, effective_from: date, interval_days: int, by: User, at: datetime
 ) -> ContactRule:
@@ -210,6 +243,13 @@ def _lock(agreement: Agreement) -> tuple[Case, Agreement]:
     found = Agreement.objects.select_related("station__province").get(pk=agreement.pk)
     found.case = case
     return case, found
+
+
+def _open_file(case: Case, agreement: Agreement) -> None:
+    ends_on = agreement.last_day
+    cases.open_to_station(
+        case=case, reads_until=ends_on, sees_until=rules.write_up_ends_on(ends_on)
+    )
 
 
 def _put_in_force(

@@ -62,8 +62,9 @@ def contact_obstacles(
         label = AgreementStatus(agreement.status).label
         return (Obstacle(f"协议现为“{label}”，不记录联系"),)
     return rules.contact_obstacles(
-        starts_on=agreement.first_day, contacted_at=contacted_at, next_on=next_on,
-        reached=reached, renewal_discussed=renewal_discussed, at=at,
+        starts_on=agreement.first_day, ends_on=agreement.last_day,
+        written_until=agreement.case.station_sees_until, contacted_at=contacted_at,
+        next_on=next_on, reached=reached, renewal_discussed=renewal_discussed, at=at,
     )  # fmt: skip
 
 
@@ -77,10 +78,23 @@ def running_agreement(case: Case, *, on: date) -> Agreement | None:
     )
 
 
-def contacts_of(agreement: Agreement) -> QuerySet[Contact]:
-    """All contacts with this person under any agreement, the latest first."""
+def link_of(agreement: Agreement, *, on: date) -> Agreement:
+    """The link of the chain in which a day falls: what was done before a renewal belongs before it."""
+    while agreement.renews is not None and on < agreement.first_day:
+        agreement = agreement.renews
+    return agreement
+
+
+def in_write_up(agreement: Agreement, *, on: date) -> bool:
+    """Whether its end is past and what was done before is still written down."""
+    return agreement.last_day < on <= rules.write_up_ends_on(agreement.last_day)
+
+
+def contacts_of(agreement: Agreement, user: User) -> QuerySet[Contact]:
+    """All contacts with this person under any agreement this user sees, the latest first."""
+    seen = Agreement.objects.visible_to(user).filter(case=agreement.case_id)
     return (
-        Contact.objects.filter(agreement__case=agreement.case_id)
+        Contact.objects.filter(agreement__in=seen)
         .select_related("by")
         .order_by("-contacted_at", "-pk")
     )

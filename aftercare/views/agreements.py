@@ -146,20 +146,21 @@ def agreement_detail(request: Any, pk: UUID) -> HttpResponse:
     may_sign = user.may(Permission.AGREEMENT_SIGN)
     may_ask = may_sign or user.may(Permission.AGREEMENT_OFFER)
     offered = agreement.status == AgreementStatus.OFFERED
-    renewable = may_sign and agreement.status == AgreementStatus.SIGNED
+    kept = agreement.status == AgreementStatus.SIGNED and (
+        today <= rules.write_up_ends_on(agreement.last_day)
+    )
     return render(
         request,
         "aftercare/agreement_detail.html",
         _about(request, agreement)
         | {
-            "contacts": list(selectors.contacts_of(agreement)[:ROWS]),
+            "contacts": list(selectors.contacts_of(agreement, user)[:ROWS]),
             "due": selectors.station_deadlines(agreement.case),
             "can_sign": may_sign and offered,
             "can_decline": may_ask and offered,
-            "can_contact": user.may(Permission.CONTACT_RECORD)
-            and agreement.status == AgreementStatus.SIGNED,
+            "can_contact": kept and user.may(Permission.CONTACT_RECORD),
             "can_withdraw": may_ask and not selectors.withdrawal_obstacles(agreement, on=today),
-            "can_renew": renewable,
+            "can_renew": kept and may_sign,
             "form": AgreementRenewForm(initial={"applied_on": today}),
             "shows_phone": user.station is not None,
         },
@@ -320,8 +321,11 @@ def contact_create(request: Any, case_number: str) -> HttpResponse:
         _about(request, agreement)
         | {
             "form": form,
-            "contacts": list(selectors.contacts_of(agreement)[:5]),
+            "contacts": list(selectors.contacts_of(agreement, request.user)[:5]),
             "draft_key": draft_key,
+            "written_until": rules.write_up_ends_on(agreement.last_day)
+            if selectors.in_write_up(agreement, on=today)
+            else None,
             "proposed": f"留空为 {rules.next_contact_on(today, interval_days=interval)}",
         },
         status=422 if form.errors else 200,

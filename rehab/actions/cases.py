@@ -197,10 +197,22 @@ def end_medical_leave(*, case: Case, bed: Bed, by: User, at: datetime) -> Case:
     return case
 
 
-def assign_station(*, case: Case, station: Station) -> None:
-    """The station sees the file from now on. Part of an agreement; the caller holds the case."""
-    case.station = station
-    case.save(update_fields=["station"])
+STATION = ("station", "station_reads_until", "station_sees_until")
+
+
+def ask_station(*, case: Case, station: Station) -> None:
+    """The station sees who it is asked to look after. Part of an offer; the caller holds the case."""
+    case.station, case.station_reads_until, case.station_sees_until = station, None, None
+    case.save(update_fields=STATION)
+
+
+def open_to_station(*, case: Case, reads_until: date, sees_until: date) -> None:
+    """The station reads the file up to a day, and sees whose it was up to a later one, to write up.
+
+    Part of an agreement; the caller holds the case.
+    """
+    case.station_reads_until, case.station_sees_until = reads_until, sees_until
+    case.save(update_fields=STATION)
 
 
 def leave_station(*, case: Case) -> None:
@@ -210,8 +222,8 @@ def leave_station(*, case: Case) -> None:
     write a row that he then no longer sees. 个人信息保护法第十五条.
     """
     with scope.within(scope.system("consent", case.facility_id)):
-        case.station = None
-        case.save(update_fields=["station"])
+        case.station, case.station_reads_until, case.station_sees_until = None, None, None
+        case.save(update_fields=STATION)
 
 
 def lock(case: Case, *related: str) -> Case:

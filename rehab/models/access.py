@@ -1,6 +1,6 @@
 """Who works here: accounts, roles as data, postings with history, and what goes beyond a posting."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models import Q
 from guardian.models import UserObjectPermissionBase
 
 from rehab import scope
+from rehab.clock import day_of
 from rehab.models.base import Keyed
 from rehab.models.organisation import Bureau, Facility, Station, Unit
 from rehab.permissions import Permission
@@ -175,8 +176,11 @@ class User(AbstractBaseUser, PermissionsMixin, Keyed):
     def bureau(self) -> Bureau | None:
         return self.posting.bureau if self.posting else None
 
-    def scope_at(self, moment: datetime) -> scope.Scope:
-        """What this user's posting and the grants in force at `moment` let the database show."""
+    def scope_at(self, moment: datetime, *, on: date | None = None) -> scope.Scope:
+        """What this user's posting and the grants in force at `moment` let the database show.
+
+        `moment` is real; `on` is the business day, where the demo has moved it away from that.
+        """
         if self.posting is None or not self.is_active or self.reach == Reach.NONE:
             return scope.NOBODY
         if self.reach == Reach.NATION:
@@ -193,6 +197,7 @@ class User(AbstractBaseUser, PermissionsMixin, Keyed):
                 *granted["station"],
             ),
             cases=tuple(granted["case"]),
+            today=on or day_of(moment),
         )
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from rehab.models.access import Role, User
 from rehab.models.base import Keyed
 from rehab.models.organisation import Facility, Station, Unit
-from rehab.models.people import Case
+from rehab.models.people import Case, in_reach_of
 from rehab.sealed import SealedField
 from rehab.states import Reach
 
@@ -64,6 +64,7 @@ class Event(Keyed):
         AGREEMENT_DECLINED = "agreement_declined", "照管协议不签"
         AGREEMENT_RENEWED = "agreement_renewed", "照管协议续签"
         AGREEMENT_WITHDRAWN = "agreement_withdrawn", "照管协议退出"
+        AGREEMENT_ENDED = "agreement_ended", "照管协议期满"
         CONTACTED = "contacted", "照管联系"
         DOCUMENT_SERVED = "document_served", "文书送达"
         IDENTITY_VIEWED = "identity_viewed", "查看身份号码"
@@ -124,7 +125,7 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         if user.posting is None:
             return self.none()
         if user.reach == Reach.STATION:
-            return mine.filter(case__station=user.station)
+            return mine.filter(case__in=Case.objects.filter(in_reach_of(user)))
         if user.reach == Reach.UNIT:
             units = Unit.objects.filter(Q(pk=user.posting.unit_id) | Q(parent=user.posting.unit_id))
             own = Q(unit__isnull=True, case__unit__in=units)

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now  # noqa: TID251  # grants end in real time, the database's
 from django.urls import reverse
 
+from rehab import clock
 from rehab.models.base import Keyed
 from rehab.models.organisation import Bed, Facility, Station, Unit, Zone
 from rehab.sealed import SealedField
@@ -66,6 +67,11 @@ NONE = Q(pk__in=[])
 EVERYONE = ~NONE  # an empty Q() would vanish beside an alternative
 
 
+def still_sees() -> Q:
+    """A station sees whom it was asked to look after, and after signing until his agreement is over."""
+    return Q(station_sees_until__isnull=True) | Q(station_sees_until__gte=clock.today())
+
+
 def in_reach_of(user: "User") -> Q:
     """Which cases a posting shows: own 大队 and those on the way to it, own facility, station, province."""
     if user.posting is None or not user.is_active:
@@ -77,7 +83,7 @@ def in_reach_of(user: "User") -> Q:
         case Reach.FACILITY:
             return Q(facility=user.posting.facility_id)
         case Reach.STATION:
-            return Q(station=user.posting.station_id)
+            return Q(station=user.posting.station_id) & still_sees()
         case Reach.PROVINCE:
             bureau = user.posting.bureau_id
             return Q(facility__province=bureau) | Q(facility__bureau=bureau)
@@ -93,7 +99,7 @@ def granted_to(user: "User") -> Q:
     return (
         Q(pk__in=Case.objects.filter(in_force))
         | Q(facility__in=Facility.objects.filter(in_force))
-        | Q(station__in=Station.objects.filter(in_force))
+        | Q(station__in=Station.objects.filter(in_force)) & still_sees()
     )
 
 
@@ -101,6 +107,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: "User") -> "CaseQuerySet":
         """The one sentence through which every page, act and export fetches a case."""
         return self.filter(in_reach_of(user) | granted_to(user))
+
+    def opened_to(self, user: "User") -> "CaseQuerySet":
+        """Whose file a user may read: of whom a station was only asked, it sees the name and no file."""
+        seen = self.visible_to(user)
+        if user.reach != Reach.STATION:
+            return seen
+        return seen.filter(station_reads_until__gte=clock.today())
 
     def in_custody(self) -> "CaseQuerySet":
         """Everyone whose term runs here: in the facility, on medical leave, or held elsewhere."""
@@ -121,6 +134,10 @@ class Case(Keyed):
     zone = models.ForeignKey(Zone, models.PROTECT, null=True, related_name="cases")
     zone_entered_at = models.DateTimeField("入区时间", null=True)
     station = models.ForeignKey(Station, models.PROTECT, null=True, related_name="cases")
+    station_reads_until = models.DateField(
+        "照管站查阅档案至", null=True
+    )  # empty: asked, not signed
+    station_sees_until = models.DateField("照管站补记至", null=True)
     status = models.CharField("状态", max_length=20, choices=CaseStatus)
     entered_at = models.DateTimeField("入所时间")
     ended_at = models.DateTimeField("终结时间", null=True)
@@ -135,8 +152,8 @@ class Case(Keyed):
         open = frozenset(
             {
                 "id", "number", "person", "facility", "unit", "receiving_unit", "zone",
-                "zone_entered_at", "station", "status", "entered_at", "ended_at", "ends_on",
-                "needs_isolation", "precautions",
+                "zone_entered_at", "station", "station_reads_until", "station_sees_until", "status",
+                "entered_at", "ended_at", "ends_on", "needs_isolation", "precautions",
             }
         )  # fmt: skip
 
@@ -162,6 +179,16 @@ class Case(Keyed):
                     & Q(ended_at__isnull=True)
                 ),
                 name="finished_case_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(station_reads_until__isnull=True, station_sees_until__isnull=True)
+                | Q(
+                    station__isnull=False,
+                    station_reads_until__isnull=False,
+                    station_sees_until__isnull=False,
+                    station_sees_until__gte=F("station_reads_until"),
+                ),
+                name="station_sees_as_long_as_it_reads",
             ),
         ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -41,6 +41,6 @@ class World:
     def acting(self, user: User) -> Iterator[User]:
         """Do what follows as this user, seeing what he sees and no more."""
         if user.pk not in self._scopes:
-            self._scopes[user.pk] = user.scope_at(clock.real_now())
-        with scope.within(self._scopes[user.pk]):
+            self._scopes[user.pk] = user.scope_at(clock.real_now(), on=clock.today())
+        with scope.within(replace(self._scopes[user.pk], today=clock.today())):
             yield user

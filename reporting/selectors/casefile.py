@@ -23,8 +23,8 @@ K = Event.Kind
 OF_AFTERCARE = frozenset(
     {
         K.ADMITTED, K.RELEASE_NOTIFIED, K.RELEASED, K.AGREEMENT_OFFERED, K.AGREEMENT_SIGNED,
-        K.AGREEMENT_DECLINED, K.AGREEMENT_RENEWED, K.AGREEMENT_WITHDRAWN, K.CONTACTED,
-        K.DOCUMENT_SERVED, K.IDENTITY_VIEWED,
+        K.AGREEMENT_DECLINED, K.AGREEMENT_RENEWED, K.AGREEMENT_WITHDRAWN, K.AGREEMENT_ENDED,
+        K.CONTACTED, K.DOCUMENT_SERVED, K.IDENTITY_VIEWED,
     }
 )  # fmt: skip
 
@@ -92,7 +92,7 @@ ACTS: tuple[tuple[str, str, frozenset[CaseStatus]], ...] = (
 
 def pages(user: User) -> QuerySet[Case]:
     """The cases whose page a user may open, with everything its header says."""
-    return Case.objects.visible_to(user).select_related(
+    return Case.objects.opened_to(user).select_related(
         "person", "decision", "facility", "unit", "zone", "station", "receiving_unit"
     )
 
@@ -236,6 +236,12 @@ def agreements(case: Case, user: User) -> list[Agreement]:
     """后续照管协议 of the case, the newest first."""
     found = Agreement.objects.visible_to(user).filter(case=case)
     return list(found.select_related("station").order_by("-offered_at"))
+
+
+def latest_agreement(number: str, user: User) -> QuerySet[Agreement]:
+    """What a station sees of whom it was asked to look after, and of whose year is over."""
+    found = Agreement.objects.visible_to(user).filter(case__number=number)
+    return found.order_by("-offered_at")
 
 
 def documents(case: Case, user: User) -> list[Document]:

@@ -77,9 +77,9 @@ def presences() -> Mapping[str, Presence]:
 
 
 def shown(user: User) -> QuerySet[Case]:
-    """Every case a user may see, with what a line of a list says of it, in the order of names."""
+    """Every case whose file a user may read, with what a line of a list says of it, in the order of names."""
     return (
-        Case.objects.visible_to(user)
+        Case.objects.opened_to(user)
         .select_related("person", "facility", "unit", "zone")
         .order_by("person__name_pinyin", "number")
     )

@@ -223,7 +223,7 @@ def whose(user: User) -> str:
 
 def figures(user: User, *, at: datetime) -> dict[str, Figure]:
     """How many of the people he sees are where, by the conditions of the list that each opens."""
-    counts = Case.objects.visible_to(user).aggregate(
+    counts = Case.objects.opened_to(user).aggregate(
         **{name: Count("pk", filter=one.condition(at)) for name, one in presences().items()}
     )
     return {

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -33,7 +33,9 @@ OF_STATION = ("events", "facts", "aftercare")
 def case_detail(request: Any, number: str) -> HttpResponse:
     """The header, the term with its working, what is due, and one of the tabs."""
     user = request.user
-    case = get_object_or_404(casefile.pages(user), number=number)
+    case = casefile.pages(user).filter(number=number).first()
+    if case is None:
+        return _agreement_alone(number, user)
     today = clock.today()
     tabs = _tabs(user)
     tab = request.GET.get("tab", "events")
@@ -69,6 +71,14 @@ def case_detail(request: Any, number: str) -> HttpResponse:
         "reporting/case_detail.html",
         context | _of_tab(tab, case, user, events, lain_in),
     )
+
+
+def _agreement_alone(number: str, user) -> HttpResponse:
+    """A station that may not read the file is sent to the agreement it is asked for."""
+    agreement = casefile.latest_agreement(number, user).first()
+    if agreement is None:
+        raise Http404
+    return redirect(agreement)
 
 
 def _of_tab(tab: str, case, user, events, lain_in) -> dict:

@@ -7,9 +7,11 @@ from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
 
 from aftercare import actions, selectors
+from aftercare.actions import agreements as agreements_module
 from aftercare.models import Agreement, Contact, ContactRule
 from aftercare.states import EDGES, AgreementStatus, Manner
-from rehab import scope
+from rehab import scope, tasks
+from rehab.actions.grants import grant
 from rehab.clock import standing_at
 from rehab.ledgers import events
 from rehab.models import Case, Deadline, Document, Event, Notice
@@ -168,6 +170,17 @@ def test_renew_twice_is_once(agreement, worker):
         renew(agreement, worker)
 
 
+def test_renew_an_ended_one_by_an_application_in_time(agreement, worker):
+    renewal = renew(agreement, worker, applied_on=LAST, at=make.at(2029, 6, 6))
+
+    assert renewal.starts_on == date(2029, 5, 31)
+
+
+def test_renew_an_ended_one_too_late(agreement, worker):
+    with pytest.raises(Refused, match="续签最迟 2029-06-06"):
+        renew(agreement, worker, applied_on=LAST, at=make.at(2029, 6, 7))
+
+
 def test_renew_an_ended_one_by_a_late_application(agreement, worker):
     with pytest.raises(Refused, match="期满之后"):
         renew(agreement, worker, applied_on=date(2029, 6, 1), at=make.at(2029, 6, 2))
@@ -316,12 +329,169 @@ def test_not_reached_keeps_the_first_contact_owed(agreement, worker):
     assert not Deadline.objects.filter(clock="aftercare.next_contact").exists()
 
 
-def test_contact_after_the_end_closes_what_was_owed(case, agreement, worker):
+def test_a_contact_written_down_after_the_end_closes_what_was_owed(case, agreement, worker):
     call(agreement, worker, make.at(2029, 5, 10), next_on=date(2029, 5, 28))
 
-    call(agreement, worker, make.at(2029, 6, 2), renewal_discussed=True)
+    late = call(
+        agreement, worker, make.at(2029, 6, 6), contacted_at=make.at(2029, 5, 30),
+        renewal_discussed=True,
+    )  # fmt: skip
 
+    assert late.contacted_at == make.at(2029, 5, 30)
     assert not open_clocks(case) & {"aftercare.next_contact", "aftercare.agreement_end"}
+
+
+@pytest.mark.parametrize(
+    ("made", "written", "why"),
+    [
+        pytest.param(make.at(2029, 5, 31), make.at(2029, 5, 31), "不能晚于协议期满日", id="次日"),
+        pytest.param(make.at(2029, 5, 30), make.at(2029, 6, 7), "补记期限已过", id="八日后"),
+    ],
+)
+def test_no_contact_after_the_end(agreement, worker, made, written, why):
+    with pytest.raises(Refused, match=why):
+        call(agreement, worker, written, contacted_at=made)
+
+    assert not Contact.objects.exists()
+
+
+def test_a_contact_written_down_after_a_renewal_belongs_before_it(agreement, worker):
+    renewal = renew(agreement, worker)
+
+    early = call(renewal, worker, make.at(2029, 8, 1), contacted_at=make.at(2029, 5, 30))
+    later = call(renewal, worker, make.at(2029, 8, 1))
+
+    assert (early.agreement, later.agreement) == (agreement, renewal)
+
+
+def test_no_contact_before_the_first_link(agreement, worker):
+    renewal = renew(agreement, worker)
+
+    with pytest.raises(Refused, match="不能早于协议生效日 2028-05-31"):
+        call(renewal, worker, make.at(2029, 8, 1), contacted_at=make.at(2028, 5, 30))
+
+
+# How long the station sees ------------------------------------------------------------------------
+
+
+def seen_by(worker, on):
+    """What both fences show a station on a day: the case, and whether its file may be read."""
+    with standing_at(make.at(on.year, on.month, on.day)):
+        by_query = set(Case.objects.visible_to(worker))
+        read = Case.objects.opened_to(worker).exists()
+        with scope.within(worker.scope_at(make.NOON, on=on)):
+            by_fence = set(Case.objects.all())
+    assert by_query == by_fence
+    return bool(by_fence), read
+
+
+def test_a_station_that_was_only_asked_reads_no_file(case, station, worker):
+    out.offered(case, station=station)
+
+    assert seen_by(worker, out.LAST_DAY) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("on", "sees", "reads"),
+    [
+        pytest.param(LAST, True, True, id="最后一日"),
+        pytest.param(date(2029, 5, 31), True, False, id="次日只可补记"),
+        pytest.param(date(2029, 6, 6), True, False, id="补记最后一日"),
+        pytest.param(date(2029, 6, 7), False, False, id="八日后"),
+    ],
+)
+def test_a_stations_sight_ends_with_the_agreement(agreement, worker, on, sees, reads):
+    assert seen_by(worker, on) == (sees, reads)
+
+
+def test_a_renewal_keeps_the_file_open(agreement, worker):
+    renew(agreement, worker)
+
+    assert seen_by(worker, date(2029, 8, 1)) == (True, True)
+
+
+def test_a_scope_without_a_day_shows_a_station_only_who_it_was_asked_for(case, agreement, worker):
+    asked = make.case(case.facility)
+    out.offered(asked, station=agreement.station)
+    known = worker.scope_at(make.NOON)
+
+    with scope.within(scope.Scope(actor=known.actor, stations=known.stations)):
+        assert set(Case.objects.all()) == {asked}
+
+
+def test_a_granted_station_ends_too(case, agreement, facility):
+    other = make.officer("aftercare_worker", make.station("另一服务站"))
+    chief = make.officer("facility_leader", facility)
+    grant(user=other, to=agreement.station, until=make.at(2099, 1, 1), by=chief, at=make.NOON)
+
+    assert seen_by(other, LAST) == (True, True)
+    assert seen_by(other, date(2029, 6, 7)) == (False, False)
+
+
+def test_what_ran_before_is_not_seen_when_asked_anew(case, agreement, worker):
+    call(agreement, worker, make.at(2028, 6, 3))
+    with standing_at(make.at(2029, 6, 3)):
+        again = out.offered(case, at=make.at(2029, 6, 3), station=agreement.station)
+
+        assert list(Agreement.objects.visible_to(worker)) == [again]
+        assert not selectors.contacts_of(again, worker).exists()
+        assert selectors.contacts_of(again, again.offered_by).count() == 1
+    assert not open_clocks(case) & {"aftercare.next_contact", "aftercare.agreement_end"}
+
+
+def lapse(facility, at):
+    with standing_at(at):
+        return actions.end_lapsed_agreements(facility=facility, at=at)
+
+
+def test_a_year_that_ran_out_is_written_down_and_owes_nothing(case, facility, agreement, worker):
+    call(agreement, worker, make.at(2028, 6, 3))
+    assert lapse(facility, make.at(2029, 6, 6)) == 0
+
+    assert lapse(facility, make.at(2029, 6, 9)) == 1  # two nights were missed
+
+    ended = Event.objects.get(kind=Event.Kind.AGREEMENT_ENDED)
+    assert (ended.happened_at, ended.by) == (make.at(2029, 5, 31, 0), None)
+    case.refresh_from_db()
+    assert (case.station, case.station_reads_until, case.station_sees_until) == (None, None, None)
+    assert not open_clocks(case) & {"aftercare.next_contact", "aftercare.agreement_end"}
+    assert Deadline.objects.filter(clock="aftercare.first_contact").count() == 1  # it was kept
+    assert lapse(facility, make.at(2029, 6, 10)) == 0
+
+
+def test_a_year_renewed_while_the_night_ran_does_not_run_out(case, agreement, worker):
+    renewal = renew(agreement, worker)
+    found_before = Case.objects.get()
+    found_before.station_sees_until = date(2029, 6, 6)
+
+    assert not agreements_module._end_lapsed(found_before, at=make.at(2029, 6, 9))
+    assert list(Agreement.objects.visible_to(worker)) == [agreement, renewal]
+
+
+def test_the_station_owes_nothing_that_it_does_not_see(agreement, worker):
+    with standing_at(make.at(2029, 6, 6)):
+        assert Deadline.objects.open().owed_by(worker).exists()
+    with standing_at(make.at(2029, 6, 7)):
+        assert not Deadline.objects.open().owed_by(worker).exists()
+
+
+def test_the_night_ends_it_though_another_act_of_the_night_fails(agreement, settings, caplog):
+    settings.NIGHTLY_ACTIONS = ["math.sqrt", *settings.NIGHTLY_ACTIONS]
+
+    with standing_at(make.at(2029, 6, 9)), scope.within(scope.NOBODY):
+        tasks.nightly()
+
+    assert "math.sqrt waits for the next night" in caplog.text
+    assert Event.objects.filter(kind=Event.Kind.AGREEMENT_ENDED).count() == 1
+
+
+def test_the_database_keeps_a_stations_days_together(case):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Case.objects.update(station_sees_until=LAST)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Case.objects.update(
+            station=make.station(), station_reads_until=LAST, station_sees_until=out.LAST_DAY
+        )
 
 
 def test_contact_under_an_agreement_that_carries_none(case, station, worker):

@@ -24,6 +24,7 @@ def leaving(**changed):
         "ends_on": END,
         "status": CaseStatus.IN_FACILITY,
         "ended_at": None,
+        "looked_after": True,
     }
     return Leaving(**facts | changed)
 
@@ -149,7 +150,7 @@ def test_contacts_run_on_through_a_renewal():
 def test_a_new_agreement_begins_anew():
     links = (link(), link(starts_on=date(2030, 1, 1), ends_on=date(2030, 12, 31)))
 
-    assert len(rows(leaving(links=links), clocks.FIRST_CONTACT)) == 2
+    assert [one.cycle for one in rows(leaving(links=links), clocks.FIRST_CONTACT)] == ["2030-01-01"]
 
 
 @pytest.mark.parametrize(
@@ -174,6 +175,7 @@ def test_the_talk_about_going_on(talked_on, settled):
     [
         pytest.param({"links": (link(withdrawn=True, calls=(call(END),)),)}, id="退出"),
         pytest.param({"links": (link(calls=(call(END),)),), "status": CaseStatus.DIED}, id="死亡"),
+        pytest.param({"links": (link(calls=(call(END),)),), "looked_after": False}, id="期满"),
     ],
 )
 def test_what_was_done_stays_and_nothing_more_is_owed(changed):

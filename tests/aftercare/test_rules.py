@@ -187,8 +187,9 @@ def test_first_contact_due(leaves_on, signed_on, due_on):
     ("applied_on", "on", "words"),
     [
         pytest.param(date(2029, 5, 30), date(2029, 5, 30), "", id="最后一日申请"),
-        pytest.param(date(2029, 5, 30), date(2029, 6, 9), "", id="补录"),
-        pytest.param(date(2029, 5, 31), date(2029, 6, 9), "期满之后", id="期满次日申请"),
+        pytest.param(date(2029, 5, 30), date(2029, 6, 6), "", id="补录"),
+        pytest.param(date(2029, 5, 30), date(2029, 6, 7), "最迟 2029-06-06", id="补录太晚"),
+        pytest.param(date(2029, 5, 31), date(2029, 6, 6), "期满之后", id="期满次日申请"),
         pytest.param(date(2029, 5, 2), date(2029, 5, 1), "不能晚于今天", id="将来"),
         pytest.param(date(2028, 5, 30), date(2029, 5, 1), "不能早于", id="生效前"),
     ],
@@ -207,6 +208,15 @@ def test_renewal_obstacles(applied_on, on, words):
         pytest.param({}, [], id="可以"),
         pytest.param({"contacted_at": at(2028, 6, 5, 12, 1)}, ["不能晚于现在"], id="将来"),
         pytest.param({"contacted_at": at(2028, 5, 30)}, ["不能早于"], id="生效前"),
+        pytest.param(
+            {"contacted_at": at(2029, 5, 31), "at": at(2029, 6, 6), "next_on": date(2029, 7, 1)},
+            ["不能晚于协议期满日"],
+            id="期满后",
+        ),
+        pytest.param(
+            {"contacted_at": at(2029, 5, 30), "at": at(2029, 6, 7)}, ["补记期限已过"], id="太晚补记"
+        ),
+        pytest.param({"written_until": None}, ["补记期限已过"], id="已不再照管"),
         pytest.param({"next_on": date(2028, 6, 5)}, ["应晚于本次联系"], id="下次不晚于本次"),
         pytest.param(
             {"reached": False, "renewal_discussed": True}, ["没有联系上"], id="没联系上谈不了续签"
@@ -216,6 +226,8 @@ def test_renewal_obstacles(applied_on, on, words):
 def test_contact_obstacles(changed, words):
     facts = {
         "starts_on": END,
+        "ends_on": date(2029, 5, 30),
+        "written_until": date(2029, 6, 6),
         "contacted_at": at(2028, 6, 5),
         "next_on": date(2028, 7, 5),
         "reached": True,

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from aftercare.actions import sign_agreement
 from rehab.actions import access, cases, placements
 from rehab.clock import standing_at
 from rehab.ledgers import events
@@ -13,7 +14,7 @@ from rehab.models import AccessRecord, Case, Event
 from rehab.refusal import Refused
 from rehab.states import CaseStatus, Stage
 from reporting import sayings
-from reporting.selectors import casefile, terms
+from reporting.selectors import casefile, terms, worklist
 from tests.factories import aftercare as leaving
 from tests.factories import rehab as make
 from tests.factories import zones as moving
@@ -96,16 +97,56 @@ def test_bureau_reads_no_name_and_no_number(case):
     assert "示*" in shown
 
 
+def sign(case):
+    agreement = case.agreements.get()
+    worker = make.officer("aftercare_worker", agreement.station)
+    sign_agreement(agreement=agreement, phone="", by=worker, at=make.NOON)
+    return worker
+
+
+def test_a_station_that_was_only_asked_reads_the_name_and_the_day(walked):
+    agreement = walked.agreements.get()
+    worker = make.officer("aftercare_worker", agreement.station)
+    client = Client()
+    client.force_login(worker)
+
+    sent_on = client.get(walked.get_absolute_url())
+    shown = client.get(sent_on.headers["Location"]).content.decode()
+    everybody = client.get(reverse("reporting:case-list")).content.decode()
+    found = client.post(reverse("reporting:search"), {"q": walked.person.name}).content.decode()
+    board = worklist.figures(worker, at=make.NOON)
+
+    assert sent_on.headers["Location"] == agreement.get_absolute_url()
+    assert walked.person.name in shown
+    assert "将于 2028-05-31 解除" in shown
+    for kept in (walked.decision.authority, str(walked.unit), "男"):
+        assert kept not in shown
+    assert walked.number not in everybody + found
+    assert board["custody"].count == 0
+
+
+def test_a_station_reads_no_file_when_the_year_is_over(walked):
+    worker = sign(walked)
+
+    with standing_at(make.at(2027, 11, 21)):
+        sent_on = page_of(walked, worker)
+    with standing_at(make.at(2027, 11, 28)):
+        gone = page_of(walked, worker)
+
+    assert sent_on.headers["Location"] == walked.agreements.get().get_absolute_url()
+    assert gone.status_code == 404
+
+
 def test_station_reads_only_what_concerns_it(walked):
-    station = walked.agreements.get().station
+    worker = sign(walked)
     events.record(walked, Event.Kind.SCREENED, by=None, at=make.NOON)
 
-    answer = page_of(walked, make.officer("aftercare_worker", station))
+    answer = page_of(walked, worker)
 
     assert [tab["label"] for tab in answer.context["tabs"]] == ["经过", "基本信息", "后续照管"]
     assert answer.context["centers"] == ()
     kinds = {line.kind for line in answer.context["lines"]}
-    assert kinds == {"收治入所", "照管协议征询"}
+    assert kinds == {"收治入所", "照管协议征询", "照管协议签订"}
 
 
 def test_why_the_date(case):
