@@ -12,11 +12,12 @@ from datetime import UTC, date, datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
-from rehab.rules.days import SHANGHAI, day_of
+from rehab.rules.days import SHANGHAI, day_of, start_of
 
 __all__ = [
     "SHANGHAI",
     "day_of",
+    "moment_on",
     "move_to",
     "now",
     "one_reading",
@@ -45,6 +46,11 @@ def now() -> datetime:
 def today() -> date:
     """The business day in Asia/Shanghai."""
     return day_of(now())
+
+
+def moment_on(on: date, at: datetime) -> datetime:
+    """When something of a given day happened whose hour nobody said: now when it is today's, else its start."""
+    return at if on == day_of(at) else start_of(on)
 
 
 def shift() -> timedelta:

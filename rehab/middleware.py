@@ -3,7 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.urls import Resolver404, resolve
+
 from rehab import clock, scope
+from rehab.web import see
+
+WITHOUT_OWN_PASSWORD = frozenset({"rehab:password-change", "logout", "healthz"})
 
 
 def within_scope(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -19,3 +24,24 @@ def within_scope(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
                 return get_response(request)
 
     return respond
+
+
+def own_password_first(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Whoever signed in with a one-time secret sees no page before he has set a password of his own."""
+
+    def respond(request: Any) -> Any:
+        user = request.user
+        held = user.is_authenticated and user.secret_until is not None
+        if held and _name_of(request.path_info) not in WITHOUT_OWN_PASSWORD:
+            return see(request, "rehab:password-change")
+        return get_response(request)
+
+    return respond
+
+
+def _name_of(path: str) -> str:
+    """The name of the page at an address; empty where there is none."""
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return ""

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     DOCUMENT_VIEW = "document.view"
     DOCUMENT_SERVE = "document.serve"
     DRAFT_KEEP = "draft.keep"
+    PASSWORD_CHANGE = "password.change"
 
     ROSTER_VIEW = "roster.view"
     ROSTER_IMPORT = "roster.import"
@@ -67,9 +68,11 @@ class Permission(StrEnum):
     METRIC_EXPORT = "metric.export"
     API_READ = "api.read"
     AUDIT_VIEW = "audit.view"
+    PLACE_MANAGE = "place.manage"
     ACCOUNT_MANAGE = "account.manage"
     ROLE_MANAGE = "role.manage"
     RULE_APPROVE = "rule.approve"
+    DELEGATION_GIVE = "delegation.give"
 
 
 View = Callable[..., Any]

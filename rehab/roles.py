@@ -15,7 +15,7 @@ class RoleStart:
     permissions: frozenset[P]
 
 
-_EVERYDAY = frozenset({P.WORKLIST_VIEW, P.NOTICE_VIEW, P.DRAFT_KEEP})
+_EVERYDAY = frozenset({P.WORKLIST_VIEW, P.NOTICE_VIEW, P.DRAFT_KEEP, P.PASSWORD_CHANGE})
 _CASES = _EVERYDAY | {P.CASE_VIEW, P.CASE_SEARCH, P.DASHBOARD_VIEW, P.METRIC_EXPORT, P.API_READ}
 _CENTER = _CASES | {P.ASSESSMENT_VIEW, P.ZONE_MOVE_VIEW}
 
@@ -42,6 +42,7 @@ STARTING_ROLES = (
         _CASES | {
             P.IDENTITY_UNMASK, P.ZONE_MOVE_VIEW, P.ZONE_MOVE_APPROVE, P.CONDUCT_VIEW,
             P.CONDUCT_CONFIRM, P.ASSESSMENT_VIEW, P.RELEASE_VIEW, P.DOCUMENT_VIEW,
+            P.DELEGATION_GIVE,
         },
     ),
     RoleStart(
@@ -76,6 +77,7 @@ STARTING_ROLES = (
         _CASES | {
             P.IDENTITY_UNMASK, P.ROSTER_VIEW, P.ARRIVAL_VIEW, P.ZONE_MOVE_VIEW, P.CONDUCT_VIEW,
             P.ASSESSMENT_VIEW, P.RELEASE_VIEW, P.AGREEMENT_VIEW, P.DOCUMENT_VIEW, P.LEAVE_GRANT,
+            P.DELEGATION_GIVE,
         },
     ),
     RoleStart(
@@ -98,7 +100,7 @@ STARTING_ROLES = (
     ),
     RoleStart(
         "system_admin", "系统管理员", "三员之一：机构、床位、账号", Reach.NONE,
-        _EVERYDAY | {P.ACCOUNT_MANAGE},
+        _EVERYDAY | {P.PLACE_MANAGE, P.ACCOUNT_MANAGE},
     ),
     RoleStart(
         "security_admin", "安全管理员", "三员之一：角色、范围、口令重置", Reach.NONE,

@@ -23,6 +23,7 @@ class Scope:
     stations: tuple[UUID, ...] = ()
     cases: tuple[UUID, ...] = ()
     today: date | None = None  # the business day; a station's sight of a person ends on one
+    houses: tuple[UUID, ...] = ()  # their house-keeping alone: what an administrator looks after
 
     def settings(self) -> dict[str, str]:
         """The PostgreSQL session settings that hold this scope."""
@@ -33,6 +34,7 @@ class Scope:
             "rehab.stations": ",".join(map(str, self.stations)),
             "rehab.cases": ",".join(map(str, self.cases)),
             "rehab.today": self.today.isoformat() if self.today else "",
+            "rehab.houses": ",".join(map(str, self.houses)),
         }
 
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("zones/", include("zones.urls")),
     path("centers/", include("centers.urls")),
     path("aftercare/", include("aftercare.urls")),
+    path("house/", include("rehab.page_urls")),
     path("login/", views.login, name="login"),
     path("logout/", views.logout, name="logout"),
     path("healthz/", views.healthz, name="healthz"),

@@ -69,6 +69,12 @@ class Chrome:
         return None
 
     @cached_property
+    def password_url(self) -> str | None:
+        if self.signed_in and self.user.may(Permission.PASSWORD_CHANGE):
+            return menu.address("rehab:password-change")
+        return None
+
+    @cached_property
     def unread(self) -> int:
         """件: notices to this user's post that this user has not read."""
         return Notice.objects.unread_by(self.user).count() if self.notices_url else 0

@@ -49,7 +49,9 @@ class CaseFilter(HouseForm):
         fields: Any = self.fields
         match user.reach:
             case Reach.FACILITY:
-                units = Unit.objects.filter(facility=user.facility, parent=None).order_by("name")
+                units = (
+                    Unit.objects.open().filter(facility=user.facility, parent=None).order_by("name")
+                )
                 fields["place"].choices = [*ALL, *((str(unit.pk), unit.name) for unit in units)]
             case Reach.PROVINCE | Reach.NATION:
                 self.place_path = "facility__code"

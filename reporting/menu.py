@@ -76,6 +76,14 @@ MENU = (
         "统计与监督",
         (Entry("运行看板", "chart-bar", "reporting:dashboard", Permission.DASHBOARD_VIEW),),
     ),
+    Group(
+        "管理",
+        (
+            Entry("机构床位", "building", "zones:unit-list", Permission.PLACE_MANAGE),
+            Entry("账号", "user-cog", "rehab:account-list", Permission.ACCOUNT_MANAGE),
+            Entry("账号", "user-cog", "rehab:account-list", Permission.ROLE_MANAGE),
+        ),
+    ),
 )
 
 

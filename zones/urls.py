@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zones.views import leaves, moves, signatures
+from zones.views import leaves, moves, signatures, units
 
 app_name = "zones"
 urlpatterns = [
@@ -14,6 +14,15 @@ urlpatterns = [
     path("moves/<uuid:pk>/receipt/", signatures.move_receive, name="move-receive"),
     path("moves/<uuid:pk>/return/", signatures.move_return, name="move-return"),
     path("moves/<uuid:pk>/withdrawal/", signatures.move_withdraw, name="move-withdraw"),
+    path("units/", units.unit_list, name="unit-list"),
+    path("units/new/", units.unit_create, name="unit-create"),
+    path("units/<uuid:pk>/", units.unit_detail, name="unit-detail"),
+    path("units/<uuid:pk>/squads/new/", units.squad_create, name="squad-create"),
+    path("units/<uuid:pk>/closing/", units.unit_close, name="unit-close"),
+    path("units/<uuid:pk>/rooms/new/", units.room_create, name="room-create"),
+    path("units/<uuid:pk>/beds/closing/", units.bed_close, name="bed-close"),
+    path("units/<uuid:pk>/beds/reopening/", units.bed_reopen, name="bed-reopen"),
+    path("rooms/<uuid:pk>/beds/new/", units.bed_create, name="bed-create"),
     path("cases/<str:case_number>/move/", moves.proposal_create, name="proposal-create"),
     path("cases/<str:case_number>/leave/", leaves.leave_create, name="leave-create"),
     path("cases/<str:case_number>/leave/end/", leaves.leave_end, name="leave-end"),

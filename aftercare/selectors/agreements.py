@@ -112,7 +112,7 @@ def contact_interval(province: Bureau, *, on: date) -> int:
 
 def stations_matching(words: str, *, province: Bureau) -> QuerySet[Station]:
     """Stations whose name or division (or the one above it) holds the words; first those of the province."""
-    found = Station.objects.select_related("division__parent__parent")
+    found = Station.objects.open().select_related("division__parent__parent")
     if words := words.strip():
         found = found.filter(
             Q(name__contains=words)

@@ -54,7 +54,12 @@ def open_screening(*, screening: Screening, purpose: str, by: User, at: datetime
     Refused.if_any(rules.opening_obstacles(purpose))
 
     AccessRecord.objects.create(
-        user=by, case_id=screening.case_id, field="screening.sheet", purpose=purpose.strip(), at=at
+        user=by,
+        case=screening.case,
+        facility_id=screening.case.facility_id,
+        field="screening.sheet",
+        purpose=purpose.strip(),
+        at=at,
     )
 
     scale, sheet = SCALES[screening.scale], cast(dict[str, Any], screening.sheet)

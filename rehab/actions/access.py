@@ -52,7 +52,9 @@ def open_sealed(
     if not lines:
         raise Refused([Obstacle(f"档案中没有登记{title}")])
 
-    AccessRecord.objects.create(user=by, case=case, field=field, purpose=purpose, at=really_at)
+    AccessRecord.objects.create(
+        user=by, case=case, facility=case.facility, field=field, purpose=purpose, at=really_at
+    )
 
     events.record(case, Event.Kind.IDENTITY_VIEWED, by=by, at=at, field=field)
     return lines

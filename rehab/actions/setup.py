@@ -60,18 +60,23 @@ def found_facility(
     }
     for plan in units:
         unit = Unit.objects.create(facility=facility, zone=zones[plan.stage], name=plan.name)
-        for room_plan in plan.rooms:
-            room = Room.objects.create(
-                unit=unit,
-                name=room_plan.name,
-                sex=room_plan.sex,
-                for_minors=room_plan.for_minors,
-                isolation=room_plan.isolation,
-            )
-            Bed.objects.bulk_create(
-                Bed(room=room, label=str(label)) for label in range(1, room_plan.beds + 1)
-            )
+        furnish(unit, plan.rooms)
     return facility
+
+
+def furnish(unit: Unit, rooms: Sequence[RoomPlan]) -> None:
+    """Build the rooms of a plan with their beds, numbered from 1. Part of founding and of opening."""
+    for plan in rooms:
+        room = Room.objects.create(
+            unit=unit,
+            name=plan.name,
+            sex=plan.sex,
+            for_minors=plan.for_minors,
+            isolation=plan.isolation,
+        )
+        Bed.objects.bulk_create(
+            Bed(room=room, label=str(label)) for label in range(1, plan.beds + 1)
+        )
 
 
 def open_station(

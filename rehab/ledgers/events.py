@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from rehab import clock
-from rehab.models import Case, Event, Facility, Station, Subject, User
+from rehab.models import Bureau, Case, Event, Facility, Station, Subject, User
 
 _SUBJECTS = {
     "rehab.case": Subject.CASE,
     "rehab.facility": Subject.FACILITY,
     "rehab.station": Subject.STATION,
     "rehab.user": Subject.ACCOUNT,
+    "rehab.bureau": Subject.BUREAU,
     "intake.arrival": Subject.ARRIVAL,
     "intake.roster": Subject.ROSTER,
 }
@@ -22,10 +23,10 @@ def subject_of(thing: Any) -> dict[str, Any]:
 
 
 def facility_key(thing: Any) -> Any:
-    """The facility under which a ledger row about `thing` is seen; None for accounts and stations."""
+    """The facility under which a ledger row about `thing` is seen; None for accounts, stations, bureaus."""
     if isinstance(thing, Facility):
         return thing.pk
-    return None if isinstance(thing, Station | User) else thing.facility_id
+    return None if isinstance(thing, Bureau | Station | User) else thing.facility_id
 
 
 def record(

@@ -119,6 +119,9 @@ class User(AbstractBaseUser, PermissionsMixin, Keyed):
     email = models.EmailField("电子邮箱", blank=True)
     is_active = models.BooleanField("启用", default=True)
     is_demo = models.BooleanField("演示账号", default=False)  # of no use without DEMO=1
+    secret_until = models.DateTimeField(
+        "一次性密码有效至", null=True
+    )  # null: the password is his own
     posting = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="+")
 
     objects = UserManager()
@@ -131,7 +134,8 @@ class User(AbstractBaseUser, PermissionsMixin, Keyed):
         open = frozenset(
             {
                 "id", "last_login", "is_superuser", "groups", "user_permissions", "username",
-                "display_name", "sex", "police_number", "email", "is_active", "is_demo", "posting",
+                "display_name", "sex", "police_number", "email", "is_active", "is_demo",
+                "secret_until", "posting",
             }
         )  # fmt: skip
 
@@ -181,8 +185,10 @@ class User(AbstractBaseUser, PermissionsMixin, Keyed):
 
         `moment` is real; `on` is the business day, where the demo has moved it away from that.
         """
-        if self.posting is None or not self.is_active or self.reach == Reach.NONE:
+        if self.posting is None or not self.is_active:
             return scope.NOBODY
+        if self.reach == Reach.NONE:
+            return scope.Scope(actor=str(self.pk), houses=houses_of(self))
         if self.reach == Reach.NATION:
             return scope.Scope(actor=str(self.pk), everything=True)
         with scope.within(
@@ -209,6 +215,11 @@ def facilities_in_reach(user: User) -> tuple[Any, ...]:
     if user.reach in (Reach.UNIT, Reach.FACILITY) and user.facility is not None:
         return (user.facility.pk,)
     return ()
+
+
+def houses_of(user: User) -> tuple[Any, ...]:
+    """Keys of the facilities whose house-keeping an administrator looks after; never their people."""
+    return tuple(Facility.objects.looked_after_by(user).values_list("pk", flat=True))
 
 
 class Grant(UserObjectPermissionBase):
@@ -273,16 +284,18 @@ class AccessRecord(Keyed):
 
     user = models.ForeignKey(User, models.PROTECT)
     case = models.ForeignKey("rehab.Case", models.PROTECT)
+    facility = models.ForeignKey(Facility, models.PROTECT, related_name="+")
     field = models.CharField("内容", max_length=40)
     purpose = models.CharField("用途", max_length=100)
     at = models.DateTimeField("时间")
 
     class Privacy:
         sealed: frozenset[str] = frozenset()
-        open = frozenset({"id", "user", "case", "field", "purpose", "at"})
+        open = frozenset({"id", "user", "case", "facility", "field", "purpose", "at"})
 
     class Meta:
         verbose_name = "查阅留痕"
+        indexes = [models.Index(fields=["facility", "-at"], name="access_by_facility")]
 
     def __str__(self) -> str:
         return f"{self.user} {self.field}"

@@ -57,6 +57,17 @@ class Bureau(Keyed):
         return self.name
 
 
+class FacilityQuerySet(models.QuerySet["Facility"]):
+    def looked_after_by(self, user: Any) -> "FacilityQuerySet":
+        """Where an administrator is posted: the one house, or those of his bureau and of bureaus under it."""
+        if user.facility is not None:
+            return self.filter(pk=user.facility.pk)
+        bureau = user.bureau
+        if bureau is None:
+            return self.none()
+        return self.filter(Q(province=bureau) | Q(bureau=bureau) | Q(province__parent=bureau))
+
+
 class Facility(Keyed):
     """强制隔离戒毒所；`code` opens every case number in it. `province` is its 省级戒毒管理局."""
 
@@ -67,6 +78,8 @@ class Facility(Keyed):
     province = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
     division = models.ForeignKey(Division, models.PROTECT, null=True)
     duty_phone = models.CharField("值班电话", max_length=20, blank=True)
+
+    objects = FacilityQuerySet.as_manager()
 
     class Privacy:
         sealed: frozenset[str] = frozenset()
@@ -104,6 +117,12 @@ class Zone(Keyed):
         return self.name
 
 
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def open(self) -> "UnitQuerySet":
+        """Those that were not closed."""
+        return self.filter(closed_at__isnull=True)
+
+
 class Unit(Keyed):
     """大队（belongs to one zone），or a 中队 under it."""
 
@@ -111,16 +130,21 @@ class Unit(Keyed):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="squads")
     zone = models.ForeignKey(Zone, models.PROTECT, null=True, related_name="units")
     name = models.CharField("名称", max_length=30)
+    closed_at = models.DateTimeField("撤销时间", null=True)
+
+    objects = UnitQuerySet.as_manager()
 
     class Privacy:
         sealed: frozenset[str] = frozenset()
-        open = frozenset({"id", "facility", "parent", "zone", "name"})
+        open = frozenset({"id", "facility", "parent", "zone", "name", "closed_at"})
 
     class Meta:
         verbose_name = "大队、中队"
         constraints = [
             models.UniqueConstraint(
-                fields=["facility", "name"], name="unit_name_once_per_facility"
+                fields=["facility", "name"],
+                condition=Q(closed_at__isnull=True),
+                name="open_unit_name_once_per_facility",
             ),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True, zone__isnull=False)
@@ -157,11 +181,15 @@ class Room(Keyed):
 
 
 class BedQuerySet(models.QuerySet["Bed"]):
+    def in_use(self) -> "BedQuerySet":
+        """Beds that were not put out of use, lain in or not."""
+        return self.filter(closed_at__isnull=True)
+
     def free(self) -> "BedQuerySet":
-        """Beds nobody lies in and nobody is on the way to."""
+        """Beds in use that nobody lies in and nobody is on the way to."""
         placements: Any = self.model._meta.get_field("placements").related_model
         taken = placements._default_manager.filter(period__endswith__isnull=True)
-        return self.exclude(pk__in=taken.values("bed"))
+        return self.in_use().exclude(pk__in=taken.values("bed"))
 
     def fit_for(self, *, sex: str, minor: bool, isolation: bool) -> "BedQuerySet":
         """Beds in rooms where such a person may be placed."""
@@ -169,25 +197,38 @@ class BedQuerySet(models.QuerySet["Bed"]):
 
 
 class Bed(Keyed):
-    """床位。"""
+    """床位；`closed_at` while it is out of use, with the reason."""
 
     room = models.ForeignKey(Room, models.PROTECT, related_name="beds")
     label = models.CharField("床号", max_length=10)
+    closed_at = models.DateTimeField("停用时间", null=True)
+    closed_for = models.CharField("停用原因", max_length=60, blank=True)
 
     objects = BedQuerySet.as_manager()
 
     class Privacy:
         sealed: frozenset[str] = frozenset()
-        open = frozenset({"id", "room", "label"})
+        open = frozenset({"id", "room", "label", "closed_at", "closed_for"})
 
     class Meta:
         verbose_name = "床位"
         constraints = [
             models.UniqueConstraint(fields=["room", "label"], name="bed_label_once_per_room"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_for="")
+                | (Q(closed_at__isnull=False) & ~Q(closed_for="")),
+                name="bed_out_of_use_says_why",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.room.name}-{self.label}"
+
+
+class StationQuerySet(models.QuerySet["Station"]):
+    def open(self) -> "StationQuerySet":
+        """Those that were not closed."""
+        return self.filter(closed_at__isnull=True)
 
 
 class Station(Keyed):
@@ -204,10 +245,15 @@ class Station(Keyed):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     province = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
     phone = models.CharField("电话", max_length=20, blank=True)
+    closed_at = models.DateTimeField("撤销时间", null=True)
+
+    objects = StationQuerySet.as_manager()
 
     class Privacy:
         sealed: frozenset[str] = frozenset()
-        open = frozenset({"id", "name", "level", "division", "parent", "province", "phone"})
+        open = frozenset(
+            {"id", "name", "level", "division", "parent", "province", "phone", "closed_at"}
+        )
 
     class Meta:
         verbose_name = "后续照管站"

@@ -83,8 +83,10 @@ def facilities(user: User) -> QuerySet[Facility]:
 def board(user: User, *, at: datetime) -> Board:
     """Three queries: the counts of every metric, the facilities with their beds, who is in which zone."""
     counted = metrics.counts(user, at=at)
-    in_unit = Q(units=user.unit) | Q(units__parent=user.unit) if user.unit else Q()
-    places = facilities(user).annotate(beds=Count("units__rooms__beds", filter=in_unit))
+    in_use = Q(units__rooms__beds__closed_at__isnull=True)
+    if user.unit:
+        in_use &= Q(units=user.unit) | Q(units__parent=user.unit)
+    places = facilities(user).annotate(beds=Count("units__rooms__beds", filter=in_use))
     zones = in_zones(user)
     return Board(
         cells=tuple(

@@ -168,7 +168,7 @@ def tiles(user: User, *, at: datetime) -> tuple[Tile, ...]:
     near = start_of(day_of(at) + timedelta(days=NEAR_DAYS + 1))
     counted = (
         _by_stage("people", cases, "zone__stage"),
-        _by_stage("beds", Bed.objects.filter(_beds_of(user)), "room__unit__zone__stage"),
+        _by_stage("beds", Bed.objects.in_use().filter(_beds_of(user)), "room__unit__zone__stage"),
         _by_stage("soon", due.filter(due_at__gte=at, due_at__lt=near), "case__zone__stage"),
         _by_stage("late", due.filter(due_at__lt=at), "case__zone__stage"),
     )

@@ -9,9 +9,18 @@ from urllib.parse import urlencode
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from rehab.permissions import Permission
+from rehab.states import Reach
 from reporting.metrics import METRICS
 from tests.architecture import world as nation
-from tests.architecture.world import PLACES, ROLES, SAID_TO, SEEN, WAITING_SEEN
+from tests.architecture.world import (
+    HERE,
+    OTHER_FACILITY,
+    PLACES,
+    ROLES,
+    SAID_TO,
+    SEEN,
+    WAITING_SEEN,
+)
 
 # What a URL is about. "none": nobody in particular; its lists show who is within reach.
 SUBJECTS = {
@@ -21,6 +30,25 @@ SUBJECTS = {
     "draft-save": "draft",
     "document-detail": "document",
     "api-schema": "api",
+    # the house-keeping
+    "rehab:account-list": "none",
+    "rehab:account-create": "none",
+    "rehab:account-detail": "account",
+    "rehab:account-lock": "account",
+    "rehab:account-unlock": "account",
+    "rehab:secret-reset": "account",
+    "rehab:posting-end": "account",
+    "rehab:posting-create": "none",
+    "rehab:password-change": "none",
+    "zones:unit-list": "none",
+    "zones:unit-create": "none",
+    "zones:unit-detail": "unit",
+    "zones:unit-close": "unit",
+    "zones:squad-create": "unit",
+    "zones:room-create": "unit",
+    "zones:bed-close": "unit",
+    "zones:bed-reopen": "unit",
+    "zones:bed-create": "room",
     # the roof
     "reporting:worklist-list": "none",
     "reporting:notice-list": "none",
@@ -99,6 +127,7 @@ SUBJECTS = {
     "aftercare:contact-create": "case",
 }
 
+LOOKED_AFTER = {Reach.NONE: (*HERE, OTHER_FACILITY)}  # by administrators of the own province
 REACHED = {  # which things of a kind a reach shows; of no other kind is there one at every place
     "case": SEEN,
     "move": SEEN,
@@ -110,6 +139,9 @@ REACHED = {  # which things of a kind a reach shows; of no other kind is there o
     "arrival": WAITING_SEEN,
     "roster": WAITING_SEEN,
     "api-case": SEEN,
+    "account": LOOKED_AFTER,
+    "unit": LOOKED_AFTER,
+    "room": LOOKED_AFTER,
 }
 KEYS = {  # what stands in the addresses that are about nobody
     "draft": ("arrival-1",),
@@ -124,6 +156,9 @@ NAMELESS = {  # pages on which nobody's name or number stands, so that nothing c
     "intake:roster-list", "intake:roster-create", "intake:roster-detail", "intake:roster-commit",
     "intake:roster-corrections", "intake:arrival-create",
     "aftercare:agreement-paper",
+    *(name for name, subject in SUBJECTS.items() if subject in ("account", "unit", "room")),
+    "rehab:account-list", "rehab:account-create", "rehab:posting-create", "rehab:password-change",
+    "zones:unit-list", "zones:unit-create",
 }  # fmt: skip
 
 STRICTER = {  # a method that asks for more than its page

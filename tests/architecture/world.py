@@ -166,6 +166,7 @@ def _build() -> World:
     own_unit = make.unit(here, Stage.ADAPTATION)
     _notices(world)
     _officers(world, own_unit)
+    _house_keeping(world)
     return world
 
 
@@ -256,3 +257,14 @@ def _officers(world: World, own_unit: Unit) -> None:
         world.client.force_login(user)
         world.sessions[role.code] = world.client.cookies[settings.SESSION_COOKIE_NAME].value
         world.client.cookies.clear()
+
+
+def _house_keeping(world: World) -> None:
+    """The 大队 in which each place's person lives, its first room, and one who serves there."""
+    kinds: dict[str, dict[str, Any]] = {"unit": {}, "room": {}, "account": {}}
+    for place, case in world.cases.items():
+        assert case.unit is not None
+        kinds["unit"][place] = case.unit.pk
+        kinds["room"][place] = case.unit.rooms.order_by("name").first().pk
+        kinds["account"][place] = make.officer("clinician", case.facility).pk
+    world.keys |= kinds

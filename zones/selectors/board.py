@@ -274,10 +274,12 @@ def free_beds(user: User) -> Beds:
     if user.facility is None:
         return beds
     taken = Placement.objects.filter(bed=OuterRef("beds"), period__endswith__isnull=True)
-    free = Count("beds", filter=~Exists(taken))
+    free = Count("beds", filter=Q(~Exists(taken), beds__closed_at__isnull=True))
     columns = ("unit", "unit__name", "unit__zone__stage", "sex", "for_minors", "isolation")
     rows: Any = (
-        Room.objects.filter(unit__facility=user.facility, unit__zone__isnull=False)
+        Room.objects.filter(
+            unit__facility=user.facility, unit__zone__isnull=False, unit__closed_at__isnull=True
+        )
         .values(*columns)
         .annotate(free=free)
         .values_list(*columns, "free", named=True)
@@ -372,4 +374,8 @@ def units_of_choice(user: User) -> Any:
     if user.unit is None or user.unit.zone is None:
         return Unit.objects.none()
     following = Stage(user.unit.zone.stage).next
-    return Unit.objects.filter(facility=user.facility, zone__stage=following).select_related("zone")
+    return (
+        Unit.objects.open()
+        .filter(facility=user.facility, zone__stage=following)
+        .select_related("zone")
+    )

@@ -118,6 +118,8 @@ def target_obstacles(case: Case, to_unit: Unit) -> tuple[Obstacle, ...]:
     zone = to_unit.zone
     if zone is None or to_unit.facility_id != case.facility_id or zone.stage != following:
         return (Obstacle(f"{to_unit.name}不在{following.zone_label}，请另选接收大队"),)
+    if to_unit.closed_at is not None:
+        return (Obstacle(f"{to_unit.name}已经撤销，请另选接收大队"),)
     return ()
 
 
@@ -210,12 +212,14 @@ def receiving_units(case: Case, *, on: date) -> QuerySet[Unit]:
     taken = Placement.objects.filter(bed=OuterRef("rooms__beds"), period__endswith__isnull=True)
     fit = Q(
         ~Exists(taken),
+        rooms__beds__closed_at__isnull=True,
         rooms__sex=case.person.sex,
         rooms__for_minors=_is_minor(case, on),
         rooms__isolation=case.needs_isolation,
     )
     return (
-        Unit.objects.filter(facility=case.facility_id, zone__stage=following)
+        Unit.objects.open()
+        .filter(facility=case.facility_id, zone__stage=following)
         .annotate(free_beds=Count("rooms__beds", filter=fit))
         .select_related("zone")
         .order_by("-free_beds", "name")

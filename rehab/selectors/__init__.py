@@ -25,6 +25,8 @@ def bed_obstacles(case: Case, bed: Bed, *, at: datetime) -> tuple[Obstacle, ...]
     """Why a person may not be placed in a bed from `at` on. The caller holds the bed's row."""
     room, person = bed.room, case.person
     obstacles = list(period_obstacles(case, bed, at=at))
+    if bed.closed_at is not None:
+        obstacles.append(Obstacle(f"床位 {bed} 已停用（{bed.closed_for}），请另选床位"))
     if room.sex != person.sex:
         obstacles.append(
             Obstacle(f"床位 {bed} 在{room.get_sex_display()}性房间", statutes.SEPARATION)
