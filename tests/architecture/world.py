@@ -96,7 +96,7 @@ class World:
     ) -> HttpResponse:
         """What the house answers this role, None being the anonymous; nothing of it stays."""
         with taken_back():
-            return self._sent(role, method, url, data)
+            return self.send(role, method, url, data)
 
     def submit(
         self, role: str | None, method: str, url: str, data: Mapping[str, Any]
@@ -104,10 +104,10 @@ class World:
         """The same, with the number of events that it wrote before they were taken back."""
         before = Event.objects.count()
         with taken_back():
-            answer = self._sent(role, method, url, data)
+            answer = self.send(role, method, url, data)
             return answer, Event.objects.count() - before
 
-    def _sent(self, role: str | None, method: str, url: str, data: Any) -> HttpResponse:
+    def send(self, role: str | None, method: str, url: str, data: Any) -> HttpResponse:
         self.client.cookies.clear()
         if role is not None:
             self.client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
@@ -142,14 +142,14 @@ def taken_back() -> Iterator[None]:
 
 
 @contextmanager
-def standing() -> Iterator[World]:
-    """The world at noon, for as long as the block runs; nothing of it is committed."""
+def noon() -> Iterator[None]:
+    """Everything is seen, and it is noon; what is done in the block is done together."""
     with transaction.atomic(), standing_at(make.NOON), scope.within(make.EVERYTHING):
-        yield _build()
-        transaction.set_rollback(True)
+        yield
 
 
-def _build() -> World:
+def build() -> World:
+    """The nation, made by the acts of life."""
     world = World()
     home, away = make.bureau("示例甲省戒毒管理局"), make.bureau("示例乙省戒毒管理局")
     here = make.facility("W11", province=home)

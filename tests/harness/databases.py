@@ -20,14 +20,17 @@ class Databases:
     servers: services.Servers
     numbers: count
 
-    def copy(self) -> str:
-        """A new database equal to the template; its name."""
+    def copy(self, of: str = services.DATABASE) -> str:
+        """A new database equal to the migrated one, or to another that nobody is connected to; its name."""
         name = f"copy_{next(self.numbers)}"
         self.servers.psql(
-            f"CREATE DATABASE {name} TEMPLATE {services.DATABASE}"
-            f" OWNER {services.OWNER_ROLE} STRATEGY FILE_COPY"
+            f"CREATE DATABASE {name} TEMPLATE {of} OWNER {services.OWNER_ROLE} STRATEGY FILE_COPY"
         )
         return name
+
+    def analyze(self, name: str) -> None:
+        """Let the planner know what is in a database that was filled at one go, as a living one does."""
+        self.servers.psql("ANALYZE", database=name)
 
     def drop(self, name: str) -> None:
         """Remove a copy, whoever is still connected to it."""

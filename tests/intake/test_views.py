@@ -631,24 +631,6 @@ def test_a_draft_is_restored_and_forgotten_on_success(desk, facility, officer):
 # Counts of queries
 
 
-@pytest.mark.parametrize("count", [1, 20, 100])
-def test_arrival_list_queries(desk, facility, officer, django_assert_max_num_queries, count):
-    for _ in range(count):
-        door.arrival(facility, by=officer)
-
-    with django_assert_max_num_queries(8):
-        assert desk.get(reverse("intake:arrival-list")).status_code == 200
-
-
-def test_roster_list_queries(desk, facility, officer, django_assert_max_num_queries):
-    title = "姓名,性别,出生日期,公民身份号码,强制隔离戒毒决定书文号,决定日期,强制隔离戒毒起止日期,移交日期,健康状况\n"
-    for serial in range(20):
-        door.roster(facility, (title + "," * serial).encode(), as_of=date(2026, 11, 21), by=officer)
-
-    with django_assert_max_num_queries(8):
-        assert desk.get(reverse("intake:roster-list")).status_code == 200
-
-
 def test_detail_queries(desk, facility, messy_roster, django_assert_max_num_queries):
     roster = door.roster(facility, messy_roster, as_of=date(2026, 11, 21))
     with django_assert_max_num_queries(12):

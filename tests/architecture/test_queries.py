@@ -1,0 +1,74 @@
+"""However many rows there are, a list asks the database eight times and a page about one thing twelve.
+
+Every page of the URLconf with 1, 20 and 100 of all that it shows; one officer of each reach that may open
+it meets the hundred.
+"""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.architecture import world as nation
+from tests.architecture.cells import ALL, BODIES, SUBJECTS, addresses, expected
+from tests.architecture.world import ON_THE_WAY, OWN, ROLES
+
+LIST, DETAIL = 8, 12
+MANY = 100
+LISTS = {name for name in ALL if name.endswith("-list")} | {
+    "reporting:dashboard", "reporting:metric-detail", "reporting:search",
+}  # fmt: skip
+VARIANTS = {  # what else a page shows at the same address
+    "reporting:case-detail": [
+        f"tab={tab}" for tab in ("events", "facts", "zones", "centers", "documents", "aftercare")
+    ],
+    "centers:assessment-list": ["", "show=concluded"],
+    "aftercare:agreement-list": [f"view={view}" for view in ("running", "offered", "ended")],
+    "aftercare:release-list": ["", "tab=left"],
+}
+PLACE = {"zones:move-receive": ON_THE_WAY}  # whose turn it is at the own desk
+SENDS = {  # acts that are never a page: they answer a POST, or send on
+    "draft-save", "reporting:notice-read", "reporting:notice-read-all", "intake:roster-commit",
+    "zones:move-create", "zones:approval-create", "zones:receipt-create",
+}  # fmt: skip
+
+
+def pages(world, name, role):
+    """The addresses of a page with all that it shows by turns."""
+    place = PLACE.get(name, OWN)
+    found = addresses(world, name, role, place)
+    if name in ("intake:roster-detail", "intake:roster-corrections"):
+        kinds = ("roster of many", "roster imported")
+        found = [reverse(name, args=[world.keys[kind][OWN]]) for kind in kinds]
+    return [
+        f"{url}?{query}" if query else url for url in found for query in VARIANTS.get(name, [""])
+    ]
+
+
+def askers(name, rows):
+    """One role of each reach to which the page opens; of few rows, one alone."""
+    place = PLACE.get(name, OWN) if SUBJECTS[name] not in ("arrival", "roster") else OWN
+    by_reach = {
+        ROLES[role].reach: role for role in ROLES if expected(name, role, place, "GET") == "answers"
+    }
+    return list(by_reach.values())[: None if rows == MANY else 1]
+
+
+@pytest.mark.parametrize("name", sorted(ALL.keys() - SENDS))
+def test_queries(name, crowd):
+    world, rows = crowd
+    if SUBJECTS[name] == "public":
+        return
+    bar = LIST if name in LISTS else DETAIL
+    taken, statuses = {}, set()
+    for role in askers(name, rows):
+        for url in pages(world, name, role):
+            method = "POST" if name in BODIES else "GET"
+            with nation.taken_back(), CaptureQueriesContext(connection) as captured:
+                answer = world.send(role, method, url, BODIES.get(name))
+            statuses.add(answer.status_code)
+            if len(captured) > bar:
+                taken[role, url] = len(captured)
+
+    assert taken == {}
+    assert statuses <= {200}
