@@ -160,7 +160,8 @@ class Arrival(Keyed):
     objects = ArrivalQuerySet.as_manager()
 
     class Privacy:
-        sealed = frozenset({"person_index", "decision_index", "details", "reason"})
+        sealed = frozenset({"details", "reason"})
+        masked = frozenset({"person_index", "decision_index"})
         open = frozenset(
             {
                 "id", "facility", "row", "status", "name", "name_pinyin", "sex", "birth_date",

@@ -1,4 +1,4 @@
-"""经过 in words: what a line of the timeline says of an event, from its codes alone."""
+"""经过 in words: what a line of the timeline says of an event, from its codes and what was written in answer."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ def _text(event: Event, units: Mapping[str, str], user: User) -> str:
     if event.kind in (K.CONDUCT_MARKED, K.ASSESSMENT_CONCLUDED):
         return _graded(event, user)
     words = WORDS.get(K(event.kind))
-    return words(event.facts) if words else ""
+    return words({**event.facts, **(event.words or {})}) if words else ""
 
 
 def _graded(event: Event, user: User) -> str:

@@ -32,7 +32,8 @@ class DrugTest(Record):
     second = models.ForeignKey("rehab.User", models.PROTECT, related_name="+")
 
     class Privacy:
-        sealed = frozenset({"result", "note"})
+        sealed = frozenset({"note"})
+        masked = frozenset({"result"})
         open = frozenset({"id", "case", "by", "sample", "tested_at", "second"})
 
     class Meta:
@@ -63,7 +64,8 @@ class DetoxConclusion(Record):
     concluded_at = models.DateTimeField("结论时间")
 
     class Privacy:
-        sealed = frozenset({*DetoxCriterion.values, "notes"})
+        sealed = frozenset({"notes"})
+        masked = frozenset(DetoxCriterion.values)
         open = frozenset({"id", "case", "by", "passed", "concluded_at"})
 
     class Meta:

@@ -15,7 +15,7 @@ class Screening(Record):
         PHQ9 = "phq9", "PHQ-9"
         GAD7 = "gad7", "GAD-7"
 
-    scale = models.CharField("量表", max_length=10, choices=Scale)
+    scale = SealedField("量表")  # a word of Scale
     sheet = SealedField("答案与得分", kind="json")
     screened_at = models.DateTimeField("测评时间")
 

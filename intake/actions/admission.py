@@ -83,6 +83,7 @@ def admit(
         by=by, at=at,
     )  # fmt: skip
 
+    answered = answering.kept(judged.cautions, answers)
     events.record(
         case,
         Event.Kind.ADMITTED,
@@ -92,7 +93,8 @@ def admit(
         admission=str(admission.pk),
         searchers=[str(one.pk) for one in searchers],
         returning=admission.returning,
-        answered=answering.kept(judged.cautions, answers),
+        answered=[*answered],
+        words=answered,
     )
     deadlines.refresh([case])
 

@@ -88,6 +88,7 @@ def import_roster(
         ]
     )  # fmt: skip
 
+    answered = answering.kept(run.cautions, answers)
     events.record(
         roster,
         Event.Kind.ROSTER_IMPORTED,
@@ -96,7 +97,8 @@ def import_roster(
         receipt=roster.receipt,
         lines=roster.lines,
         arrivals=roster.arrivals_made,
-        answered=answering.kept(run.cautions, answers),
+        answered=[*answered],
+        words=answered,
     )
 
     notices.tell(roster, Event.Kind.ROSTER_IMPORTED, to=Post("intake_officer", roster.facility_id))

@@ -30,6 +30,6 @@ def _judged(caution: Caution, answer: str) -> Iterable[Obstacle]:
         yield Obstacle(message)
 
 
-def kept(cautions: Iterable[Caution], answers: Mapping[str, str]) -> list[str]:
-    """What the event keeps: `code：answer` of each caution that was raised."""
-    return [f"{caution.code}：{answers[caution.code].strip()}" for caution in cautions]
+def kept(cautions: Iterable[Caution], answers: Mapping[str, str]) -> dict[str, str]:
+    """What the event keeps, sealed: the answer to each caution that was raised, by its code."""
+    return {caution.code: answers[caution.code].strip() for caution in cautions}

@@ -76,7 +76,7 @@ def open_case(
         entered_at=at,
         ends_on=decision.printed_ends_on,
         needs_isolation=needs_isolation,
-        precautions=precautions,
+        precautions=precautions or None,
     )
     if known_person:
         _fill_in(case.person, person)
@@ -172,7 +172,8 @@ def grant_medical_leave(*, case: Case, approval: str, by: User, at: datetime) ->
     case.save(update_fields=["status"])
     placements.vacate(case=case, at=at)
 
-    events.record(case, Event.Kind.LEAVE_GRANTED, by=by, at=at, approval=approval.strip())
+    said = {"approval": approval.strip()}
+    events.record(case, Event.Kind.LEAVE_GRANTED, by=by, at=at, words=said)
     deadlines.refresh([case])
 
     outbox.poke()

@@ -1,5 +1,7 @@
 """What happened: one row per act, written by the act itself, never changed."""
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +17,8 @@ _SUBJECTS = {
     "intake.arrival": Subject.ARRIVAL,
     "intake.roster": Subject.ROSTER,
 }
+
+_CODE = re.compile(r"[!-~]*")  # no space and nothing in Chinese: nobody's name, nobody's words
 
 
 def subject_of(thing: Any) -> dict[str, Any]:
@@ -37,9 +41,16 @@ def record(
     at: datetime,
     time_known: bool = True,
     corrects: Event | None = None,
+    words: Mapping[str, str] | None = None,
     **facts: str | int | bool | list[str] | None,
 ) -> Event:
-    """Write down an act: `at` is when it happened; facts are codes and keys, never names or numbers."""
+    """Write down an act: `at` is when it happened; facts are codes and keys, never names or numbers.
+
+    `words` is what an officer wrote in answer, by code; it is sealed. Raises ValueError for words
+    among the facts.
+    """
+    if spoken := [name for name, value in facts.items() if not _is_code(value)]:
+        raise ValueError(f"facts are codes and keys, not words: {', '.join(spoken)}")
     return Event.objects.create(
         **subject_of(subject),
         case=subject if isinstance(subject, Case) else None,
@@ -51,4 +62,10 @@ def record(
         by=by,
         corrects=corrects,
         facts=facts,
+        words=dict(words) if words else None,
     )
+
+
+def _is_code(value: str | int | bool | list[str] | None) -> bool:
+    texts = value if isinstance(value, list) else [value]
+    return all(not isinstance(text, str) or _CODE.fullmatch(text) for text in texts)

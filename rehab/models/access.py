@@ -130,7 +130,8 @@ class User(AbstractBaseUser, PermissionsMixin, Keyed):
     REQUIRED_FIELDS = ["display_name"]
 
     class Privacy:
-        sealed = frozenset({"password"})
+        sealed: frozenset[str] = frozenset()
+        masked = frozenset({"password"})
         open = frozenset(
             {
                 "id", "last_login", "is_superuser", "groups", "user_permissions", "username",

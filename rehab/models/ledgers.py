@@ -27,7 +27,10 @@ class Subject(models.TextChoices):
 
 
 class Event(Keyed):
-    """执法记录：append-only. Facts are codes and keys, never names or numbers of people."""
+    """执法记录：append-only. Facts are codes and keys, never names, numbers or free words about people.
+
+    What an officer wrote in answer stands in `words`, sealed, by the code that the facts name.
+    """
 
     class Kind(models.TextChoices):
         ROSTER_IMPORTED = "roster_imported", "名册导入"
@@ -105,10 +108,11 @@ class Event(Keyed):
     recorded_at = models.DateTimeField("录入时间")
     by = models.ForeignKey(User, models.PROTECT, null=True)
     facts = models.JSONField("事实", default=dict)
+    words = SealedField("原话", kind="json", null=True)
     corrects = models.ForeignKey("self", models.PROTECT, null=True)
 
     class Privacy:
-        sealed: frozenset[str] = frozenset()
+        sealed = frozenset({"words"})
         open = frozenset(
             {
                 "id", "subject_type", "subject_id", "case", "facility", "kind", "happened_at",

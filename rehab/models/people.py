@@ -38,9 +38,8 @@ class Person(Keyed):
     invented = models.BooleanField("示例人员", default=False)
 
     class Privacy:
-        sealed = frozenset(
-            {"id_number", "id_index", "other_document", "household", "address", "relatives"}
-        )
+        sealed = frozenset({"id_number", "other_document", "household", "address", "relatives"})
+        masked = frozenset({"id_index"})
         open = frozenset(
             {
                 "id", "name", "name_pinyin", "name_initials", "sex", "birth_date", "ethnicity",
@@ -143,17 +142,17 @@ class Case(Keyed):
     ended_at = models.DateTimeField("终结时间", null=True)
     ends_on = models.DateField("期满日")
     needs_isolation = models.BooleanField("需隔离", default=False)
-    precautions = models.CharField("注意事项", max_length=100, blank=True)
+    precautions = SealedField("注意事项", null=True)
 
     objects = CaseQuerySet.as_manager()
 
     class Privacy:
-        sealed: frozenset[str] = frozenset()
+        sealed = frozenset({"precautions"})
         open = frozenset(
             {
                 "id", "number", "person", "facility", "unit", "receiving_unit", "zone",
                 "zone_entered_at", "station", "station_reads_until", "station_sees_until", "status",
-                "entered_at", "ended_at", "ends_on", "needs_isolation", "precautions",
+                "entered_at", "ended_at", "ends_on", "needs_isolation",
             }
         )  # fmt: skip
 
@@ -222,7 +221,8 @@ class Decision(Keyed):
     addiction = models.CharField("成瘾认定", max_length=20, blank=True)
 
     class Privacy:
-        sealed = frozenset({"number", "number_index"})
+        sealed = frozenset({"number"})
+        masked = frozenset({"number_index"})
         open = frozenset(
             {
                 "id", "case", "authority", "decided_on", "printed_starts_on", "printed_ends_on",

@@ -2,7 +2,9 @@
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, models
+
+from rehab.sealed import SealedField
 
 OURS = ("rehab", "centers", "zones", "intake", "aftercare", "reporting")
 
@@ -61,10 +63,30 @@ def test_every_fence_has_a_policy_and_the_web_role_does_not_own_it():
 @pytest.mark.parametrize("model", our_models(), ids=lambda model: model._meta.label)
 def test_every_field_is_classified(model):
     fields = {field.name for field in model._meta.get_fields() if field.concrete}
-    sealed, open_ = set(model.Privacy.sealed), set(model.Privacy.open)
+    classes = [getattr(model.Privacy, name, ()) for name in ("sealed", "masked", "open")]
 
-    assert sealed | open_ == fields
-    assert not sealed & open_
+    assert sorted(name for names in classes for name in names) == sorted(fields)
+
+
+@pytest.mark.parametrize("model", our_models(), ids=lambda model: model._meta.label)
+def test_what_is_called_sealed_is(model):
+    sealed = {field.name for field in model._meta.get_fields() if isinstance(field, SealedField)}
+
+    assert set(model.Privacy.sealed) == sealed
+
+
+def test_no_key_counts_but_those_that_never_leave():
+    """ADR-0019 says of each why."""
+    counting = {
+        model._meta.label
+        for model in our_models()
+        if not isinstance(model._meta.pk, models.UUIDField | models.CharField)
+    }
+
+    assert counting == {
+        "rehab.CaseGrant", "rehab.DemoClock", "rehab.FacilityGrant", "rehab.NoticeRead",
+        "rehab.Sequence", "rehab.StationGrant",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("model", our_models(), ids=lambda model: model._meta.label)

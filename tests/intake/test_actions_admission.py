@@ -71,7 +71,8 @@ def test_admit_records_who_searched_and_what_was_answered(facility):
 
     event = Event.objects.get(case=case, kind=Event.Kind.ADMITTED)
     admission = Admission.objects.get(case=case)
-    assert event.facts["answered"] == ["nobody_to_notify：本人不愿提供"]
+    assert event.facts["answered"] == ["nobody_to_notify"]
+    assert event.words == {"nobody_to_notify": "本人不愿提供"}
     assert event.facts["searchers"] == [
         str(admission.searched_by_id), str(admission.searched_with_id),
     ]  # fmt: skip

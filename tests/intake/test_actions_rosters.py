@@ -75,7 +75,8 @@ def test_import(messy, officer):
     assert roster.refusable == Arrival.objects.filter(only_refusable=True).count() == 2
     assert roster.returned == len(rosters.faulty_rows(roster)) == 13
     event = Event.objects.get(kind=Event.Kind.ROSTER_IMPORTED)
-    assert event.facts["answered"] == ["other_facility：已电话核实"]
+    assert event.facts["answered"] == ["other_facility"]
+    assert event.words == {"other_facility": "已电话核实"}
     assert Notice.objects.get(clock=Event.Kind.ROSTER_IMPORTED).role_id == "intake_officer"
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 import rehab.clocks
 from rehab import clock, scope, tasks
@@ -354,6 +354,27 @@ def test_nightly_twice_is_once(case, facility):
 
     assert done["mended"] == 0
     assert Notice.objects.count() == first
+
+
+@pytest.mark.parametrize("fact", ["示例某", "a b", ["ok", "示例：答复"]])
+def test_an_event_takes_no_words_among_its_facts(case, fact):
+    before = Event.objects.count()
+
+    with pytest.raises(ValueError, match="reason"):
+        events.record(case, Event.Kind.GATE_REFUSED, by=None, at=make.NOON, key="A-1", reason=fact)
+
+    assert Event.objects.count() == before
+
+
+def test_the_words_of_an_event_are_sealed(case):
+    event = events.record(
+        case, Event.Kind.GATE_REFUSED, by=None, at=make.NOON, words={"code": "示例答复"}
+    )
+
+    assert Event.objects.get(pk=event.pk).words == {"code": "示例答复"}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT words FROM rehab_event WHERE id = %s", [event.pk])
+        assert "示例答复".encode() not in bytes(cursor.fetchone()[0])
 
 
 def test_deadline_owed_by(case, facility):

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connections, transaction
 
+from centers import actions as centers
+from centers.models import Screening
 from rehab import clock, scope
 from rehab.models import Case, User
 from reporting.models import DemoLogin
@@ -45,3 +47,41 @@ def test_a_station_reads_on_until_the_year_it_was_signed_for_is_over(walk):
     days = dict(Case.objects.values_list("pk", "station_sees_until"))
     assert days == {signed.case_id: date(2027, 11, 27), asked.case_id: None}
     assert Case.objects.get(pk=signed.case_id).station_reads_until == signed.ends_on
+
+
+def held(column, table):
+    """What a column holds, as its owner reads it."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM {table} ORDER BY id")
+        return [value for (value,) in cursor.fetchall()]
+
+
+def test_precautions_are_sealed_and_can_be_opened_again(walk):
+    with transaction.atomic():
+        facility = make.facility()
+        careful, other = (make.case(facility) for _ in range(2))
+        Case.objects.filter(pk=careful.pk).update(precautions="防跌倒")
+
+    walk("rehab", "0008")
+    in_clear = held("precautions", "rehab_case")
+    walk("rehab")
+
+    assert in_clear == ["防跌倒", ""]
+    assert "防跌倒".encode() not in bytes(held("precautions", "rehab_case")[0])
+    assert Case.objects.get(pk=careful.pk).precautions == "防跌倒"
+    assert Case.objects.get(pk=other.pk).precautions is None
+
+
+def test_the_scale_of_a_screening_is_sealed_and_can_be_opened_again(walk):
+    with transaction.atomic():
+        facility = make.facility()
+        by, case = make.officer("counsellor", facility), make.case(facility)
+        centers.screen(case=case, scale="gad7", answers=[1] * 7, by=by, at=make.NOON)
+
+    walk("centers", "0002")
+    in_clear = held("scale", "centers_screening")
+    walk("centers")
+
+    assert in_clear == ["gad7"]
+    assert b"gad7" not in bytes(held("scale", "centers_screening")[0])
+    assert Screening.objects.get().scale == "gad7"

@@ -380,7 +380,8 @@ def test_sayings_of_a_move(walked):
     ("kind", "facts", "words"),
     [
         (Event.Kind.COMPLETED, {"duty": "family_notice"}, "书面通知家属"),
-        (Event.Kind.LEAVE_GRANTED, {"approval": "示1号"}, "批准文号 示1号"),
+        (Event.Kind.LEAVE_GRANTED, {"words": {"approval": "示〔1〕"}}, "批准文号 示〔1〕"),
+        (Event.Kind.LEAVE_GRANTED, {"approval": "A-1"}, "批准文号 A-1"),  # as it once was written
         (Event.Kind.DETOX_CONCLUDED, {}, "已作出结论（内容封存）"),
         (Event.Kind.DRUG_TESTED, {}, "已检测（结果封存）"),
         (Event.Kind.ENTRY_EDUCATION_RECORDED, {"result": "pass"}, "合格"),
