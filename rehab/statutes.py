@@ -30,6 +30,13 @@ class Article:
         return f"《{self.law}》，条号未经确认"
 
     @property
+    def brief(self) -> str:
+        """The citation in one line of a table, as officers say it; what is unconfirmed says so first."""
+        law = _SAID.get(self.law, self.law)
+        cited = f"{law} {self.number}".strip()
+        return cited if self.confirmed else f"未经确认 · {cited}"
+
+    @property
     def text(self) -> str:
         """What a page shows as the content of the article, marked as a summary."""
         return f"要旨：{self.gist}" if self.confirmed else f"要旨（未经确认）：{self.gist}"
@@ -38,6 +45,16 @@ class Article:
     def code(self) -> str:
         """The name of the constant, as stored with deadlines and events."""
         return _CODES[self]
+
+
+_SAID: Mapping[str, str] = MappingProxyType(
+    {
+        "司法行政机关强制隔离戒毒工作规定": "司法部令127号",
+        "强制隔离戒毒诊断评估办法": "诊断评估办法",
+        "公安机关强制隔离戒毒所管理办法": "公安部令117号",
+        "公安机关办理行政案件程序规定": "办理行政案件程序规定",
+    }
+)
 
 
 def by_code(code: str) -> Article:

@@ -24,6 +24,7 @@ HORIZON_DAYS = 30
 SUPERVISED_DAYS = 7  # a supervisor is shown what is late or near, not every plan of the house
 NEAR_DAYS = 7
 STAGE_RULES = "分区流转规则"
+CASE_PAGE = "reporting:case-detail"  # tells how far it is to who may not do it
 CUSTODIANS = frozenset({Reach.UNIT, Reach.FACILITY, Reach.PROVINCE, Reach.NATION})
 
 
@@ -40,6 +41,7 @@ class Todo:
     stage: str | None
     article: Article | None
     basis: str  # where no article says it
+    mine: bool  # this post's own act, not one it watches over
     button: str
     url: str | None
 
@@ -123,6 +125,8 @@ def open_deadlines(
 def _todo(row: Deadline, user: User, on: date) -> Todo:
     one, case = clocks()[row.clock], row.case
     opens_on = day_of(row.opened_at)
+    mine = row.owed_by == user.role
+    done_at = acts.address(user, one.url_name, case.number)
     return Todo(
         due_at=row.due_at,
         opens_on=opens_on if opens_on > on else None,
@@ -133,8 +137,9 @@ def _todo(row: Deadline, user: User, on: date) -> Todo:
         stage=case.zone.stage if case.zone and not case.ended_at else None,
         article=BY_CODE.get(row.article),
         basis=STAGE_RULES if row.clock.startswith("zones.") else "",
-        button=one.act if row.owed_by == user.role else "查看",
-        url=acts.address(user, one.url_name, case.number),
+        mine=mine,
+        button=one.act if mine and done_at else "查看",
+        url=done_at or acts.address(user, CASE_PAGE, case.number),
     )
 
 

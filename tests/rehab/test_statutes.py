@@ -22,25 +22,30 @@ def test_unknown_code():
 
 
 @pytest.mark.parametrize(
-    ("article", "shown", "text"),
+    ("article", "shown", "brief", "text"),
     [
-        pytest.param(statutes.ESCAPE, "《戒毒条例》第三十二条", "要旨：", id="已核对"),
+        pytest.param(
+            statutes.ESCAPE, "《戒毒条例》第三十二条", "戒毒条例 第三十二条", "要旨：", id="已核对"
+        ),
         pytest.param(
             statutes.FAMILY_NOTICE,
             "《司法行政机关强制隔离戒毒工作规定》约第十六条，未经确认",
+            "未经确认 · 司法部令127号 第十六条",
             "要旨（未经确认）：",
             id="条号凭记忆",
         ),
         pytest.param(
             statutes.DEATH,
             "《司法行政机关强制隔离戒毒工作规定》，条号未经确认",
+            "未经确认 · 司法部令127号",
             "要旨（未经确认）：",
             id="条号不明",
         ),
     ],
 )
-def test_an_article_says_how_sure_it_is(article, shown, text):
+def test_an_article_says_how_sure_it_is(article, shown, brief, text):
     assert str(article) == shown
+    assert article.brief == brief
     assert article.text == text + article.gist
 
 

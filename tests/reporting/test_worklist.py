@@ -70,15 +70,15 @@ def test_one_line_says_all(facility, signed_in):
     assert todo.url in answer.content.decode()
 
 
-def test_no_button_without_the_permission_of_its_page(facility):
+def test_who_may_not_open_the_page_of_an_act_is_shown_the_case(facility):
     case = make.case(facility)
     owe(case, days=0, owed_by="trainer")
     trainer = make.officer("trainer", facility)
 
     (todo,) = worklist.todos(trainer, at=make.NOON)
 
-    assert todo.url is None
     assert acts.address(trainer, "aftercare:release-detail", case.number) is None
+    assert (todo.button, todo.url) == ("查看", case.get_absolute_url())
 
 
 def test_address_of_a_page_that_is_not_there(facility):
@@ -196,6 +196,8 @@ def test_supervisors_see_what_others_owe_and_is_late_or_near(role, facility):
 
     assert [(todo.due_at.date() - TODAY).days for todo in todos] == [-2, 0, 7]
     assert {todo.button for todo in todos} == {"查看"}
+    assert all(todo.url for todo in todos)
+    assert not any(todo.mine for todo in todos)
 
 
 def test_names_are_masked_above_the_facility(facility):

@@ -102,7 +102,10 @@ def assessment_create(request, case_number):
         {
             "case": case,
             "kind": kind,
-            "kinds": AssessmentKind,
+            "tabs": [
+                {"label": one.label, "url": f"?kind={one.value}", "current": one == kind}
+                for one in AssessmentKind
+            ],
             "form": form,
             "fixed": _named(form.fixed, found),
             "conditions": facts.conditions,
