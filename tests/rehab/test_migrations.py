@@ -62,7 +62,7 @@ def test_precautions_are_sealed_and_can_be_opened_again(walk):
         careful, other = (make.case(facility) for _ in range(2))
         Case.objects.filter(pk=careful.pk).update(precautions="防跌倒")
 
-    walk("rehab", "0008")
+    walk("rehab", "0012")
     in_clear = held("precautions", "rehab_case")
     walk("rehab")
 

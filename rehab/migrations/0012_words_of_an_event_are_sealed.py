@@ -6,7 +6,7 @@ import rehab.sealed
 
 
 class Migration(migrations.Migration):
-    dependencies = (("rehab", "0007_a_stations_sight_ends"),)
+    dependencies = (("rehab", "0011_roles_of_the_pages"),)
 
     operations = (
         migrations.AddField(

@@ -18,7 +18,7 @@ def open_again(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = (("rehab", "0008_words_of_an_event_are_sealed"),)
+    dependencies = (("rehab", "0012_words_of_an_event_are_sealed"),)
 
     operations = (
         migrations.RenameField("case", "precautions", "precautions_in_clear"),
