@@ -1,4 +1,4 @@
-"""The clocks of the back door: 解除通知, and what an agreement promises."""
+"""The clocks of the back door: 解除通知, a certificate that waits, and what an agreement promises."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
 from aftercare import rules
-from aftercare.models import Agreement, Contact
+from aftercare.models import Agreement, Contact, Release
 from aftercare.states import IN_FORCE
 from rehab import statutes
 from rehab.models import Case
@@ -20,6 +20,7 @@ from rehab.rules.timing import Category, Clock, Expected
 from rehab.states import FINAL, CaseStatus
 
 RELEASE_NOTICE = "aftercare.release_notice"
+CERTIFICATE = "aftercare.certificate"
 FIRST_CONTACT = "aftercare.first_contact"
 NEXT_CONTACT = "aftercare.next_contact"
 AGREEMENT_END = "aftercare.agreement_end"
@@ -31,6 +32,10 @@ CLOCKS = (
     Clock(
         RELEASE_NOTICE, "解除通知", Category.PAPER, "发解除通知", "aftercare:release-notify",
         lead_days=7,
+    ),
+    Clock(
+        CERTIFICATE, "证明书待打印", Category.PAPER, "打印证明书", "aftercare:release-detail",
+        told_on_the_day="facility_leader",
     ),
     Clock(
         FIRST_CONTACT, "首次联系", Category.AFTERCARE, "记录联系", CONTACT_PAGE,
@@ -80,6 +85,7 @@ class Leaving:
     ended_at: datetime | None
     looked_after: bool  # by a station, under the last of the links
     notified_at: datetime | None = None  # for the last day as it stands
+    waits_since: datetime | None = None  # when he left, where the certificate is not printed yet
     links: tuple[Link, ...] = ()  # in the order of time
 
 
@@ -89,12 +95,23 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, Leaving]:
     of_this_end = FilteredRelation(
         "release_notices", condition=Q(release_notices__release_on=F("ends_on"))
     )
+    waiting = Release.objects.filter(case=OuterRef("pk"), certificate__sha256="")
     rows: Any = (
         Case.objects.filter(pk__in=keys)
         .annotate(notice=of_this_end)
-        .annotate(looked_after=Q(station_sees_until__isnull=False))
+        .annotate(
+            looked_after=Q(station_sees_until__isnull=False),
+            waits_since=Subquery(waiting.values("released_at")),
+        )
         .values_list(
-            "pk", "entered_at", "ends_on", "status", "ended_at", "looked_after", "notice__given_at"
+            "pk",
+            "entered_at",
+            "ends_on",
+            "status",
+            "ended_at",
+            "looked_after",
+            "notice__given_at",
+            "waits_since",
         )
     )
     leaving = {key: Leaving(*rest) for key, *rest in rows}
@@ -137,8 +154,8 @@ def _links(keys: Sequence[UUID]) -> Mapping[UUID, list[Link]]:
 
 
 def expected(facts: Leaving) -> tuple[Expected, ...]:
-    """解除通知 while a last day lies ahead; contacts and the talk about going on while an agreement runs."""
-    return (*_notice(facts), *_station(facts))
+    """解除通知 while a last day lies ahead, a certificate while it waits, and what an agreement promises."""
+    return (*_notice(facts), *_certificate(facts), *_station(facts))
 
 
 def _notice(facts: Leaving) -> Iterator[Expected]:
@@ -156,6 +173,18 @@ def _notice(facts: Leaving) -> Iterator[Expected]:
         article=statutes.RELEASE_NOTICE,
         satisfied_at=facts.notified_at,
     )
+
+
+def _certificate(facts: Leaving) -> Iterator[Expected]:
+    """Owed on the day he left; printed, it was never late."""
+    if facts.waits_since is not None:
+        yield Expected(
+            CERTIFICATE,
+            opened_at=facts.waits_since,
+            due_at=end_of(day_of(facts.waits_since)),
+            owed_by="intake_officer",
+            article=statutes.RELEASE,
+        )
 
 
 def _station(facts: Leaving) -> Iterator[Expected]:

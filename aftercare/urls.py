@@ -10,6 +10,11 @@ urlpatterns = [
     path("releases/<str:case_number>/", releases.release_detail, name="release-detail"),
     path("releases/<str:case_number>/notice/", releases.release_notify, name="release-notify"),
     path("releases/<str:case_number>/gate/", releases.release_create, name="release-create"),
+    path(
+        "releases/<str:case_number>/certificate/",
+        releases.certificate_print,
+        name="certificate-print",
+    ),
     path("agreements/", agreements.agreement_list, name="agreement-list"),
     path("agreements/<uuid:pk>/", agreements.agreement_detail, name="agreement-detail"),
     path("agreements/<uuid:pk>/paper/", agreements.agreement_paper, name="agreement-paper"),

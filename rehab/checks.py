@@ -1,4 +1,4 @@
-"""What must be true of the database before anything is served."""
+"""What must be true of the database and the typesetter before anything is served."""
 
 from typing import Any
 
@@ -6,7 +6,17 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.db import connection
 
+from rehab.document_kinds import kind
+from rehab.typeset import BOLD, MissingGlyph, typeset
+
 MINIMUM_VERSION = 170_000
+UNFIT = (
+    OSError,
+    RuntimeError,
+    ValueError,
+    KeyError,
+    MissingGlyph,
+)  # of fonts, layouts, the typesetter
 
 
 @register(Tags.database)
@@ -45,3 +55,23 @@ def database_is_as_agreed(app_configs: Any, **kwargs: Any) -> list[Error]:
             )
         )
     return errors
+
+
+@register(
+    Tags.database
+)  # with the database: when something is about to be served, not at every command
+def certificates_can_be_typeset(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """The typesetter runs, the fonts are where they should be, and the layout of the certificate holds."""
+    try:
+        for font in BOLD:  # without them it would be printed, but not as it was laid out
+            font.stat()
+        typeset("certificate", dict(kind("certificate").sample))
+    except UNFIT as fault:
+        return [
+            Error(
+                f"文书排不出来：{fault}",
+                hint="字体和排版程序来自软件包：请重新安装（make run 会自动安装）",
+                id="rehab.E005",
+            )
+        ]
+    return []

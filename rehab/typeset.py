@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -42,6 +43,10 @@ class MissingGlyph(Exception):
     def __init__(self, characters: Iterable[str]):
         self.characters = tuple(characters)
         super().__init__("字库中没有这些字，无法打印：" + "、".join(map(_named, self.characters)))
+
+
+class TypesetterBroken(RuntimeError):
+    """The typesetter itself gave up. Its panic is no `Exception`, and would pass by whoever waits for one."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def typeset(
         raise TypeError("issued_on is the date of the document")
     known = printed(facts)
     words = _words(one, known)
-    return typst.compile(
+    return _compiled(
         str(TEMPLATES / f"{template}.typ"),
         root=str(TEMPLATES),
         font_paths=_fonts(),
@@ -99,6 +104,16 @@ def typeset(
         # 00:00 UTC is 08:00 of the same day in Beijing
         timestamp=datetime(issued_on.year, issued_on.month, issued_on.day, tzinfo=UTC),
     )
+
+
+def _compiled(layout: str, **how: Any) -> bytes:
+    try:
+        pdf: bytes = typst.compile(layout, **how)
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of its Rust; it cannot be imported
+            raise
+        raise TypesetterBroken(str(error)) from error
+    return pdf
 
 
 def _words(one: DocumentKind, known: Mapping[str, object]) -> dict[str, str | None]:

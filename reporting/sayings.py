@@ -105,6 +105,7 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.ASSESSMENT_DRAFTED: lambda facts: AssessmentKind(facts["assessed"]).label,
     K.ASSESSMENT_RETURNED: lambda facts: AssessmentKind(facts["assessed"]).label,
     K.RELEASE_NOTIFIED: lambda facts: f"{facts['release_on']} 解除",
+    K.CERTIFICATE_WAITS: lambda facts: "暂时排不出来，解除有效，已告知所领导",
     K.GATE_MARK_MISSING: lambda facts: "出所核验缺项，已告知所领导",
     K.AGREEMENT_RENEWED: lambda facts: f"本人 {facts['applied_on']} 申请",
     K.CONTACTED: lambda facts: "联系上" if facts["reached"] else "未联系上",

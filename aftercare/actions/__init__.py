@@ -10,7 +10,12 @@ from aftercare.actions.agreements import (
     sign_agreement,
     withdraw_agreement,
 )
-from aftercare.actions.releases import WrongPerson, give_release_notice, release
+from aftercare.actions.releases import (
+    WrongPerson,
+    give_release_notice,
+    print_certificate,
+    release,
+)
 
 __all__ = [
     "WrongPerson",
@@ -18,6 +23,7 @@ __all__ = [
     "end_lapsed_agreements",
     "give_release_notice",
     "offer_agreement",
+    "print_certificate",
     "record_contact",
     "release",
     "renew_agreement",

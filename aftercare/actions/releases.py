@@ -99,6 +99,9 @@ def release(
 ) -> Release:
     """解除: from every zone, on the way, on leave, with papers outstanding. Only a wrong person stays.
 
+    Neither a certificate that cannot be typeset nor a clock that fails keeps anybody: the one waits under
+    its number, the other for the night.
+
     `answers` gives the reason for each caution of `selectors.gate_cautions`, by its code.
     A refusal at the gate is written down although nothing else of the act remains.
     """
@@ -165,10 +168,15 @@ def _release(
         outstanding=[one.code for one in left_open],
         answered=[*answered],  # the words are sealed in the release
     )
-    deadlines.refresh([case])
+    if waits := not made.certificate.is_typeset:
+        events.record(case, Event.Kind.CERTIFICATE_WAITS, by=by, at=at)
+    deadlines.refresh_or_leave([case])
 
+    leader = notices.Post(LEADER, case.facility_id)
     if missing:
-        notices.tell(case, Event.Kind.GATE_MARK_MISSING, to=notices.Post(LEADER, case.facility_id))
+        notices.tell(case, Event.Kind.GATE_MARK_MISSING, to=leader)
+    if waits:
+        notices.tell(case, Event.Kind.CERTIFICATE_WAITS, to=leader)
     outbox.poke()
     return made
 
@@ -185,7 +193,27 @@ def _second_officer_obstacles(
 
 def _certificate(case: Case, *, by: User, at: datetime) -> Document:
     facts = _about(case) | {"released_on": clock.day_of(at), "basis": [statutes.RELEASE]}
-    return documents.make(case, "certificate", "解除强制隔离戒毒证明书", facts, by=by, at=at)
+    return documents.make(
+        case, "certificate", "解除强制隔离戒毒证明书", facts, by=by, at=at, may_wait=True
+    )
+
+
+@transaction.atomic
+def print_certificate(*, case: Case, by: User, at: datetime) -> Document:
+    """补打证明书: the one that could not be typeset as he left, under the number it was given then."""
+    case = cases.lock(case)
+
+    certificate = selectors.waiting_certificate(case)
+    if certificate is None:
+        raise Refused([Obstacle("没有待打印的证明书")])
+    if not documents.print_waiting(certificate):
+        raise Refused([Obstacle("证明书仍然排不出来，请告知系统管理员；解除已经生效，不受影响")])
+
+    events.record(case, Event.Kind.CERTIFICATE_PRINTED, by=by, at=at)
+    deadlines.refresh([case])
+
+    outbox.poke()
+    return certificate
 
 
 @transaction.atomic

@@ -43,6 +43,7 @@ from aftercare.selectors.releases import (
     release_of,
     second_officers,
     shown_name,
+    waiting_certificate,
 )
 
 __all__ = [
@@ -85,5 +86,6 @@ __all__ = [
     "standing",
     "station_deadlines",
     "stations_matching",
+    "waiting_certificate",
     "withdrawal_obstacles",
 ]

@@ -10,7 +10,7 @@ from aftercare import rules
 from aftercare.models import Agreement, Release, ReleaseNotice, ReleaseNoticeCopy
 from rehab.clocks import EXPIRY
 from rehab.ledgers import deadlines
-from rehab.models import Case, Deadline, Facility, Person, User
+from rehab.models import Case, Deadline, Document, Facility, Person, User
 from rehab.refusal import Caution, Obstacle
 from rehab.rules.days import calendar_days_after, day_of
 from rehab.rules.identity import mask_name
@@ -161,6 +161,16 @@ def release_of(case: Case) -> Release | None:
         .defer("certificate__body", "certificate__facts")
         .first()
     )
+
+
+def waiting_certificate(case: Case) -> Document | None:
+    """The certificate that was numbered as he left and could not be typeset."""
+    release = (
+        Release.objects.filter(case=case, certificate__sha256="")
+        .select_related("certificate")
+        .first()
+    )
+    return release.certificate if release else None
 
 
 @dataclass(frozen=True)

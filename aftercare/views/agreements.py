@@ -176,7 +176,7 @@ def agreement_paper(request: Any, pk: UUID) -> HttpResponse:
     if agreement.document is None:
         raise Http404
     return HttpResponse(
-        bytes(agreement.document.body),
+        agreement.document.pdf,
         content_type="application/pdf",
         headers={
             "Content-Disposition": f'inline; filename="{agreement.pk}.pdf"',

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from aftercare import actions, rules, selectors
@@ -18,7 +18,7 @@ from aftercare.states import AgreementStatus
 from rehab import clock, statutes
 from rehab.models import Case, User
 from rehab.permissions import Permission, requires
-from rehab.refusal import Refused
+from rehab.refusal import Obstacle, Refused
 from rehab.rules.term import ReleasePhase, ReleaseStatus, release_status, term
 from rehab.web import see, template_for
 
@@ -144,7 +144,24 @@ def _about(request: Any, case: Case) -> dict[str, Any]:
 @require_GET
 def release_detail(request: Any, case_number: str) -> HttpResponse:
     """One person's way out: the last day and why, the notice, what is outstanding, the release."""
-    case, user = _case(request, case_number), request.user
+    return _detail(request, _case(request, case_number))
+
+
+@requires(Permission.RELEASE_CARRY_OUT)
+@require_POST
+def certificate_print(request: Any, case_number: str) -> HttpResponse:
+    """补打证明书: what could not be typeset as he left; refused, it says why on the same page."""
+    case = _case(request, case_number)
+    try:
+        certificate = actions.print_certificate(case=case, by=request.user, at=clock.now())
+    except Refused as refused:
+        return _detail(request, case, refused.obstacles)
+    messages.success(request, f"证明书 {certificate.number} 已排好，请打印、交本人签收")
+    return see(request, "aftercare:release-detail", case.number)
+
+
+def _detail(request: Any, case: Case, not_printed: tuple[Obstacle, ...] = ()) -> HttpResponse:
+    user = request.user
     release = selectors.release_of(case)
     in_custody = not selectors.release_obstacles(case, on=case.ends_on)
     notice = selectors.notice_of(case)
@@ -168,9 +185,12 @@ def release_detail(request: Any, case_number: str) -> HttpResponse:
             "can_notify": user.may(Permission.RELEASE_NOTIFY) and in_custody and notice is None,
             "can_release": user.may(Permission.RELEASE_CARRY_OUT) and in_custody,
             "can_print": user.may(Permission.DOCUMENT_VIEW),
+            "can_typeset": user.may(Permission.RELEASE_CARRY_OUT),
+            "not_printed": not_printed,
             "can_offer": user.may(Permission.AGREEMENT_OFFER),
             "can_open_agreement": user.may(Permission.AGREEMENT_VIEW),
         },
+        status=422 if not_printed else 200,
     )
 
 
@@ -227,10 +247,7 @@ def release_create(request: Any, case_number: str) -> HttpResponse:
                 by=request.user,
                 at=at,
             )
-            messages.success(
-                request,
-                f"已解除：{case.person.name}，证明书 {made.certificate.number}。请打印、交本人签收",
-            )
+            _tell(request, case, made)
             return see(request, "aftercare:release-detail", case.number)
         except Refused as refused:
             form.add_error(None, str(refused))
@@ -245,3 +262,11 @@ def release_create(request: Any, case_number: str) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
+
+
+def _tell(request: Any, case: Case, made: Release) -> None:
+    done = f"已解除：{case.person.name}，证明书 {made.certificate.number}"
+    if made.certificate.is_typeset:
+        messages.success(request, f"{done}。请打印、交本人签收")
+    else:
+        messages.warning(request, f"{done}暂时排不出来，已列为待打印；解除有效，请放行")

@@ -115,6 +115,15 @@ def refresh(cases: Sequence[Case]) -> Drift:
     return drift
 
 
+def refresh_or_leave(cases: Sequence[Case]) -> None:
+    """As `refresh`, for the act that nothing may stop: what cannot be computed is left to the night."""
+    try:
+        with transaction.atomic():
+            refresh(cases)
+    except Exception:  # a fault in a clock keeps nobody beyond his last day
+        logger.exception("deadlines of a release wait for the rebuild")
+
+
 def rebuild(cases: Iterable[Case]) -> Drift:
     """Refresh many cases in batches; one that cannot be computed is reported and the others go on."""
     total = Drift()
@@ -132,9 +141,7 @@ def rebuild(cases: Iterable[Case]) -> Drift:
 def _refresh_each_safely(batch: list[Case]) -> Drift:
     try:
         return _refresh_locked(batch)
-    except (
-        Exception
-    ):  # the one place: a bulk job over people may not stop at the first broken record
+    except Exception:  # a bulk job over people may not stop at the first broken record
         if len(batch) == 1:
             logger.exception("deadlines of a case could not be computed")
             return Drift(cases=1, failed=[batch[0].number])

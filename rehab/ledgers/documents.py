@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,8 @@ from rehab.document_kinds import kind
 from rehab.ledgers.events import subject_of
 from rehab.models import Case, Document, Facility, User
 from rehab.typeset import printed, typeset, with_stand_ins
+
+logger = logging.getLogger(__name__)
 
 
 def next_number(facility: Facility, kind: str, year: int) -> int:
@@ -36,20 +39,28 @@ def make(
     by: User,
     at: datetime,
     supersedes: Document | None = None,
+    may_wait: bool = False,
 ) -> Document:
     """Typeset a document, number it in its facility's series and keep it.
 
     The facts gain `number`, `issued_on` and `check`, the 校验码 printed at its foot. A character that
     no font of ours has is printed as 〓 and named at the foot: a missing glyph never stops a document.
+    With `may_wait` nothing else does either: what cannot be typeset is kept with its number and facts,
+    without bytes, for `print_waiting`.
     """
     facility = subject.facility
     made_on = clock.day_of(at)
     wording = kind(template).wording
     serial = next_number(facility, wording.mark, made_on.year)
     number = wording.numbered(facility=facility.short_name, year=made_on.year, serial=serial)
-    full = with_stand_ins({**facts, "number": number, "issued_on": made_on})
-    full["check"] = check_code(printed(full))
-    body = typeset(template, full)
+    given = {**facts, "number": number, "issued_on": made_on}
+    try:
+        full, body = _typeset(template, given)
+    except Exception:  # a font gone, a layout broken: whatever it is, the act is not to wait for it
+        if not may_wait:
+            raise
+        logger.exception("%s waits to be typeset", number)
+        full, body = given, None
     return Document.objects.create(
         **subject_of(subject),
         case=subject if isinstance(subject, Case) else None,
@@ -59,11 +70,37 @@ def make(
         number=number,
         facts=printed(full),
         body=body,
-        sha256=hashlib.sha256(body).hexdigest(),
+        sha256=_hash(body),
         signed_by=by,
         made_at=at,
         supersedes=supersedes,
     )
+
+
+def _typeset(template: str, given: Mapping[str, Any]) -> tuple[dict[str, object], bytes]:
+    """What the document says, with its 校验码, and its bytes."""
+    full = with_stand_ins(given)
+    full["check"] = check_code(printed(full))
+    return full, typeset(template, full)
+
+
+def _hash(body: bytes | None) -> str:
+    return "" if body is None else hashlib.sha256(body).hexdigest()
+
+
+def print_waiting(document: Document) -> bool:
+    """Typeset a document that had to wait: its own number, day and facts. False when it still cannot be."""
+    facts: Any = document.facts
+    try:
+        full, body = _typeset(
+            document.template, {**facts, "issued_on": clock.day_of(document.made_at)}
+        )
+    except Exception:  # whatever it is, the document waits on
+        logger.exception("%s still waits to be typeset", document.number)
+        return False
+    document.facts, document.body, document.sha256 = printed(full), body, _hash(body)
+    document.save(update_fields=["facts", "body", "sha256"])
+    return True
 
 
 def current(case: Case, template: str) -> Document | None:

@@ -63,6 +63,8 @@ class Event(Keyed):
         RELEASED = "released", "解除强制隔离戒毒"
         GATE_REFUSED = "gate_refused", "出所核验不符"
         GATE_MARK_MISSING = "gate_mark_missing", "出所核验缺项"
+        CERTIFICATE_WAITS = "certificate_waits", "证明书待打印"
+        CERTIFICATE_PRINTED = "certificate_printed", "证明书补打"
         AGREEMENT_OFFERED = "agreement_offered", "照管协议征询"
         AGREEMENT_SIGNED = "agreement_signed", "照管协议签订"
         AGREEMENT_DECLINED = "agreement_declined", "照管协议不签"
@@ -339,8 +341,8 @@ class Document(Keyed):
     title = models.CharField("名称", max_length=60)
     number = models.CharField("文号", max_length=60, unique=True)
     facts = SealedField("依据的事实", kind="json")
-    body = SealedField("内容", kind="bytes")
-    sha256 = models.CharField("摘要", max_length=64)
+    body = SealedField("内容", kind="bytes", null=True)  # empty while it waits to be typeset
+    sha256 = models.CharField("摘要", max_length=64, blank=True)
     signed_by = models.ForeignKey(User, models.PROTECT)
     made_at = models.DateTimeField("制作时间")
     supersedes = models.OneToOneField(
@@ -361,9 +363,25 @@ class Document(Keyed):
     class Meta:
         verbose_name = "文书"
         indexes = [models.Index(fields=["subject_id"], name="document_by_subject")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(body__isnull=True, sha256="") | Q(body__isnull=False) & ~Q(sha256=""),
+                name="document_has_its_hash_with_its_bytes",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}"
+
+    @property
+    def is_typeset(self) -> bool:
+        """Whether there is something to print; told by the hash, because lists leave the bytes closed."""
+        return self.sha256 != ""
+
+    @property
+    def pdf(self) -> bytes:
+        """What is printed; `TypeError` while it waits to be typeset."""
+        return bytes(self.body)  # type: ignore[arg-type]  # a view asks for what is typeset alone
 
 
 class ServiceOfDocument(Keyed):

@@ -46,9 +46,10 @@ def healthz(request: Any) -> HttpResponse:
 @require_GET
 def document_detail(request: Any, pk: Any) -> HttpResponse:
     """One 文书 as it was served, for those who may see what it is about."""
-    document = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)
+    documents = Document.objects.visible_to(request.user).filter(body__isnull=False)
+    document = get_object_or_404(documents, pk=pk)
     return HttpResponse(
-        bytes(document.body),
+        document.pdf,
         content_type="application/pdf",
         headers={
             "Content-Disposition": f'inline; filename="{document.pk}.pdf"',

@@ -1,16 +1,21 @@
 """解除: who leaves, who does not, and what stays written."""
 
+import hashlib
 from datetime import date
 
 import pytest
+import typst
+from django.db import IntegrityError, transaction
 
-from aftercare import actions, selectors
+from aftercare import actions, clocks, selectors
 from aftercare.models import Release, ReleaseNotice, ReleaseNoticeCopy
 from aftercare.rules import Gate, Mark, Recipients
 from rehab.actions import cases
-from rehab.ledgers import events
+from rehab.clock import standing_at
+from rehab.ledgers import deadlines, documents, events
 from rehab.models import Case, Deadline, Document, Event, Notice, Placement
 from rehab.refusal import Refused
+from rehab.rules.days import end_of
 from rehab.states import CaseStatus, Stage
 from tests.factories import aftercare as out
 from tests.factories import intake as intake_make
@@ -275,6 +280,114 @@ def test_release_is_atomic(case, monkeypatch):
     assert not Release.objects.exists()
     assert not Document.objects.exists()
     assert Placement.objects.filter(case=case, period__endswith__isnull=True).exists()
+
+
+# What may not keep anybody --------------------------------------------------------------------
+
+
+class PanicException(BaseException):
+    """As the typesetter's Rust raises it."""
+
+
+FAULTS = [
+    pytest.param(typst.TypstError("示例：版式坏了"), id="版式"),
+    pytest.param(OSError("示例：没有字体"), id="字体"),
+    pytest.param(PanicException("示例：排版程序崩溃"), id="崩溃"),
+]
+
+
+def breaks(monkeypatch, fault):
+    def fail(*args, **kwargs):
+        raise fault
+
+    monkeypatch.setattr(typst, "compile", fail)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_broken_typesetter_keeps_nobody(case, intake, monkeypatch, fault):
+    breaks(monkeypatch, fault)
+
+    release = out.release(case, by=intake)
+
+    case.refresh_from_db()
+    assert case.status == CaseStatus.RELEASED
+    certificate = release.certificate
+    assert (certificate.number, certificate.is_typeset) == ("（示T01）强戒解证〔2028〕1号", False)
+    assert Event.Kind.CERTIFICATE_WAITS in kinds(case)
+    assert Notice.objects.get(clock=Event.Kind.CERTIFICATE_WAITS).role_id == "facility_leader"
+    owed = Deadline.objects.open().get(case=case, clock="aftercare.certificate")
+    assert (owed.owed_by, owed.due_at) == ("intake_officer", end_of(out.LAST_DAY))
+
+
+def test_a_certificate_is_made_afterwards_as_it_would_have_been(facility, intake, monkeypatch):
+    first, second = make.case(facility), make.case(facility)
+    with monkeypatch.context() as broken:
+        breaks(broken, OSError("示例：没有字体"))
+        waiting = out.release(first, by=intake).certificate
+    with standing_at(make.at(2028, 6, 2)):
+        made = actions.print_certificate(case=first, by=intake, at=make.at(2028, 6, 2))
+
+    printed = Document.objects.get(pk=waiting.pk)
+    assert (made.pk, printed.number) == (waiting.pk, "（示T01）强戒解证〔2028〕1号")
+    assert printed.facts == {
+        **waiting.facts, "stand_ins": [], "check": documents.check_code(printed.facts),
+    }  # fmt: skip
+    assert bytes(printed.body).startswith(b"%PDF")
+    assert printed.sha256 == hashlib.sha256(bytes(printed.body)).hexdigest()
+    assert Event.Kind.CERTIFICATE_PRINTED in kinds(first)
+    assert not Deadline.objects.filter(clock="aftercare.certificate").exists()
+    assert out.release(second, by=intake).certificate.number == "（示T01）强戒解证〔2028〕2号"
+
+
+def test_a_certificate_that_still_cannot_be_typeset_waits_on(case, intake, monkeypatch):
+    breaks(monkeypatch, OSError("示例：没有字体"))
+    out.release(case, by=intake)
+
+    with pytest.raises(Refused, match="仍然排不出来"):
+        actions.print_certificate(case=case, by=intake, at=out.NOON_OF_LAST_DAY)
+
+    assert Event.Kind.CERTIFICATE_PRINTED not in kinds(case)
+    assert Deadline.objects.open().filter(clock="aftercare.certificate").exists()
+
+
+def test_a_certificate_is_made_once(case, intake):
+    out.release(case, by=intake)
+
+    with pytest.raises(Refused, match="没有待打印的证明书"):
+        actions.print_certificate(case=case, by=intake, at=out.NOON_OF_LAST_DAY)
+
+
+def test_no_other_document_waits(case, intake, monkeypatch):
+    breaks(monkeypatch, OSError("示例：没有字体"))
+
+    with pytest.raises(OSError, match="没有字体"):
+        give(case, intake)
+
+    assert not Document.objects.exists()
+
+
+def test_a_broken_clock_keeps_nobody(case, intake, monkeypatch, caplog):
+    def fail(facts):
+        raise RuntimeError("示例：时限算不出来")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(clocks, "expected", fail)
+        out.release(case, by=intake)
+
+    assert Case.objects.get().status == CaseStatus.RELEASED
+    assert "wait for the rebuild" in caplog.text
+    assert Deadline.objects.get(case=case, clock="term.expiry").satisfied_at is None
+    deadlines.rebuild(Case.objects.all())
+    assert Deadline.objects.get(case=case, clock="term.expiry").satisfied_at is not None
+
+
+def test_the_database_keeps_bytes_and_hash_together(case, intake):
+    certificate = out.release(case, by=intake).certificate
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Document.objects.filter(pk=certificate.pk).update(sha256="")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Document.objects.filter(pk=certificate.pk).update(body=None)
 
 
 def test_a_name_with_a_rare_character_still_gets_a_certificate(facility):

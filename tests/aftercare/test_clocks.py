@@ -54,6 +54,13 @@ def notice(facts):
     return rows(facts, clocks.RELEASE_NOTICE)
 
 
+def test_a_certificate_is_owed_while_it_waits():
+    (one,) = rows(leaving(waits_since=out.NOON_OF_LAST_DAY), clocks.CERTIFICATE)
+
+    assert (one.due_at, one.satisfied_at) == (end_of(END), None)
+    assert not rows(leaving(), clocks.CERTIFICATE)
+
+
 def test_the_notice_is_due_three_days_before():
     (one,) = notice(leaving())
 

@@ -1,6 +1,7 @@
 """Pages of the back door: shown, refused, done; nobody else's people; a constant number of queries."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from aftercare import actions
 from aftercare.models import Agreement, Contact, Release, ReleaseNotice
 from aftercare.states import AgreementStatus
+from rehab import typeset
 from rehab.clock import standing_at
 from rehab.models import Case
 from tests.factories import aftercare as out
@@ -173,6 +175,36 @@ def test_release_create(client, case, intake, leader):
     assert reverse("document-detail", args=[release.certificate_id]) in page
     paper = client.get(reverse("document-detail", args=[release.certificate_id]))
     assert paper.headers["Content-Type"] == "application/pdf"
+
+
+def test_certificate_print(client, case, intake, leader, monkeypatch):
+    client.force_login(intake)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(typeset, "REGULAR", (Path("/没有/这个/字体.ttf"),))
+        typeset._code_points.cache_clear()
+        done = client.post(of_case("release-create", case), gate(case, leader), follow=True)
+        refused = client.post(of_case("certificate-print", case))
+    typeset._code_points.cache_clear()
+    certificate = Release.objects.get().certificate
+    paper = reverse("document-detail", args=[certificate.pk])
+    waits = client.get(paper).status_code
+    listed = text(
+        client.get(f"{reverse('reporting:case-detail', args=[case.number])}?tab=documents")
+    )
+    todo = text(client.get(reverse("reporting:worklist-list")))
+    printed = client.post(of_case("certificate-print", case))
+
+    assert "解除有效，请放行" in text(done)
+    assert "证明书待打印" in text(done)
+    assert refused.status_code == 422
+    assert "证明书仍然排不出来" in text(refused)
+    assert (waits, client.get(paper).status_code) == (404, 200)
+    assert "待打印" in listed
+    assert paper not in listed
+    assert "证明书待打印" in todo
+    assert printed.headers["Location"] == of_case("release-detail", case)
+    assert "证明书待打印" not in text(client.get(of_case("release-detail", case)))
 
 
 def test_release_create_through_htmx(client, case, intake, leader):

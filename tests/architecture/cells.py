@@ -116,6 +116,7 @@ SUBJECTS = {
     "aftercare:release-detail": "case",
     "aftercare:release-notify": "case",
     "aftercare:release-create": "case",
+    "aftercare:certificate-print": "case",
     "aftercare:agreement-list": "none",
     "aftercare:agreement-detail": "agreement",
     "aftercare:agreement-paper": "agreement",

@@ -1,4 +1,5 @@
 from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -140,6 +141,19 @@ def test_database_that_is_not_as_agreed(monkeypatch):
     assert [error.id for error in checks.database_is_as_agreed(None)] == [
         "rehab.E001", "rehab.E002", "rehab.E003", "rehab.E004",
     ]  # fmt: skip
+
+
+def test_certificates_can_be_typeset():
+    assert checks.certificates_can_be_typeset(None) == []
+
+
+def test_certificates_that_cannot_be_typeset(monkeypatch):
+    monkeypatch.setattr(checks, "BOLD", (Path("/没有/这个/字体.ttf"),))
+
+    (error,) = checks.certificates_can_be_typeset(None)
+
+    assert error.id == "rehab.E005"
+    assert "字体.ttf" in error.msg
 
 
 def test_migrate_asks_for_the_owner(settings, monkeypatch):
