@@ -24,7 +24,8 @@ CERTIFICATE = "aftercare.certificate"
 FIRST_CONTACT = "aftercare.first_contact"
 NEXT_CONTACT = "aftercare.next_contact"
 AGREEMENT_END = "aftercare.agreement_end"
-STATION_CLOCKS = (FIRST_CONTACT, NEXT_CONTACT, AGREEMENT_END)
+CONTACTS = (FIRST_CONTACT, NEXT_CONTACT)
+STATION_CLOCKS = (*CONTACTS, AGREEMENT_END)
 
 CONTACT_PAGE = "aftercare:contact-create"
 

@@ -83,7 +83,8 @@ STARTING_ROLES = (
     RoleStart(
         "aftercare_worker", "后续照管站工作人员", "指导站、工作站、服务站人员", Reach.STATION,
         _EVERYDAY | {
-            P.CASE_VIEW, P.CASE_SEARCH, P.AGREEMENT_VIEW, P.AGREEMENT_SIGN, P.CONTACT_RECORD,
+            P.CASE_VIEW, P.CASE_SEARCH, P.DASHBOARD_VIEW, P.METRIC_EXPORT,
+            P.AGREEMENT_VIEW, P.AGREEMENT_SIGN, P.CONTACT_RECORD,
         },
     ),
     RoleStart(

@@ -4,23 +4,27 @@ the export writes them. A changed definition is a new version.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Count, F, QuerySet, Value
 
 from aftercare.models import Agreement
+from aftercare.selectors import CONTACTS
 from rehab.clock import day_of
 from rehab.ledgers.deadlines import clocks
 from rehab.models import Case, Deadline, Event, User
 from rehab.rules.days import start_of
-from rehab.states import CaseStatus
+from rehab.states import CaseStatus, Reach
 from reporting import export
 from reporting.export import Column, day, minute
 from reporting.selectors.people import presences
+from reporting.selectors.worklist import CUSTODIANS
 
 Rows = QuerySet[Any]
+
+CONTACT_DAYS = 7  # calendar days ahead in which a contact is called due
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Metric:
     case_path: str = ""  # from a row to its case; a row may be the case itself
     related: tuple[str, ...] = ()  # what else the columns read
     redline: bool = False  # may not be above nought: shown as a warning, not as a tile
+    reaches: frozenset[Reach] = CUSTODIANS  # whose dashboard shows it
 
     def of(self, user: User, *, at: datetime, facility: str = "", province: str = "") -> Rows:
         """The rows counted for a user at a moment; of one facility (its code) or province (its name)."""
@@ -100,7 +105,15 @@ def _released(user: User, at: datetime) -> Rows:
 
 def _agreed(user: User, at: datetime) -> Rows:
     on = day_of(at)
-    return Agreement.objects.visible_to(user).in_force(on=on).filter(starts_on__lte=on)
+    agreements = Agreement.objects.filter(case__in=Case.objects.opened_to(user))
+    return agreements.in_force(on=on).filter(starts_on__lte=on)
+
+
+def _contacts(user: User, at: datetime) -> Rows:
+    until = start_of(day_of(at) + timedelta(days=CONTACT_DAYS + 1))
+    return Deadline.objects.open().filter(
+        case__in=Case.objects.opened_to(user), clock__in=CONTACTS, due_at__lt=until
+    )
 
 
 def _about_case(*columns: Column) -> tuple[Column, ...]:
@@ -159,7 +172,18 @@ METRICS: tuple[Metric, ...] = (
             Column("起", lambda row, user: day(row.starts_on)),
             Column("止", lambda row, user: day(row.ends_on)),
         ),
-        case_path="case", related=("station",),
+        case_path="case", related=("station",), reaches=CUSTODIANS | {Reach.STATION},
+    ),
+    Metric(
+        "contacts", "应联系", "件",
+        f"首次联系和照管联系中，数据截至之日起 {CONTACT_DAYS} 天内到期的，和已经逾期的",
+        1, _contacts,
+        (
+            *_about_case(*WHO),
+            Column("事项", lambda row, user: clocks()[row.clock].label, 24),
+            Column("应办结", lambda row, user: minute(row.due_at), 18),
+        ),
+        case_path="case", reaches=frozenset({Reach.STATION}),
     ),
     Metric(
         "overstayed", "超期在所", "人", "期满日已过而没有解除的在册人员",
@@ -172,17 +196,23 @@ METRICS: tuple[Metric, ...] = (
 BY_CODE: Mapping[str, Metric] = MappingProxyType({metric.code: metric for metric in METRICS})
 
 
+def shown_to(user: User) -> tuple[Metric, ...]:
+    """The figures on this user's dashboard."""
+    return tuple(metric for metric in METRICS if user.reach in metric.reaches)
+
+
 def counts(user: User, *, at: datetime) -> dict[str, dict[Any, int]]:
     """How many rows each metric has, by the key of the facility: one query for all of them."""
+    shown = shown_to(user)
     grouped = [
         metric.of(user, at=at)
         .order_by()
         .annotate(metric=Value(metric.code), place=F(metric.to("facility")))
         .values_list("metric", "place")
         .annotate(Count("pk"))
-        for metric in METRICS
+        for metric in shown
     ]
-    found: dict[str, dict[Any, int]] = {metric.code: {} for metric in METRICS}
+    found: dict[str, dict[Any, int]] = {metric.code: {} for metric in shown}
     for code, facility, number in grouped[0].union(*grouped[1:], all=True):
         found[code][facility] = number
     return found

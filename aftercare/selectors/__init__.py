@@ -1,5 +1,6 @@
 """Reads of the back door: releases and agreements."""
 
+from aftercare.clocks import CONTACTS
 from aftercare.selectors.agreements import (
     AGREEMENT_VIEWS,
     STATIONS_SHOWN,
@@ -48,6 +49,7 @@ from aftercare.selectors.releases import (
 
 __all__ = [
     "AGREEMENT_VIEWS",
+    "CONTACTS",
     "DAYS_AHEAD",
     "OPEN_MOVE",
     "STATIONS_SHOWN",

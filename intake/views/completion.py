@@ -50,6 +50,7 @@ def completion_record(request: Any, case_number: str) -> HttpResponse:
         template_for(request, "intake/completion_record.html", fragment="list"),
         {
             "case": case,
+            "can_open_documents": request.user.may(Permission.DOCUMENT_VIEW),
             "rows": [_row(one, forms, roles, request.user) for one in owed],
             "left": len(forms),
             "gone": refused_now and sent is None,

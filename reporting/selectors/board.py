@@ -60,6 +60,10 @@ class Board:
     zones: Mapping[UUID, Mapping[str, int]]
 
     @property
+    def metrics(self) -> tuple[Metric, ...]:
+        return tuple(cell.metric for cell in self.cells)
+
+    @property
     def tiles(self) -> tuple[Cell, ...]:
         return tuple(cell for cell in self.cells if not cell.metric.redline)
 
@@ -82,7 +86,7 @@ def facilities(user: User) -> QuerySet[Facility]:
 
 def board(user: User, *, at: datetime) -> Board:
     """Three queries: the counts of every metric, the facilities with their beds, who is in which zone."""
-    counted = metrics.counts(user, at=at)
+    shown, counted = metrics.shown_to(user), metrics.counts(user, at=at)
     in_use = Q(units__rooms__beds__closed_at__isnull=True)
     if user.unit:
         in_use &= Q(units=user.unit) | Q(units__parent=user.unit)
@@ -90,15 +94,16 @@ def board(user: User, *, at: datetime) -> Board:
     zones = in_zones(user)
     return Board(
         cells=tuple(
-            Cell(metric, sum(counted[metric.code].values()), address(metric)) for metric in METRICS
+            Cell(metric, sum(counted[metric.code].values()), address(metric)) for metric in shown
         ),
-        lines=tuple(_line(facility, counted, zones) for facility in places),
+        lines=tuple(_line(facility, shown, counted, zones) for facility in places),
         zones=zones,
     )
 
 
 def _line(
     facility: Any,
+    shown: Sequence[Metric],
     counted: Mapping[str, Mapping[UUID, int]],
     zones: Mapping[UUID, Mapping[str, int]],
 ) -> Line:
@@ -110,7 +115,7 @@ def _line(
                 counted[metric.code].get(facility.pk, 0),
                 address(metric, facility=facility.code),
             )
-            for metric in METRICS
+            for metric in shown
         ),
         beds=facility.beds,
         held=sum(zones.get(facility.pk, {}).values()),

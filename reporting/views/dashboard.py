@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from rehab import clock
-from rehab.models import Case
+from rehab.models import Case, User
 from rehab.permissions import Permission, requires
 from rehab.states import Reach, Stage
 from reporting import export, metrics, naming
@@ -31,7 +31,6 @@ def dashboard(request: Any) -> HttpResponse:
         "reporting/dashboard.html",
         {
             "board": board,
-            "metrics": metrics.METRICS,
             "zone_rows": _zone_rows(board),
             "stages": tuple(Stage),
             "chart": selectors.chart(board.lines, board.zones),
@@ -48,7 +47,7 @@ def dashboard(request: Any) -> HttpResponse:
 @require_safe
 def metric_detail(request: Any, code: str) -> HttpResponse:
     """The rows that a figure counts."""
-    metric, where, at = _metric(code), _where(request), clock.now()
+    metric, where, at = _metric(code, request.user), _where(request), clock.now()
     page = Paginator(metric.listed(request.user, at=at, **where), PER_PAGE).get_page(
         request.GET.get("page")
     )
@@ -72,7 +71,7 @@ def metric_detail(request: Any, code: str) -> HttpResponse:
 @require_safe
 def metric_export(request: Any, code: str) -> HttpResponse:
     """The rows that a figure counts, as a workbook."""
-    metric, where, at = _metric(code), _where(request), clock.now()
+    metric, where, at = _metric(code, request.user), _where(request), clock.now()
     note = export.Note(
         title=metric.label,
         definition=metric.definition,
@@ -91,11 +90,12 @@ def _where(request: Any) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value}
 
 
-def _metric(code: str) -> Metric:
-    try:
-        return metrics.BY_CODE[code]
-    except KeyError:
-        raise Http404("没有这个指标") from None
+def _metric(code: str, user: User) -> Metric:
+    """The figure of this code, if it is one of this user's dashboard."""
+    metric = metrics.BY_CODE.get(code)
+    if metric is None or user.reach not in metric.reaches:
+        raise Http404("没有这个指标")
+    return metric
 
 
 def _line(metric: Metric, row, user) -> dict:

@@ -144,10 +144,8 @@ REACHED = {  # which things of a kind a reach shows; of no other kind is there o
     "unit": LOOKED_AFTER,
     "room": LOOKED_AFTER,
 }
-KEYS = {  # what stands in the addresses that are about nobody
-    "draft": ("arrival-1",),
-    "metric": tuple(metric.code for metric in METRICS),
-}
+KEYS = {"draft": ("arrival-1",)}  # what stands in the addresses that are about nobody
+OF_STATIONS = {"agreed", "contacts"}  # the figures of a station; the second is nobody else's
 BODIES = {
     "reporting:search": {"q": "示例"}
 }  # what is typed, where an empty page would prove nothing
@@ -212,6 +210,8 @@ def columns(name):
     subject = SUBJECTS[name]
     if subject in ("arrival", "roster"):
         return tuple(nation.WAITING)
+    if subject == "metric":
+        return tuple(metric.code for metric in METRICS)
     return PLACES if subject in REACHED else ("",)
 
 
@@ -228,6 +228,11 @@ def expected(name, role, place, method):
     subject = SUBJECTS[name]
     if subject in REACHED and place not in REACHED[subject][ROLES[role].reach]:
         return "unseen"
+    if subject == "metric":
+        counted = (
+            place in OF_STATIONS if ROLES[role].reach == Reach.STATION else place != "contacts"
+        )
+        return "answers" if counted else "unseen"
     if (name, method) in STRICTER and not holds(role, [STRICTER[name, method]]):
         return "forbidden"
     return "answers"
@@ -240,6 +245,8 @@ def addresses(world, name, role, place):
         return [f"{reverse(name)}?{urlencode({'case': world.key('case', place, role)})}"]
     if not ALL[name].pattern.converters:
         return [reverse(name)]
+    if subject == "metric":
+        return [reverse(name, args=[place])]
     if subject in KEYS:
         return [reverse(name, args=[key]) for key in KEYS[subject]]
     return [reverse(name, args=[world.key(subject, place, role)])]

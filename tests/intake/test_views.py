@@ -564,6 +564,22 @@ def test_completion_record_refused(desk, facility):
     assert "请从下表选择" in unknown.content.decode()
 
 
+@pytest.mark.parametrize(("role", "opens"), [("intake_officer", True), ("clinician", False)])
+def test_a_paper_is_a_link_for_whoever_may_open_it(client, facility, role, opens):
+    case = door.admit(door.arrival(facility))
+    actions.send_family_notice(
+        case=case, recipient="示例亲属", manner="邮寄", done_at=make.NOON,
+        by=make.officer("intake_officer", facility), at=make.NOON,
+    )  # fmt: skip
+    document = Document.objects.get(template="family_notice")
+    client.force_login(make.officer(role, facility))
+
+    page = client.get(reverse("intake:completion-record", args=[case.number])).content.decode()
+
+    assert document.title in page
+    assert (reverse("document-detail", args=[document.pk]) in page) is opens
+
+
 def test_completion_record_of_another_posts_duty(desk, facility):
     case = door.case(facility)
     url = reverse("intake:completion-record", args=[case.number])

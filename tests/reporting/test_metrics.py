@@ -60,6 +60,7 @@ def somebody(role, facility):
     place = {
         Reach.UNIT: make.unit(facility, Stage.DETOX),
         Reach.FACILITY: facility,
+        Reach.STATION: make.station(),
         Reach.PROVINCE: facility.province,
         Reach.NATION: facility.province.parent,
     }[role.reach]
@@ -99,6 +100,14 @@ def counted_otherwise(code: str, user) -> int:
                 and row.starts_on <= today <= row.ends_on
                 for row in Agreement.objects.all()
             )
+        case "contacts":
+            return sum(
+                row.case_id in keys
+                and row.satisfied_at is None
+                and row.clock in ("aftercare.first_contact", "aftercare.next_contact")
+                and day_of(row.due_at) <= day_of(make.NOON) + timedelta(days=7)
+                for row in Deadline.objects.all()
+            )
         case "overstayed":
             return sum(
                 case.ended_at is None
@@ -115,6 +124,8 @@ def _within(case: Case, user) -> bool:
             return user.unit.pk in (case.unit_id, case.receiving_unit_id)
         case Reach.FACILITY:
             return case.facility_id == user.facility.pk
+        case Reach.STATION:
+            return case.station_id == user.posting.station_id
         case Reach.PROVINCE:
             return case.facility.province_id == user.bureau.pk
         case _:
@@ -131,18 +142,19 @@ def test_tile_is_list_is_workbook(role, nation, signed_in):
         for cell in client.get(reverse("reporting:dashboard")).context["board"].cells
     }
 
-    for metric in METRICS:
-        listed = client.get(reverse("reporting:metric-detail", args=[metric.code]))
-        exported = client.get(reverse("reporting:metric-export", args=[metric.code]))
+    assert set(tiles) == {metric.code for metric in METRICS if role.reach in metric.reaches}
+    for code in tiles:
+        listed = client.get(reverse("reporting:metric-detail", args=[code]))
+        exported = client.get(reverse("reporting:metric-export", args=[code]))
         sheet = openpyxl.load_workbook(io.BytesIO(exported.content))["清单"]
         figures = {
-            tiles[metric.code],
+            tiles[code],
             listed.context["page"].paginator.count,
             len(listed.context["lines"]),
             sheet.max_row - 1,
-            counted_otherwise(metric.code, user),
+            counted_otherwise(code, user),
         }
-        assert len(figures) == 1, (metric.code, figures)
+        assert len(figures) == 1, (code, figures)
 
 
 def test_every_metric_counts_somebody_here(nation):
@@ -157,6 +169,34 @@ def test_every_metric_counts_somebody_here(nation):
         "agreed": 1,
         "overstayed": 1,
     }
+
+
+def test_a_station_counts_its_agreements_and_whom_it_must_reach(nation, signed_in):
+    """One signed an hour ago is in force, and its first contact is due within the week."""
+    elsewhere = make.case(nation[0])
+    leaving.signed(elsewhere, station=make.station("样本服务站"))
+    client = signed_in(make.officer("aftercare_worker", make.station()))
+
+    answer = client.get(reverse("reporting:dashboard"))
+
+    shown = answer.context["board"]
+    assert [(cell.metric.code, cell.count) for cell in shown.cells] == [
+        ("agreed", 1),
+        ("contacts", 1),
+    ]
+    assert (shown.lines, shown.redlines) == ((), ())
+    assert "四区在区人数" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "code"), [("aftercare_worker", "in-custody"), ("facility_leader", "contacts")]
+)
+def test_a_figure_of_another_dashboard_is_not_found(role, code, nation, signed_in):
+    place = make.station() if role == "aftercare_worker" else nation[0]
+    client = signed_in(make.officer(role, place))
+
+    for name in ("metric-detail", "metric-export"):
+        assert client.get(reverse(f"reporting:{name}", args=[code])).status_code == 404
 
 
 def test_what_happens_moves_the_figures(nation, signed_in):
