@@ -75,7 +75,10 @@ def screening_create(request, case_number):
             "case": case,
             "form": form,
             "scale": scale,
-            "scales": SCALES.values(),
+            "tabs": [
+                {"label": one.title, "url": f"?scale={one.code}", "current": one == scale}
+                for one in SCALES.values()
+            ],
             "obstacles": presence_obstacles(in_facility=case.status == CaseStatus.IN_FACILITY),
         },
         status=422 if form.errors else 200,
