@@ -292,7 +292,8 @@ class RefusalForm(HouseForm):
 
     def __init__(self, *args: Any, sex: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["grounds"].choices = [
+        fields: Any = self.fields
+        fields["grounds"].choices = [
             (ground.value, STATED[ground].message) for ground in open_to(sex)
         ]
 
