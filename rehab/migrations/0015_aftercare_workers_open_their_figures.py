@@ -22,5 +22,5 @@ def _change(apps, schema_editor, change):
 
 
 class Migration(migrations.Migration):
-    dependencies = (("rehab", "0013_precautions_are_sealed"),)
+    dependencies = (("rehab", "0014_a_certificate_may_wait_to_be_typeset"),)
     operations = (migrations.RunPython(give, take_back),)
