@@ -9,6 +9,7 @@ from django.utils.module_loading import import_string
 from rehab import clock, scope
 from rehab.ledgers import deadlines, notices
 from rehab.models import Case, Facility
+from rehab.net import net
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,5 @@ def nightly() -> dict[str, int]:
 def _act(facility: Facility) -> None:
     """What the passing of a day ends; an act that fails is done by the next night."""
     for name in settings.NIGHTLY_ACTIONS:
-        try:
+        with net("%s: %s waits for the next night", facility.code, name):
             import_string(name)(facility=facility, at=clock.now())
-        except Exception:  # the plan of the others may not stop at it
-            logger.exception("%s: %s waits for the next night", facility.code, name)

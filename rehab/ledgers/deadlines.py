@@ -1,6 +1,5 @@
 """What must happen, by when: a projection of facts, refreshed by every act and rebuilt every night."""
 
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -14,9 +13,8 @@ from django.db import transaction
 from rehab import clock
 from rehab.ledgers import notices
 from rehab.models import Case, Deadline, Facility, SweepRun
+from rehab.net import net
 from rehab.rules.timing import Clock, Expected
-
-logger = logging.getLogger(__name__)
 
 BATCH = 1_000
 FURTHEST_LEAD = timedelta(days=60)
@@ -117,11 +115,8 @@ def refresh(cases: Sequence[Case]) -> Drift:
 
 def refresh_or_leave(cases: Sequence[Case]) -> None:
     """As `refresh`, for the act that nothing may stop: what cannot be computed is left to the night."""
-    try:
-        with transaction.atomic():
-            refresh(cases)
-    except Exception:  # a fault in a clock keeps nobody beyond his last day
-        logger.exception("deadlines of a release wait for the rebuild")
+    with net("deadlines of a release wait for the rebuild"):
+        refresh(cases)
 
 
 def rebuild(cases: Iterable[Case]) -> Drift:
@@ -139,16 +134,14 @@ def rebuild(cases: Iterable[Case]) -> Drift:
 
 
 def _refresh_each_safely(batch: list[Case]) -> Drift:
-    try:
+    with net("deadlines of %s cases together could not be computed", len(batch)):
         return _refresh_locked(batch)
-    except Exception:  # a bulk job over people may not stop at the first broken record
-        if len(batch) == 1:
-            logger.exception("deadlines of a case could not be computed")
-            return Drift(cases=1, failed=[batch[0].number])
-        total = Drift()
-        for case in batch:
-            _add(total, _refresh_each_safely([case]))
-        return total
+    if len(batch) == 1:
+        return Drift(cases=1, failed=[batch[0].number])
+    total = Drift()
+    for case in batch:
+        _add(total, _refresh_each_safely([case]))
+    return total
 
 
 @transaction.atomic

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-import logging
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,8 @@ from rehab import clock
 from rehab.document_kinds import kind
 from rehab.ledgers.events import subject_of
 from rehab.models import Case, Document, Facility, User
+from rehab.net import net
 from rehab.typeset import printed, typeset, with_stand_ins
-
-logger = logging.getLogger(__name__)
 
 
 def next_number(facility: Facility, kind: str, year: int) -> int:
@@ -54,13 +53,9 @@ def make(
     serial = next_number(facility, wording.mark, made_on.year)
     number = wording.numbered(facility=facility.short_name, year=made_on.year, serial=serial)
     given = {**facts, "number": number, "issued_on": made_on}
-    try:
+    full, body = given, None
+    with net("%s waits to be typeset", number) if may_wait else nullcontext():
         full, body = _typeset(template, given)
-    except Exception:  # a font gone, a layout broken: whatever it is, the act is not to wait for it
-        if not may_wait:
-            raise
-        logger.exception("%s waits to be typeset", number)
-        full, body = given, None
     return Document.objects.create(
         **subject_of(subject),
         case=subject if isinstance(subject, Case) else None,
@@ -91,12 +86,11 @@ def _hash(body: bytes | None) -> str:
 def print_waiting(document: Document) -> bool:
     """Typeset a document that had to wait: its own number, day and facts. False when it still cannot be."""
     facts: Any = document.facts
-    try:
+    with net("%s still waits to be typeset", document.number) as caught:
         full, body = _typeset(
             document.template, {**facts, "issued_on": clock.day_of(document.made_at)}
         )
-    except Exception:  # whatever it is, the document waits on
-        logger.exception("%s still waits to be typeset", document.number)
+    if caught.fell:
         return False
     document.facts, document.body, document.sha256 = printed(full), body, _hash(body)
     document.save(update_fields=["facts", "body", "sha256"])

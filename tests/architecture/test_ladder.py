@@ -102,7 +102,10 @@ def test_no_net_catches_everything(path):
         and (one.type is None or getattr(one.type, "id", "") in ("Exception", "BaseException"))
     ]
 
-    assert nets == [] or name_of(path) == "rehab/ledgers/deadlines.py"
+    assert nets == [] or name_of(path) in {
+        "rehab/net.py",
+        "rehab/typeset.py",  # the panic of its compiler is no Exception; anything else goes on up
+    }
 
 
 @pytest.mark.parametrize("path", [path for path in SOURCES if at_the_edge(path)], ids=name_of)
