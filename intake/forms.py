@@ -16,6 +16,7 @@ from intake.rules.gate import Checks, Papers
 from intake.rules.grounds import STATED, Ground, open_to
 from intake.states import ArrivalStatus
 from rehab.forms import DayField, HouseForm, MomentField, bound_input, word_errors
+from rehab.ledgers.wordings import CHINESE, LANGUAGES
 from rehab.models import Bed, Decision, User
 from rehab.refusal import Caution
 from rehab.rules.identity import BadIdentityNumber, clean_name, identity_number
@@ -306,6 +307,17 @@ class CompletionForm(HouseForm):
 
     done_at = MomentField(label="办结时间")
     note = forms.CharField(label="说明", required=False, max_length=500)
+
+
+class AdmissionPapersForm(HouseForm):
+    """In which language the rights are read out; everything else follows from the file."""
+
+    language = forms.ChoiceField(
+        label="本人使用的语言",
+        choices=[*LANGUAGES.items()],
+        initial=CHINESE,
+        help_text="选汉语以外的，告知书附该语言的文本；没有文本的，留翻译人员签名栏。",
+    )
 
 
 class FamilyNoticeForm(HouseForm):

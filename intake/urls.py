@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake.views import admission, arrivals, completion, rosters
+from intake.views import admission, arrivals, completion, papers, rosters
 
 app_name = "intake"
 urlpatterns = [
@@ -22,4 +22,5 @@ urlpatterns = [
         completion.completion_record,
         name="completion-record",
     ),
+    path("cases/<str:case_number>/papers/", papers.papers_print, name="papers-print"),
 ]

@@ -9,7 +9,7 @@ refuses the document instead of printing a box.
 import json
 import struct
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -116,6 +116,19 @@ def _compiled(layout: str, **how: Any) -> bytes:
     return pdf
 
 
+def copy_marks(words: str, sizes: Sequence[tuple[float, float]]) -> bytes:
+    """Empty pages of these sizes (in points), each with 副本 and `words` across its top."""
+    said = with_stand_ins({"words": words})["words"]
+    return _compiled(
+        str(TEMPLATES / "copy_mark.typ"),
+        root=str(TEMPLATES),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"facts": json.dumps({"words": said, "pages": sizes})},
+        format="pdf",
+    )
+
+
 def _words(one: DocumentKind, known: Mapping[str, object]) -> dict[str, str | None]:
     """What each word of the kind's paragraphs stands for in this document."""
     words: dict[str, str | None] = dict(_cited())
@@ -167,7 +180,7 @@ def printed(facts: Mapping[str, object]) -> dict[str, object]:
 
     Raises ValueError for a moment without its zone, TypeError for what has no words.
     """
-    words: dict[str, object] = json.loads(json.dumps(facts, default=_printed))
+    words: dict[str, object] = json.loads(json.dumps(dict(facts), default=_printed))
     return words
 
 

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from rehab import views
 from rehab.permissions import Permission
+from rehab.views import documents, wordings
 
 
 class Schema(SpectacularAPIView):
@@ -25,7 +26,13 @@ urlpatterns = [
     path("logout/", views.logout, name="logout"),
     path("healthz/", views.healthz, name="healthz"),
     path("drafts/<str:key>/", views.draft_save, name="draft-save"),
-    path("documents/<uuid:pk>/", views.document_detail, name="document-detail"),
+    path("documents/verification/", documents.document_verify, name="document-verify"),
+    path("documents/<uuid:pk>/", documents.document_detail, name="document-detail"),
+    path("documents/<uuid:pk>/prints/", documents.document_print, name="document-print"),
+    path("wordings/", wordings.wording_list, name="wording-list"),
+    path("wordings/versions/<uuid:pk>/", wordings.wording_detail, name="wording-detail"),
+    path("wordings/<slug:kind>/", wordings.wording_create, name="wording-create"),
+    path("wordings/<slug:kind>/preview/", wordings.wording_preview, name="wording-preview"),
     path("api/v1/schema/", Schema.as_view(), name="api-schema"),
     *([path("demo/clock/", views.demo_clock, name="demo-clock")] if settings.DEMO else []),
 ]

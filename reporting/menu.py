@@ -74,7 +74,12 @@ MENU = (
     ),
     Group(
         "统计与监督",
-        (Entry("运行看板", "chart-bar", "reporting:dashboard", Permission.DASHBOARD_VIEW),),
+        (
+            Entry("运行看板", "chart-bar", "reporting:dashboard", Permission.DASHBOARD_VIEW),
+            Entry(
+                "文书核验", "rosette-discount-check", "document-verify", Permission.DOCUMENT_VIEW
+            ),
+        ),
     ),
     Group(
         "管理",
@@ -82,6 +87,7 @@ MENU = (
             Entry("机构床位", "building", "zones:unit-list", Permission.PLACE_MANAGE),
             Entry("账号", "user-cog", "rehab:account-list", Permission.ACCOUNT_MANAGE),
             Entry("账号", "user-cog", "rehab:account-list", Permission.ROLE_MANAGE),
+            Entry("文书格式", "file-text", "wording-list", Permission.RULE_APPROVE),
         ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zones.views import leaves, moves, signatures, units
+from zones.views import leaves, moves, papers, signatures, units
 
 app_name = "zones"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("moves/new/", moves.move_create, name="move-create"),
     path("moves/approvals/", signatures.approval_create, name="approval-create"),
     path("moves/receipts/", signatures.receipt_create, name="receipt-create"),
+    path("moves/handovers/", papers.handover_print, name="handover-print"),
     path("moves/<uuid:pk>/approval/", signatures.move_approve, name="move-approve"),
     path("moves/<uuid:pk>/receipt/", signatures.move_receive, name="move-receive"),
     path("moves/<uuid:pk>/return/", signatures.move_return, name="move-return"),

@@ -7,6 +7,7 @@ from intake.actions.completion import (
     give_rights_notice,
     send_family_notice,
 )
+from intake.actions.papers import prepare_admission_papers
 from intake.actions.rosters import import_roster, register_arrival, upload_roster
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "explain_no_family_notice",
     "give_rights_notice",
     "import_roster",
+    "prepare_admission_papers",
     "refuse_arrival",
     "register_arrival",
     "send_family_notice",

@@ -4,6 +4,7 @@ from typing import Any
 
 from intake.models import Admission
 from rehab.clock import day_of
+from rehab.ledgers.wordings import CHINESE, LANGUAGES
 from rehab.models import Case, Placement
 from rehab.states import Sex
 
@@ -49,18 +50,19 @@ def entry_register_facts(case: Case) -> dict[str, Any]:
 
 
 def _first_bed(case: Case) -> str:
-    first = (
-        Placement.objects.filter(case=case)
-        .select_related("bed__room__unit")
-        .order_by("period")
-        .first()
-    )
-    return f"{first.bed.room.unit.name} {first.bed}" if first else ""
+    """The bed of the admission, by which everybody begins."""
+    lain_in = Placement.objects.filter(case=case).select_related("bed__room__unit")
+    first = lain_in.order_by("period")[0].bed
+    return f"{first.room.unit.name} {first}"
 
 
-def rights_facts(case: Case) -> dict[str, Any]:
-    """权利义务告知书. `case` with its decision."""
-    return {
+def rights_facts(case: Case, language: str = "") -> dict[str, Any]:
+    """权利义务告知书, read out in a language; left to the pen where none is named yet. `case` with its
+    decision."""
+    spoken = {"language": LANGUAGES[language]} if language else {}
+    if language not in ("", CHINESE):
+        spoken["foreign_language"] = LANGUAGES[language]
+    return spoken | {
         "facility": case.facility.name,
         "name": case.person.name,
         "admitted_on": day_of(case.entered_at),

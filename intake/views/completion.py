@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from intake import actions
-from intake.forms import CompletionForm, FamilyNoticeForm
+from intake.forms import AdmissionPapersForm, CompletionForm, FamilyNoticeForm
 from intake.rules.completion import Duty
 from intake.selectors.completion import Owed, owed_after_entry
 from rehab import clock
@@ -45,18 +45,25 @@ def completion_record(request: Any, case_number: str) -> HttpResponse:
 
     refused_now = request.method == "POST"
     roles = dict(Role.objects.values_list("code", "display_name"))
+    rows = [_row(one, forms, roles, request.user) for one in owed]
     return render(
         request,
         template_for(request, "intake/completion_record.html", fragment="list"),
         {
             "case": case,
             "can_open_documents": request.user.may(Permission.DOCUMENT_VIEW),
-            "rows": [_row(one, forms, roles, request.user) for one in owed],
+            "rows": rows,
             "left": len(forms),
+            "papers_form": AdmissionPapersForm() if _prints(request.user, rows) else None,
             "gone": refused_now and sent is None,
         },
         status=422 if refused_now else 200,
     )
+
+
+def _prints(user: Any, rows: list[dict[str, Any]]) -> bool:
+    """Who receives people prints what they are received with."""
+    return bool(rows) and user.may(Permission.ARRIVAL_DECIDE)
 
 
 def _form(duty: Duty, case: Case, request: Any) -> CompletionForm | FamilyNoticeForm:

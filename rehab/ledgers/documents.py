@@ -2,19 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from django.db import connection
 
 from rehab import clock
-from rehab.document_kinds import kind
+from rehab.ledgers import wordings
 from rehab.ledgers.events import subject_of
-from rehab.models import Case, Document, Facility, User
+from rehab.models import Case, Document, DocumentMention, DocumentWording, Facility, Unit, User
 from rehab.net import net
-from rehab.typeset import printed, typeset, with_stand_ins
+from rehab.typeset import printed, with_stand_ins
 
 
 def next_number(facility: Facility, kind: str, year: int) -> int:
@@ -39,24 +41,29 @@ def make(
     at: datetime,
     supersedes: Document | None = None,
     may_wait: bool = False,
+    mentions: Sequence[Case] = (),
+    unit: Unit | None = None,
+    language: str = wordings.CHINESE,
 ) -> Document:
     """Typeset a document, number it in its facility's series and keep it.
 
     The facts gain `number`, `issued_on` and `check`, the 校验码 printed at its foot. A character that
-    no font of ours has is printed as 〓 and named at the foot: a missing glyph never stops a document.
-    With `may_wait` nothing else does either: what cannot be typeset is kept with its number and facts,
-    without bytes, for `print_waiting`.
+    no font of ours has is printed as 〓 and named at the foot: a missing glyph never stops a document,
+    nor does what a province worded badly. With `may_wait` nothing else does either: what cannot be
+    typeset is kept with its number and facts, without bytes, for `print_waiting`.
+    One about several people `mentions` each; `unit` receives them.
     """
-    facility = subject.facility
+    facility = subject if isinstance(subject, Facility) else subject.facility
     made_on = clock.day_of(at)
-    wording = kind(template).wording
-    serial = next_number(facility, wording.mark, made_on.year)
-    number = wording.numbered(facility=facility.short_name, year=made_on.year, serial=serial)
+    choice = wordings.chosen(template, facility, on=made_on, language=language)
+    serial = next_number(facility, choice.wording.mark, made_on.year)
+    number = choice.wording.numbered(facility=facility.short_name, year=made_on.year, serial=serial)
     given = {**facts, "number": number, "issued_on": made_on}
-    full, body = given, None
+    full: dict[str, object] = given
+    body, row = None, None
     with net("%s waits to be typeset", number) if may_wait else nullcontext():
-        full, body = _typeset(template, given)
-    return Document.objects.create(
+        full, body, row = _typeset(choice, given)
+    document = Document.objects.create(
         **subject_of(subject),
         case=subject if isinstance(subject, Case) else None,
         facility=facility,
@@ -69,14 +76,22 @@ def make(
         signed_by=by,
         made_at=at,
         supersedes=supersedes,
+        unit=unit,
+        wording=row,
     )
+    DocumentMention.objects.bulk_create(
+        DocumentMention(document=document, case=case) for case in mentions
+    )
+    return document
 
 
-def _typeset(template: str, given: Mapping[str, Any]) -> tuple[dict[str, object], bytes]:
-    """What the document says, with its 校验码, and its bytes."""
+def _typeset(
+    choice: wordings.Chosen, given: Mapping[str, Any]
+) -> tuple[dict[str, object], bytes, DocumentWording | None]:
+    """What the document says, with its 校验码, its bytes, and whose wording they have."""
     full = with_stand_ins(given)
     full["check"] = check_code(printed(full))
-    return full, typeset(template, full)
+    return full, *wordings.set_in(choice, full)
 
 
 def _hash(body: bytes | None) -> str:
@@ -86,14 +101,15 @@ def _hash(body: bytes | None) -> str:
 def print_waiting(document: Document) -> bool:
     """Typeset a document that had to wait: its own number, day and facts. False when it still cannot be."""
     facts: Any = document.facts
+    made_on = clock.day_of(document.made_at)
+    choice = wordings.chosen(document.template, document.facility, on=made_on)
     with net("%s still waits to be typeset", document.number) as caught:
-        full, body = _typeset(
-            document.template, {**facts, "issued_on": clock.day_of(document.made_at)}
-        )
+        full, body, row = _typeset(choice, {**facts, "issued_on": made_on})
     if caught.fell:
         return False
     document.facts, document.body, document.sha256 = printed(full), body, _hash(body)
-    document.save(update_fields=["facts", "body", "sha256"])
+    document.wording = row
+    document.save(update_fields=["facts", "body", "sha256", "wording"])
     return True
 
 
@@ -104,23 +120,29 @@ def current(case: Case, template: str) -> Document | None:
 
 
 def make_or_keep(
-    case: Case, template: str, title: str, facts: Mapping[str, Any], *, by: User, at: datetime
+    case: Case,
+    template: str,
+    title: str,
+    facts: Mapping[str, Any],
+    *,
+    by: User,
+    at: datetime,
+    language: str = wordings.CHINESE,
 ) -> Document:
     """The 文书 of this kind that stands already and says the same, else a new one in its place.
 
     What was printed before the act, to be read and signed, is then what the act names.
     """
     former = current(case, template)
-    if former is not None and _said(former.facts) == _said(printed(with_stand_ins(facts))):
+    if former is not None and says(former, facts):
         return former
-    return make(case, template, title, facts, by=by, at=at, supersedes=former)
+    return make(case, template, title, facts, by=by, at=at, supersedes=former, language=language)
 
 
-def _said(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """What a document says of its subject, whatever its number and day."""
-    return {
-        key: value for key, value in facts.items() if key not in ("number", "issued_on", "check")
-    }
+def says(document: Document, facts: Mapping[str, Any]) -> bool:
+    """Whether a document says all this of its subject, whatever else it says."""
+    wanted = printed(with_stand_ins(facts))
+    return all(document.facts.get(key) == value for key, value in wanted.items() if value)
 
 
 def check_code(facts: Mapping[str, Any]) -> str:
@@ -128,3 +150,41 @@ def check_code(facts: Mapping[str, Any]) -> str:
     said = {key: value for key, value in facts.items() if key != "check"}
     words = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(words.encode()).hexdigest()[:8]
+
+
+class Verdict(StrEnum):
+    """What can be said of a paper in the hand."""
+
+    TRUE = "true"
+    FALSE = "false"
+    ALTERED = "altered"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Verified:
+    verdict: Verdict
+    document: Document | None = None
+
+
+def verified(user: User, *, number: str, code: str) -> Verified:
+    """Whether a paper of this number and code is among the documents the user may see."""
+    of_number = Document.objects.visible_to(user).filter(
+        number=_as_printed(number), body__isnull=False
+    )
+    seen = list(of_number.select_related("facility", "signed_by", "superseded_by"))
+    for document in seen:
+        kept = _hash(document.pdf)
+        if code not in (document.sha256[:8], check_code(document.facts)):
+            continue
+        whole = kept == document.sha256 and document.facts.get("check") in (
+            None, check_code(document.facts),
+        )  # fmt: skip
+        return Verified(Verdict.TRUE if whole else Verdict.ALTERED, document)
+    return Verified(Verdict.FALSE if seen else Verdict.UNKNOWN)
+
+
+def _as_printed(number: str) -> str:
+    """A number as it stands on paper, however its brackets were typed."""
+    typed = number.strip().translate(str.maketrans("()[]【】", "（）〔〕〔〕"))
+    return "".join(typed.split())

@@ -33,11 +33,13 @@ from rehab.models.organisation import (
     Unit,
     Zone,
 )
+from rehab.models.papers import DocumentMention, DocumentPrint, DocumentWording
 from rehab.models.people import Case, Decision, Person, Placement
 
 __all__ = [
     "AccessRecord", "Bed", "Bureau", "Case", "CaseGrant", "Deadline", "Decision", "DemoClock",
-    "Division", "Document", "Draft", "Event", "Facility", "FacilityGrant", "MatchCall", "Notice",
+    "Division", "Document", "DocumentMention", "DocumentPrint",
+    "DocumentWording", "Draft", "Event", "Facility", "FacilityGrant", "MatchCall", "Notice",
     "NoticeRead", "Person", "Placement", "Posting", "Role", "Room", "Sequence", "ServiceOfDocument",
     "Station", "StationGrant", "Subject", "SweepRun", "Unit", "User", "Zone",
 ]  # fmt: skip

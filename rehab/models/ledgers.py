@@ -3,11 +3,13 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from rehab.document_kinds import kinds
 from rehab.models.access import Role, User
 from rehab.models.base import Keyed
 from rehab.models.organisation import Facility, Station, Unit
+from rehab.models.papers import DocumentMention, DocumentWording
 from rehab.models.people import Case, in_reach_of
 from rehab.sealed import SealedField
 from rehab.states import Reach
@@ -323,11 +325,24 @@ class NoticeRead(models.Model):
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User) -> "DocumentQuerySet":
-        """Documents of cases the user may see, and of what his facility turned away."""
-        of_cases = Q(case__in=Case.objects.visible_to(user))
-        if user.reach != Reach.FACILITY or user.posting is None:
-            return self.filter(of_cases)
-        return self.filter(of_cases | Q(case__isnull=True, facility=user.posting.facility_id))
+        """Documents of cases the user may see, of what his facility turned away, and of several people
+        where his 大队 receives them or he sees each of them. Some kinds are opened by few.
+        """
+        seen = Case.objects.visible_to(user)
+        shown = Q(case__in=seen)
+        if user.posting is not None and user.reach == Reach.FACILITY:
+            shown |= Q(case__isnull=True, facility=user.posting.facility_id)
+        if user.posting is not None and user.reach == Reach.UNIT:
+            named = DocumentMention.objects.filter(document=OuterRef("pk"))
+            shown |= Q(case__isnull=True, unit=user.posting.unit_id)
+            shown |= Q(Exists(named), ~Exists(named.exclude(case__in=seen)), case__isnull=True)
+        closed = [one.code for one in kinds().values() if not any(map(user.may, one.opened_by))]
+        return self.filter(shown).exclude(template__in=closed)
+
+    def of(self, case: Case) -> "DocumentQuerySet":
+        """His own, and those about several people that name him."""
+        named = DocumentMention.objects.filter(case=case)
+        return self.filter(Q(case=case) | Q(pk__in=named.values("document")))
 
 
 class Document(Keyed):
@@ -339,7 +354,7 @@ class Document(Keyed):
     facility = models.ForeignKey(Facility, models.PROTECT)
     template = models.CharField("文书种类", max_length=40)
     title = models.CharField("名称", max_length=60)
-    number = models.CharField("文号", max_length=60, unique=True)
+    number = models.CharField("文号", max_length=60)
     facts = SealedField("依据的事实", kind="json")
     body = SealedField("内容", kind="bytes", null=True)  # empty while it waits to be typeset
     sha256 = models.CharField("摘要", max_length=64, blank=True)
@@ -347,6 +362,12 @@ class Document(Keyed):
     made_at = models.DateTimeField("制作时间")
     supersedes = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="superseded_by"
+    )
+    unit = models.ForeignKey(  # of a document about several people: the 大队 that receives them
+        Unit, models.PROTECT, null=True, related_name="+"
+    )
+    wording = models.ForeignKey(  # the province's; none where the product's own was used
+        DocumentWording, models.PROTECT, null=True, related_name="+"
     )
 
     objects = DocumentQuerySet.as_manager()
@@ -356,7 +377,7 @@ class Document(Keyed):
         open = frozenset(
             {
                 "id", "subject_type", "subject_id", "case", "facility", "template", "title",
-                "number", "sha256", "signed_by", "made_at", "supersedes",
+                "number", "sha256", "signed_by", "made_at", "supersedes", "unit", "wording",
             }
         )  # fmt: skip
 
@@ -364,6 +385,9 @@ class Document(Keyed):
         verbose_name = "文书"
         indexes = [models.Index(fields=["subject_id"], name="document_by_subject")]
         constraints = [
+            models.UniqueConstraint(
+                fields=["facility", "number"], name="document_number_once_per_facility"
+            ),
             models.CheckConstraint(
                 condition=Q(body__isnull=True, sha256="") | Q(body__isnull=False) & ~Q(sha256=""),
                 name="document_has_its_hash_with_its_bytes",

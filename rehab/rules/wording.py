@@ -54,14 +54,21 @@ class Wording:
         except (KeyError, TypeError, AttributeError) as broken:
             raise BadWording(f"文书格式不完整：{broken}") from broken
 
+    def parts(self) -> dict[str, Any]:
+        """Plain values, as `read` takes them."""
+        return {
+            "heading": self.heading,
+            "mark": self.mark,
+            "number": self.number,
+            "sections": {key: list(of) for key, of in self.sections.items()},
+            "copies": list(self.copies),
+            "signers": list(self.signers),
+        }
+
     def numbered(self, *, facility: str, year: int, serial: int) -> str:
         """The number of one document."""
         words = {"所简称": facility, "字": self.mark, "年": str(year), "号": str(serial)}
         return _NAMED.sub(lambda named: words[named[1]], self.number)
-
-    def paragraphs(self) -> Iterator[str]:
-        for of_section in self.sections.values():
-            yield from of_section
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Signing in and out, documents, drafts, and the demo's clock."""
+"""Signing in and out, drafts, and the demo's clock."""
 
 import json
 from typing import Any
@@ -7,14 +7,13 @@ from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.db import connection
 from django.http import HttpResponse, HttpResponseBadRequest
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from rehab import clock, drafts
 from rehab.account_forms import DemoClockForm, LoginForm
 from rehab.ledgers import outbox
-from rehab.models import Document
 from rehab.permissions import Permission, public, requires
 
 
@@ -40,22 +39,6 @@ def healthz(request: Any) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")
-
-
-@requires(Permission.DOCUMENT_VIEW)
-@require_GET
-def document_detail(request: Any, pk: Any) -> HttpResponse:
-    """One 文书 as it was served, for those who may see what it is about."""
-    documents = Document.objects.visible_to(request.user).filter(body__isnull=False)
-    document = get_object_or_404(documents, pk=pk)
-    return HttpResponse(
-        document.pdf,
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'inline; filename="{document.pk}.pdf"',
-            "Cache-Control": "no-store",
-        },
-    )
 
 
 @requires(Permission.DRAFT_KEEP)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from aftercare.models import Agreement
 from rehab.clock import day_of
@@ -246,7 +246,10 @@ def latest_agreement(number: str, user: User) -> QuerySet[Agreement]:
 
 def documents(case: Case, user: User) -> list[Document]:
     """文书 of the case, the newest first, without their bytes."""
-    visible = Document.objects.visible_to(user).filter(case=case)
+    visible = Document.objects.visible_to(user).of(case).annotate(printed=Count("prints"))
+    related = visible.select_related("signed_by", "superseded_by", "wording")
     return list(
-        visible.defer("body", "facts").select_related("signed_by").order_by("-made_at", "-number")
+        related.defer("body", "facts", "superseded_by__body", "superseded_by__facts").order_by(
+            "-made_at", "-number"
+        )
     )

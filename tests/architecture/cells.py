@@ -29,6 +29,12 @@ SUBJECTS = {
     "healthz": "public",
     "draft-save": "draft",
     "document-detail": "document",
+    "document-print": "document",
+    "document-verify": "none",
+    "wording-list": "none",
+    "wording-create": "wording",
+    "wording-preview": "wording",
+    "wording-detail": "wording-version",
     "api-schema": "api",
     # the house-keeping
     "rehab:account-list": "none",
@@ -78,6 +84,7 @@ SUBJECTS = {
     "intake:arrival-defer": "arrival",
     "intake:arrival-refuse": "arrival",
     "intake:completion-record": "case",
+    "intake:papers-print": "case",
     # the five centres
     "centers:medical-list": "none",
     "centers:detox-create": "case",
@@ -104,6 +111,7 @@ SUBJECTS = {
     "zones:move-create": "none",
     "zones:approval-create": "none",
     "zones:receipt-create": "none",
+    "zones:handover-print": "none",
     "zones:move-approve": "move",
     "zones:move-receive": "move",
     "zones:move-return": "move",
@@ -144,13 +152,17 @@ REACHED = {  # which things of a kind a reach shows; of no other kind is there o
     "unit": LOOKED_AFTER,
     "room": LOOKED_AFTER,
 }
-KEYS = {"draft": ("arrival-1",)}  # what stands in the addresses that are about nobody
+KEYS = {  # what stands in the addresses that are about nobody
+    "draft": ("arrival-1",),
+    "wording": ("rights",),
+}
 OF_STATIONS = {"agreed", "contacts"}  # the figures of a station; the second is nobody else's
 BODIES = {
     "reporting:search": {"q": "示例"}
 }  # what is typed, where an empty page would prove nothing
 NAMELESS = {  # pages on which nobody's name or number stands, so that nothing can leak
-    "draft-save", "document-detail", "api-schema",
+    "draft-save", "document-detail", "document-print", "document-verify", "api-schema",
+    "wording-list", "wording-create", "wording-preview", "wording-detail",
     "reporting:notice-read", "reporting:notice-read-all", "reporting:dashboard", "reporting:ui",
     "intake:roster-list", "intake:roster-create", "intake:roster-detail", "intake:roster-commit",
     "intake:roster-corrections", "intake:arrival-create",
@@ -168,6 +180,7 @@ BATCHES = {  # an act on several: the field, and the kind of what it names
     "zones:move-create": ("cases", "case"),
     "zones:approval-create": ("moves", "move"),
     "zones:receipt-create": ("moves", "move"),
+    "zones:handover-print": ("moves", "move"),
 }
 
 ANONYMOUS = None

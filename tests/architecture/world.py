@@ -18,7 +18,9 @@ from django.test import Client
 
 from centers.states import AssessmentKind
 from rehab import scope
+from rehab.actions.papers import set_document_wording
 from rehab.clock import standing_at
+from rehab.document_kinds import kind
 from rehab.ledgers import notices
 from rehab.ledgers.notices import Post
 from rehab.models import Case, Event, Facility, Notice, Unit, User
@@ -167,6 +169,7 @@ def build() -> World:
     _notices(world)
     _officers(world, own_unit)
     _house_keeping(world)
+    _wording(world)
     return world
 
 
@@ -239,6 +242,16 @@ def _notices(world: World) -> None:
             world.said[role.code, place] = Notice.objects.get(
                 case=case, role=role.code, cycle=f"at {place}"
             ).pk
+
+
+def _wording(world: World) -> None:
+    """The own province has worded one kind of 文书."""
+    approver = world.users["bureau_approver"]
+    row = set_document_wording(
+        province=approver.bureau, code="rights", language="zh", wording=kind("rights").wording,
+        effective_from=make.NOON.date(), by=approver, at=make.NOON,
+    )  # fmt: skip
+    world.keys["wording-version"] = {"": row.pk}
 
 
 def _officers(world: World, own_unit: Unit) -> None:

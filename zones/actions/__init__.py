@@ -10,11 +10,13 @@ from zones.actions.moves import (
     return_zone_move,
     withdraw_zone_move,
 )
+from zones.actions.papers import make_handover_sheets
 from zones.actions.stage_rules import set_stage_rule
 from zones.actions.units import close_unit
 
 __all__ = [
-    "approve_zone_move", "close_unit", "end_leave", "end_open_move", "grant_leave", "next_batch",
+    "approve_zone_move", "close_unit", "end_leave", "end_open_move", "grant_leave",
+    "make_handover_sheets", "next_batch",
     "propose_zone_move", "receive_zone_move", "return_zone_move", "set_stage_rule",
     "withdraw_zone_move",
 ]  # fmt: skip

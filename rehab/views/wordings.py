@@ -1,0 +1,145 @@
+"""文书格式: a bureau words its papers, looks at them on an invented person, and sets them from a day on."""
+
+from typing import Any
+
+import typst
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from rehab import clock
+from rehab.actions import papers
+from rehab.document_kinds import DocumentKind, kinds
+from rehab.ledgers import wordings
+from rehab.ledgers.wordings import CHINESE, LANGUAGES
+from rehab.models import Bureau, DocumentWording
+from rehab.permissions import Permission, requires
+from rehab.refusal import Refused
+from rehab.rules.wording import BadWording, Wording, wording_obstacles
+from rehab.typeset import TypesetterBroken
+from rehab.views.documents import pdf
+from rehab.web import see
+from rehab.wording_forms import WordingForm, initial_of
+
+
+@requires(Permission.RULE_APPROVE)
+@require_GET
+def wording_list(request: Any) -> HttpResponse:
+    """Every kind of 文书, with the version of this province that is in force."""
+    in_force: dict[str, DocumentWording] = {}
+    rows = DocumentWording.objects.filter(province=_province(request), language=CHINESE)
+    for row in rows.in_force(on=clock.today()).select_related("set_by"):
+        in_force.setdefault(row.kind, row)
+    lines = [(one, in_force.get(one.code)) for one in kinds().values()]
+    return render(request, "rehab/wording_list.html", {"lines": lines})
+
+
+@requires(Permission.RULE_APPROVE)
+@require_http_methods(["GET", "POST"])
+def wording_create(request: Any, kind: str) -> HttpResponse:
+    """One kind: what is in force, to be changed, proved and set from a day on; every version there was."""
+    one, province = _kind(kind), _province(request)
+    language = _language(one, request.GET.get("language", ""))
+    if request.method == "POST":
+        form = WordingForm(request.POST, kind=one)
+    else:
+        shown = _latest(one, province, language)
+        initial = initial_of(shown) | {"language": language, "effective_from": clock.today()}
+        form = WordingForm(kind=one, initial=initial)
+    if form.is_valid():
+        language = _language(one, form.chosen_language)
+        try:
+            row = papers.set_document_wording(
+                province=province,
+                code=one.code,
+                language=language,
+                wording=form.wording,
+                effective_from=form.cleaned_data["effective_from"],
+                by=request.user,
+                at=clock.now(),
+            )
+            messages.success(
+                request, f"{one.title}第 {row.version} 版自 {row.effective_from} 起施行"
+            )
+            return see(request, "wording-list")
+        except Refused as refused:
+            for obstacle in refused.obstacles:
+                form.add_error(None, str(obstacle))
+    return _page(request, one, province, language, form)
+
+
+@requires(Permission.RULE_APPROVE)
+@require_POST
+def wording_preview(request: Any, kind: str) -> HttpResponse:
+    """The paper of an invented person in the wording that is typed and not kept yet."""
+    one, province = _kind(kind), _province(request)
+    form = WordingForm(request.POST, kind=one)
+    language = CHINESE
+    if form.is_valid():
+        language = _language(one, form.chosen_language)
+        obstacles = wording_obstacles(form.wording, one.bounds) or papers.proof_obstacles(
+            one, language, form.wording
+        )
+        if not obstacles:
+            body = wordings.previewed(one, language, form.wording, one.sample)
+            return pdf(body, name=f"preview-{one.code}")
+        for obstacle in obstacles:
+            form.add_error(None, str(obstacle))
+    return _page(request, one, province, language, form)
+
+
+@requires(Permission.RULE_APPROVE)
+@require_GET
+def wording_detail(request: Any, pk: Any) -> HttpResponse:
+    """A version that was set, as the paper of an invented person."""
+    row = get_object_or_404(DocumentWording, pk=pk, province=_province(request))
+    one = _kind(row.kind)
+    try:
+        body = wordings.previewed(one, row.language, Wording.read(row.parts), one.sample)
+    except (typst.TypstError, TypesetterBroken, BadWording) as broken:
+        raise Http404 from broken
+    return pdf(body, name=f"wording-{row.pk}")
+
+
+def _page(
+    request: Any, one: DocumentKind, province: Bureau, language: str, form: WordingForm
+) -> HttpResponse:
+    return render(
+        request,
+        "rehab/wording_create.html",
+        {
+            "kind": one,
+            "form": form,
+            "language": language,
+            "language_name": LANGUAGES[language],
+            "languages": LANGUAGES if one.translatable else {},
+            "versions": wordings.versions(one.code, province, language=language),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _latest(one: DocumentKind, province: Bureau, language: str) -> Wording:
+    """What to begin from: the newest version that can be used, else the product's."""
+    for row in wordings.versions(one.code, province, language=language):
+        if wording := wordings.sound(one, row):
+            return wording
+    return one.wording
+
+
+def _kind(code: str) -> DocumentKind:
+    if code not in kinds():
+        raise Http404
+    return kinds()[code]
+
+
+def _language(one: DocumentKind, code: str) -> str:
+    return code if one.translatable and code in LANGUAGES else CHINESE
+
+
+def _province(request: Any) -> Bureau:
+    bureau = request.user.bureau
+    if bureau is None or bureau.level != Bureau.Level.PROVINCE:
+        raise Http404
+    return bureau

@@ -1,0 +1,166 @@
+"""文书格式: worded by the bureau, looked at on an invented person, set from a day on."""
+
+import pytest
+from django.urls import reverse
+
+from rehab import scope
+from rehab.clock import standing_at
+from rehab.document_kinds import kind, kinds
+from rehab.models import Bureau, Document, DocumentWording
+from rehab.wording_forms import initial_of
+from tests.factories import rehab as make
+
+
+@pytest.fixture(autouse=True)
+def _noon(db):
+    with standing_at(make.NOON), scope.within(make.EVERYTHING):
+        yield
+
+
+@pytest.fixture
+def approver():
+    return make.officer("bureau_approver", make.bureau())
+
+
+@pytest.fixture
+def desk(client, approver):
+    client.force_login(approver)
+    return client
+
+
+def typed(code="deferral", **changed):
+    return initial_of(kind(code).wording) | {"effective_from": "2026-12-01"} | changed
+
+
+def url(name, *args):
+    return reverse(name, args=args)
+
+
+def test_wording_list(desk):
+    desk.post(url("wording-create", "rights"), typed("rights", effective_from="2026-11-21"))
+
+    page = desk.get(url("wording-list")).content.decode()
+
+    assert all(one.title in page for one in kinds().values())
+    assert page.count("本省第 1 版") == 1
+    assert page.count("系统自带</span>") == len(kinds()) - 1
+
+
+def test_wording_create(desk, approver):
+    page = desk.get(url("wording-create", "deferral"))
+    answer = desk.post(url("wording-create", "deferral"), typed(heading="暂缓接收通知书"))
+
+    row = DocumentWording.objects.get()
+    assert "再次移送" in page.content.decode()
+    assert answer.url == url("wording-list")
+    assert (row.province, row.kind, row.language, row.set_by) == (
+        approver.bureau, "deferral", "zh", approver,
+    )  # fmt: skip
+    assert row.parts["heading"] == "暂缓接收通知书"
+    again = desk.get(url("wording-create", "deferral")).content.decode()
+    assert "暂缓接收通知书" in again
+    assert "第 1 版" in again
+
+
+@pytest.mark.parametrize("act", ["wording-create", "wording-preview"])
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"section_opening": "有人来过。"}, "“事由”必须写明 {姓名}"),
+        ({"number": "第{号}号"}, "“文号格式”须把"),
+        ({"heading": ""}, "标题"),
+        ({"signers": "\u202e民警"}, "字库中没有这些字"),
+    ],
+)
+def test_a_wording_is_refused_and_nothing_typed_is_lost(desk, act, changed, said):
+    answer = desk.post(url(act, "deferral"), typed(section_decision="改过的一段话") | changed)
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert said in page
+    assert "改过的一段话" in page
+    assert not DocumentWording.objects.exists()
+
+
+def test_a_wording_begins_no_earlier_than_today(desk):
+    answer = desk.post(url("wording-create", "deferral"), typed(effective_from="2026-11-20"))
+
+    assert answer.status_code == 422
+    assert "“施行日期”早于今日" in answer.content.decode()
+
+
+def test_wording_preview_keeps_nothing(desk):
+    answer = desk.post(url("wording-preview", "deferral"), typed(heading="暂缓接收通知书"))
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert not DocumentWording.objects.exists()
+    assert not Document.objects.exists()
+
+
+def test_a_translation_is_a_version_of_its_own(desk):
+    page = desk.get(url("wording-create", "rights") + "?language=za").content.decode()
+    body = typed("rights", language="za", heading="Cienzleix", effective_from="2026-11-21")
+    preview = desk.post(url("wording-preview", "rights"), body)
+    desk.post(url("wording-create", "rights"), body)
+
+    assert "请把壮语译文填入各栏" in page
+    assert preview["Content-Type"] == "application/pdf"
+    assert DocumentWording.objects.get().language == "za"
+    shown = desk.get(url("wording-create", "rights") + "?language=za").content.decode()
+    assert "Cienzleix" in shown
+    assert "Cienzleix" not in desk.get(url("wording-create", "rights")).content.decode()
+
+
+def test_a_kind_that_is_not_translated_stays_chinese(desk):
+    desk.post(url("wording-create", "deferral"), typed(language="ug"))
+
+    assert DocumentWording.objects.get().language == "zh"
+
+
+def test_wording_detail(desk, client):
+    desk.post(url("wording-create", "deferral"), typed())
+    row = DocumentWording.objects.get()
+
+    assert desk.get(url("wording-detail", row.pk))["Content-Type"] == "application/pdf"
+    DocumentWording.objects.update(parts={})
+    assert desk.get(url("wording-detail", row.pk)).status_code == 404
+    client.force_login(make.officer("bureau_approver", make.bureau("示例乙省戒毒管理局")))
+    assert client.get(url("wording-detail", row.pk)).status_code == 404
+
+
+def test_a_kind_nobody_knows(desk):
+    assert desk.get(url("wording-create", "diploma")).status_code == 404
+    assert desk.post(url("wording-preview", "diploma")).status_code == 404
+
+
+def test_only_a_province_words_its_papers(client):
+    ministry = Bureau.objects.get(level=Bureau.Level.MINISTRY) if make.bureau() else None
+    client.force_login(make.officer("bureau_approver", ministry))
+
+    assert client.get(url("wording-list")).status_code == 404
+
+
+def test_a_broken_version_is_not_what_is_begun_from(desk, approver):
+    desk.post(url("wording-create", "deferral"), typed())
+    DocumentWording.objects.update(parts={"heading": "坏"})
+
+    page = desk.get(url("wording-create", "deferral"))
+
+    assert kind("deferral").wording.heading in page.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_the_pages_take_no_more_queries_with_more_versions(
+    desk, approver, django_assert_max_num_queries, count
+):
+    for version in range(1, count + 1):
+        DocumentWording.objects.create(
+            province=approver.bureau, kind="deferral", version=version,
+            effective_from=make.NOON.date(), parts=kind("deferral").wording.parts(),
+            set_by=approver, set_at=make.NOON,
+        )  # fmt: skip
+
+    with django_assert_max_num_queries(8):
+        desk.get(url("wording-list"))
+    with django_assert_max_num_queries(12):
+        desk.get(url("wording-create", "deferral"))
