@@ -3,16 +3,19 @@
 from typing import Any, cast
 
 from django import forms
-from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from rehab import columns
+from rehab.columns import beside
 from rehab.forms import HouseForm
 from rehab.models import Case
 from rehab.states import Stage
 
-PER_PAGE = 50
+# The first two cells of a row, as `centers/_person.html` shows them
+WHO = (
+    columns.NAME, *beside(columns.NUMBER), columns.ZONE, *beside(columns.IN_ZONE, columns.UNIT),
+)  # fmt: skip
 DONE, MISSING = "done", "missing"
 
 
@@ -61,17 +64,3 @@ def by_record(cases: QuerySet[Case], choice: str, *, done: Q, missing: Q) -> Que
     """Only those whose record is there, or only those who lack it, where one was chosen."""
     wanted = {DONE: done, MISSING: missing}.get(choice)
     return cases.filter(wanted) if wanted is not None else cases
-
-
-def page_of(request: HttpRequest, rows: Any, *, per_page: int = PER_PAGE) -> Page[Any]:
-    """The page that the address asks for."""
-    return Paginator(rows, per_page).get_page(request.GET.get("page"))
-
-
-def query(request: HttpRequest, **fixed: str) -> str:
-    """The filters of the address, for the links to other pages of the list; `fixed` are always said."""
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    for name, value in fixed.items():
-        kept[name] = value
-    return kept.urlencode()

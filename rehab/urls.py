@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from rehab import views
 from rehab.permissions import Permission
-from rehab.views import documents, wordings
+from rehab.views import documents, lists, wordings
 
 
 class Schema(SpectacularAPIView):
@@ -33,6 +33,9 @@ urlpatterns = [
     path("wordings/versions/<uuid:pk>/", wordings.wording_detail, name="wording-detail"),
     path("wordings/<slug:kind>/", wordings.wording_create, name="wording-create"),
     path("wordings/<slug:kind>/preview/", wordings.wording_preview, name="wording-preview"),
+    path("lists/", lists.saved_list_list, name="saved-list-list"),
+    path("lists/new/", lists.saved_list_create, name="saved-list-create"),
+    path("lists/<uuid:pk>/drop/", lists.saved_list_drop, name="saved-list-drop"),
     path("api/v1/schema/", Schema.as_view(), name="api-schema"),
     *([path("demo/clock/", views.demo_clock, name="demo-clock")] if settings.DEMO else []),
 ]

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from rehab import clock
 from rehab.models import Notice
 from rehab.permissions import Permission
+from rehab.web import LEFT_LIST
 from reporting import menu
 
 
@@ -54,6 +56,15 @@ class Chrome:
     @cached_property
     def home(self) -> str:
         return menu.address("reporting:worklist-list") or "/"
+
+    @cached_property
+    def back(self) -> str | None:
+        """The list that this page was opened from, as it was left; none on pages of the menu."""
+        left, here = self._request.COOKIES.get(LEFT_LIST, ""), self._request.path
+        entries = {line.url for section in self.menu for line in section.lines}
+        if not entries or here in {*entries, left.partition("?")[0]}:
+            return None
+        return left if url_has_allowed_host_and_scheme(left, None) else None
 
     @cached_property
     def search_url(self) -> str | None:

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from rehab.actions.access import SEALED
 from rehab.forms import HouseForm
-from rehab.models import Facility, Unit, User
+from rehab.models import Facility, Notice, Unit, User
 from rehab.rules.timing import Category
 from rehab.states import Reach, Stage
 from reporting.selectors.people import presences
@@ -66,6 +66,17 @@ def _facilities(user: User) -> list[tuple[str, str]]:
     if user.reach == Reach.PROVINCE:
         facilities = facilities.filter(Q(province=user.bureau) | Q(bureau=user.bureau))
     return [(one.code, one.short_name) for one in facilities]
+
+
+class NoticesForm(HouseForm):
+    """通知 that were ticked."""
+
+    notices = forms.ModelMultipleChoiceField(label="通知", queryset=Notice.objects.none())
+
+    def __init__(self, *args: Any, notices: QuerySet[Notice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["notices"].queryset = notices
 
 
 class SearchForm(HouseForm):

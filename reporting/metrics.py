@@ -12,13 +12,14 @@ from django.db.models import Count, F, QuerySet, Value
 
 from aftercare.models import Agreement
 from aftercare.selectors import CONTACTS
+from rehab import columns
 from rehab.clock import day_of
+from rehab.columns import Column, day, minute
 from rehab.ledgers.deadlines import clocks
+from rehab.lists import Listing
 from rehab.models import Case, Deadline, Event, User
 from rehab.rules.days import start_of
 from rehab.states import CaseStatus, Reach
-from reporting import export
-from reporting.export import Column, day, minute
 from reporting.selectors.people import presences
 from reporting.selectors.worklist import CUSTODIANS
 
@@ -51,6 +52,18 @@ class Metric:
         if province:
             rows = rows.filter(**{f"{self.to('facility')}__province__name": province})
         return rows
+
+    @property
+    def listing(self) -> Listing:
+        """The list that the figure opens."""
+        return Listing(
+            title=self.label, unit=self.unit, definition=self.definition, columns=self.columns,
+            address=self._case_url, version=self.version, empty="没有",
+        )  # fmt: skip
+
+    def _case_url(self, row: Any) -> str:
+        case = columns.followed(row, self.case_path) if self.case_path else row
+        return str(case.get_absolute_url())
 
     def to(self, field: str) -> str:
         """The lookup of a field of the case from a row."""
@@ -116,35 +129,26 @@ def _contacts(user: User, at: datetime) -> Rows:
     )
 
 
-def _about_case(*columns: Column) -> tuple[Column, ...]:
-    """Columns of a case, said of a row that belongs to one."""
-    return tuple(Column(one.title, _of_case(one), one.width) for one in columns)
-
-
-def _of_case(column: Column) -> Callable[[Any, User], str]:
-    return lambda row, user: column.value(row.case, user)
-
-
-WHO = (export.NUMBER, export.NAME, export.FACILITY, export.ZONE)
+WHO = (columns.NUMBER, columns.NAME, columns.FACILITY, columns.ZONE)
 
 METRICS: tuple[Metric, ...] = (
     Metric(
         "in-custody", "在所人数", "人",
         "期限在本所执行的人：在区、所外就医和被拘留、逮捕、收监的都计入；脱逃的不计",
         1, _in_custody,
-        (*WHO, export.UNIT, export.STATUS, export.ENTERED, export.ENDS),
+        (*WHO, columns.UNIT, columns.STATUS, columns.ENTERED, columns.ENDS),
     ),
     Metric(
         "admitted", "本月收治", "人次", "本月一日零时至数据截至时入所的戒治档案",
         1, _admitted,
-        (*WHO, export.UNIT, export.STATUS, export.ENTERED, export.ENDS),
+        (*WHO, columns.UNIT, columns.STATUS, columns.ENTERED, columns.ENDS),
     ),
     Metric(
         "moved", "本月转区", "人次", "本月一日零时至数据截至时由接收大队签收的转区",
         1, _moved,
         (
-            *_about_case(*WHO, export.UNIT),
-            Column("签收时间", lambda event, user: minute(event.happened_at), 18),
+            *columns.of("case", *WHO, columns.UNIT),
+            Column("签收时间", lambda event, user: minute(event.happened_at), 18, "at", ("happened_at",)),
         ),
         case_path="case",
     ),
@@ -152,25 +156,25 @@ METRICS: tuple[Metric, ...] = (
         "overdue", "逾期时限", "件", "数据截至时已过应办结时间而没有办结的时限，一人可有多件",
         1, _overdue,
         (
-            *_about_case(*WHO),
-            Column("事项", lambda row, user: clocks()[row.clock].label, 24),
-            Column("应办结", lambda row, user: minute(row.due_at), 18),
+            *columns.of("case", *WHO),
+            Column("事项", lambda row, user: clocks()[row.clock].label, 24, "clock", ("clock",)),
+            Column("应办结", lambda row, user: minute(row.due_at), 18, "due", ("due_at",)),
         ),
         case_path="case",
     ),
     Metric(
         "released", "本月解除", "人", "本月一日零时至数据截至时办理解除出所的人",
         1, _released,
-        (*WHO, export.STATUS, export.ENTERED, export.ENDS, export.ENDED),
+        (*WHO, columns.STATUS, columns.ENTERED, columns.ENDS, columns.ENDED),
     ),
     Metric(
         "agreed", "照管协议在册", "件", "数据截至之日在有效期内的后续照管协议；续签的只计当年一份",
         1, _agreed,
         (
-            *_about_case(*WHO),
-            Column("照管站", lambda row, user: row.station.name, 24),
-            Column("起", lambda row, user: day(row.starts_on)),
-            Column("止", lambda row, user: day(row.ends_on)),
+            *columns.of("case", *WHO),
+            Column("照管站", lambda row, user: row.station.name, 24, "station", ("station__name",)),
+            Column("起", lambda row, user: day(row.starts_on), 12, "from", ("starts_on",)),
+            Column("止", lambda row, user: day(row.ends_on), 12, "until", ("ends_on",)),
         ),
         case_path="case", related=("station",), reaches=CUSTODIANS | {Reach.STATION},
     ),
@@ -179,16 +183,16 @@ METRICS: tuple[Metric, ...] = (
         f"首次联系和照管联系中，数据截至之日起 {CONTACT_DAYS} 天内到期的，和已经逾期的",
         1, _contacts,
         (
-            *_about_case(*WHO),
-            Column("事项", lambda row, user: clocks()[row.clock].label, 24),
-            Column("应办结", lambda row, user: minute(row.due_at), 18),
+            *columns.of("case", *WHO),
+            Column("事项", lambda row, user: clocks()[row.clock].label, 24, "clock", ("clock",)),
+            Column("应办结", lambda row, user: minute(row.due_at), 18, "due", ("due_at",)),
         ),
         case_path="case", reaches=frozenset({Reach.STATION}),
     ),
     Metric(
         "overstayed", "超期在所", "人", "期满日已过而没有解除的在册人员",
         1, _overstayed,
-        (*WHO, export.UNIT, export.STATUS, export.ENTERED, export.ENDS),
+        (*WHO, columns.UNIT, columns.STATUS, columns.ENTERED, columns.ENDS),
         redline=True,
     ),
 )  # fmt: skip

@@ -92,6 +92,9 @@
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
   });
+  window.addEventListener("load", function () {
+    if (document.body.hasAttribute("data-print-now")) window.print();
+  });
 
   /* Drafts: the form's own fields, posted to its draft address when typing pauses. */
   function keepDraft(form) {

@@ -43,7 +43,6 @@ from aftercare.selectors.releases import (
     release_obstacles,
     release_of,
     second_officers,
-    shown_name,
     waiting_certificate,
 )
 
@@ -84,7 +83,6 @@ __all__ = [
     "renewal_obstacles",
     "running_agreement",
     "second_officers",
-    "shown_name",
     "standing",
     "station_deadlines",
     "stations_matching",

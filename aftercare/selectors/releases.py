@@ -13,19 +13,12 @@ from rehab.ledgers import deadlines
 from rehab.models import Case, Deadline, Document, Facility, Person, User
 from rehab.refusal import Caution, Obstacle
 from rehab.rules.days import calendar_days_after, day_of
-from rehab.rules.identity import mask_name
 from rehab.rules.timing import Category
 from rehab.selectors import serving
-from rehab.states import IN_CUSTODY, CaseStatus, Reach
+from rehab.states import IN_CUSTODY, CaseStatus
 from zones.models import ZoneMove
 
 DAYS_AHEAD = 30  # how far 待解除 looks unless asked
-COUNTING = (Reach.PROVINCE, Reach.NATION)  # they count people and need not know who they are
-
-
-def shown_name(person: Person, user: User) -> str:
-    """The name, or 张** for a bureau and the ministry."""
-    return mask_name(person.name) if user.reach in COUNTING else person.name
 
 
 def release_obstacles(case: Case, *, on: date) -> tuple[Obstacle, ...]:

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -22,14 +21,43 @@ from aftercare.forms import (
 )
 from aftercare.models import Agreement
 from aftercare.states import AgreementStatus
-from rehab import clock, drafts
+from rehab import clock, columns, drafts, lists
+from rehab.columns import Column, beside, day
 from rehab.forms import HouseForm
+from rehab.lists import Listing
 from rehab.models import Case
+from rehab.naming import shown_name
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.web import see, template_for
 
-ROWS = 50
+CONTACTS = 50  # contacts shown on the page of an agreement
+
+AGREEMENTS = Listing(
+    title="后续照管协议",
+    unit="件",
+    definition="可见范围内的照管协议，续签的只列最近一份；最近应办的在前",
+    columns=(
+        Column("最近应办", lambda one, user: f"{day(one.next_due)} {one.due_label}".strip(), 26, "due", ("next_due",)),
+        *columns.of("case", columns.NAME, *beside(columns.NUMBER)),
+        Column("照管站", lambda one, user: one.station.name, 24, "station", ("station__name",)),
+        Column("解除日期", lambda one, user: _leaves(one.case), 16, "left", ("case__ended_at", "case__ends_on")),
+        Column("协议期限", lambda one, user: _runs(one), 26, "until", ("ends_on",)),
+        Column("状态", lambda one, user: one.standing.label, 10),
+    ),
+    row="aftercare/_agreement_row.html",
+    acts=True,
+    empty="这里还没有协议",
+    hint="大队征询本人后，协议会出现在所选的照管站",
+)  # fmt: skip
+
+
+def _leaves(case: Case) -> str:
+    return day(case.ended_at) if case.ended_at else f"将于 {day(case.ends_on)}"
+
+
+def _runs(agreement: Agreement) -> str:
+    return f"{day(agreement.starts_on)} 至 {day(agreement.ends_on)}" if agreement.ends_on else ""
 
 
 def _typed(request: Any) -> Any:
@@ -47,7 +75,7 @@ def _about(request: Any, agreement: Agreement) -> dict[str, Any]:
     return {
         "agreement": agreement,
         "case": agreement.case,
-        "name": selectors.shown_name(agreement.case.person, request.user),
+        "name": shown_name(agreement.case.person, request.user),
         "standing": selectors.standing(agreement, on=clock.today()),
     }
 
@@ -60,24 +88,15 @@ def agreement_list(request: Any) -> HttpResponse:
     view = request.GET.get("view", "running")
     views = selectors.AGREEMENT_VIEWS
     view = view if view in views else "running"
-    page: Any = Paginator(selectors.agreements_in(user, view=view, on=today), ROWS).get_page(
-        request.GET.get("page")
-    )
     counts = selectors.agreement_counts(user, on=today)
-    return render(
+    return lists.answer(
         request,
-        "aftercare/agreement_list.html",
-        {
-            "page": page,
-            "rows": [
-                {
-                    "agreement": agreement,
-                    "name": selectors.shown_name(agreement.case.person, user),
-                    "standing": selectors.standing(agreement, on=today),
-                    "due_label": selectors.clock_label(agreement.next_clock),
-                }
-                for agreement in page
-            ],
+        AGREEMENTS,
+        selectors.agreements_in(user, view=view, on=today),
+        template="aftercare/agreement_list.html",
+        about=views[view],
+        dress=_with_standing,
+        context={
             "tabs": [
                 {
                     "label": label,
@@ -87,11 +106,19 @@ def agreement_list(request: Any) -> HttpResponse:
                 }
                 for code, label in views.items()
             ],
-            "query": f"view={view}",
             "can_contact": user.may(Permission.CONTACT_RECORD),
             "can_sign": user.may(Permission.AGREEMENT_SIGN),
         },
     )
+
+
+def _with_standing(agreements: Any) -> Any:
+    """Each agreement with where it stands today, and the words of what is due next."""
+    today = clock.today()
+    for agreement in agreements:
+        agreement.standing = selectors.standing(agreement, on=today)
+        agreement.due_label = selectors.clock_label(agreement.next_clock)
+    return agreements
 
 
 @requires(Permission.AGREEMENT_OFFER)
@@ -125,7 +152,7 @@ def agreement_create(request: Any, case_number: str) -> HttpResponse:
         template_for(request, "aftercare/agreement_create.html", fragment="form"),
         {
             "case": case,
-            "name": selectors.shown_name(case.person, request.user),
+            "name": shown_name(case.person, request.user),
             "search": search,
             "form": form,
             "found": found,
@@ -154,7 +181,7 @@ def agreement_detail(request: Any, pk: UUID) -> HttpResponse:
         "aftercare/agreement_detail.html",
         _about(request, agreement)
         | {
-            "contacts": list(selectors.contacts_of(agreement, user)[:ROWS]),
+            "contacts": list(selectors.contacts_of(agreement, user)[:CONTACTS]),
             "due": selectors.station_deadlines(agreement.case),
             "can_sign": may_sign and offered,
             "can_decline": may_ask and offered,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,14 +15,15 @@ from aftercare import actions, rules, selectors
 from aftercare.forms import LeavingFilterForm, ReleaseForm, ReleaseNoticeForm
 from aftercare.models import Release
 from aftercare.states import AgreementStatus
-from rehab import clock, statutes
+from rehab import clock, columns, lists, statutes
+from rehab.columns import Column, beside, day, minute
+from rehab.lists import Listing
 from rehab.models import Case, User
+from rehab.naming import shown_name
 from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
 from rehab.rules.term import ReleasePhase, ReleaseStatus, release_status, term
 from rehab.web import see, template_for
-
-ROWS = 50
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def _row(case: Any, user: User, today: Any) -> Row:
     agreement = case.agreement_status
     return Row(
         case=case,
-        name=selectors.shown_name(case.person, user),
+        name=shown_name(case.person, user),
         standing=standing,
         notified=case.notified,
         agreement=AgreementStatus(agreement).label if agreement else "未征询",
@@ -68,6 +69,42 @@ def _act(case: Any, user: User, standing: ReleaseStatus) -> Act:
     return Act("查看", reverse("aftercare:release-detail", args=[case.number]))
 
 
+AGREED = dict(AgreementStatus.choices)
+LEAVING = Listing(
+    title="待解除名单",
+    unit="人",
+    definition="可见范围内期限最后一日在所选期限之内的在册人员；超期在所和今日应解除的不受筛选，一律在内",
+    columns=(
+        Column("最后一日", lambda case, user: day(case.ends_on), 12, "ends", ("ends_on",)),
+        columns.NAME,
+        *beside(columns.NUMBER, columns.STATUS),
+        columns.ZONE,
+        columns.UNIT,
+        Column("解除通知", lambda case, user: "已通知" if case.notified else "未通知", 10),
+        Column("照管协议", lambda case, user: AGREED.get(case.agreement_status, "未征询"), 10),
+    ),
+    row="aftercare/_leaving_row.html",
+    acts=True,
+    empty="这段时间内没有期满人员",
+    hint="期限最后一日临近的人员会出现在这里",
+)
+LEFT = Listing(
+    title="已解除名单",
+    unit="人",
+    definition="可见范围内已办理解除出所的人员，最近的在前",
+    columns=(
+        Column("解除时间", lambda one, user: minute(one.released_at), 18, "released", ("released_at",)),
+        *columns.of("case", columns.NAME, *beside(columns.NUMBER)),
+        Column("期限最后一日", lambda one, user: day(one.last_lawful_day), 12, "last", ("last_lawful_day",)),
+        Column("经办", lambda one, user: one.officer.display_name, 12),
+        Column("第二名民警", lambda one, user: one.second_officer.display_name if one.second_officer else "没有", 12),
+    ),
+    row="aftercare/_left_row.html",
+    acts=True,
+    empty="还没有解除的人员",
+)  # fmt: skip
+
+
 @requires(Permission.RELEASE_VIEW)
 @require_GET
 def release_list(request: Any) -> HttpResponse:
@@ -80,34 +117,45 @@ def release_list(request: Any) -> HttpResponse:
     everyone = selectors.leaving(
         user, on=today, within_days=chosen.get("days") or selectors.DAYS_AHEAD
     )
-    coming = everyone.filter(ends_on__gt=today)
+    coming = Q(ends_on__gt=today)
     if zone := chosen.get("zone"):
-        coming = coming.filter(zone__stage=zone)
-    page = Paginator(coming, ROWS).get_page(request.GET.get("page"))
-    must = [_row(case, user, today) for case in everyone.filter(ends_on__lte=today)]
-    return render(
+        coming &= Q(zone__stage=zone)
+    due = Q(
+        ends_on__lte=today
+    )  # on cards of their own; on paper and in the workbook among the rest
+    must = [_row(case, user, today) for case in everyone.filter(due)]
+    return lists.answer(
         request,
-        "aftercare/release_list.html",
-        {
+        LEAVING,
+        everyone.filter(due | coming if lists.WAY in request.GET else coming),
+        template="aftercare/release_list.html",
+        filters=filters,
+        dress=lambda cases: _with_rows(cases, user, today),
+        context={
             "tabs": _tabs(left=False),
             "overstayed": [row for row in must if row.standing.days_left < 0],
             "due_today": [row for row in must if row.standing.days_left == 0],
-            "coming": [_row(case, user, today) for case in page],
-            "page": page,
-            "filters": filters,
-            "query": _query(request),
         },
     )
+
+
+def _with_rows(cases: Any, user: User, today: Any) -> Any:
+    for case in cases:
+        case.row = _row(case, user, today)
+    return cases
 
 
 def _left(request: Any, user: User) -> HttpResponse:
     left = Release.objects.visible_to(user).select_related(
         "case__person", "case__unit", "case__zone", "officer", "second_officer"
     )
-    page = Paginator(left.order_by("-released_at"), ROWS).get_page(request.GET.get("page"))
-    rows = [(release, selectors.shown_name(release.case.person, user)) for release in page]
-    context = {"tabs": _tabs(left=True), "left": rows, "page": page, "query": _query(request)}
-    return render(request, "aftercare/release_list.html", context)
+    return lists.answer(
+        request,
+        LEFT,
+        left.order_by("-released_at", "pk"),
+        template="aftercare/release_list.html",
+        context={"tabs": _tabs(left=True)},
+    )
 
 
 def _tabs(*, left: bool) -> list[dict[str, Any]]:
@@ -116,12 +164,6 @@ def _tabs(*, left: bool) -> list[dict[str, Any]]:
         {"label": "待解除", "url": here, "current": not left},
         {"label": "已解除", "url": f"{here}?tab=left", "current": left},
     ]
-
-
-def _query(request: Any) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    return query.urlencode()
 
 
 def _case(request: Any, case_number: str) -> Case:
@@ -135,7 +177,7 @@ def _about(request: Any, case: Case) -> dict[str, Any]:
     """What the head of each page of one person shows."""
     return {
         "case": case,
-        "name": selectors.shown_name(case.person, request.user),
+        "name": shown_name(case.person, request.user),
         "standing": release_status(ends_on=case.ends_on, on=clock.today()),
     }
 

@@ -26,6 +26,15 @@ class AssessmentFilters(ZoneFilter):
     state = forms.ChoiceField(label="进度", required=False, choices=STATES)
 
 
+class ConductFilters(ZoneFilter):
+    """The month of the sheet, and the zone."""
+
+    month = forms.CharField(
+        label="月份", required=False, max_length=7, widget=forms.TextInput(attrs={"type": "month"})
+    )
+    field_order = ("month", "zone")
+
+
 class AssessmentForm(HouseForm):
     """A grade for each part that may be graded, and the reasons; its parts come from `form_for`."""
 

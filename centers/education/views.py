@@ -12,11 +12,36 @@ from centers.education.forms import EntryEducationForm
 from centers.models import EntryEducation
 from centers.presence import presence_obstacles
 from centers.records import latest
-from rehab import clock
+from rehab import clock, lists
+from rehab.columns import Column, beside, day
+from rehab.lists import Listing
 from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
 from rehab.states import CaseStatus
 from rehab.web import see, template_for
+
+RESULTS = dict(EntryEducation.Result.choices)
+EDUCATION = Listing(
+    title="入所教育名单",
+    unit="人",
+    definition="可见范围内在执行的人员，和最近一次入所教育",
+    columns=(
+        *pages.WHO,
+        Column("入所日期", lambda case, user: day(case.entered_at), 12, "entered", ("entered_at",)),
+        Column("可登记", lambda case, user: _registrable(case)),
+        Column("入所教育", lambda case, user: RESULTS.get(case.result, "未登记"), 10, "result", ("result",)),
+        *beside(
+            Column("课时", lambda case, user: str(case.hours or ""), 6, number=True),
+            Column("结束日期", lambda case, user: day(case.ended_on), 12),
+        ),
+    ),
+    row="centers/_education_row.html",
+    acts=True,
+)  # fmt: skip
+
+
+def _registrable(case):
+    return "" if case.result == EntryEducation.Result.PASS else f"{day(case.earliest_end)} 起"
 
 
 @requires(Permission.EDUCATION_VIEW)
@@ -34,20 +59,21 @@ def education_list(request):
         done=Q(result=EntryEducation.Result.PASS),
         missing=Q(result=EntryEducation.Result.FAIL) | Q(ended_on=None),
     )
-    page = pages.page_of(request, cases)
-    for case in page:
-        case.earliest_end = rules.earliest_end(clock.day_of(case.entered_at))
-    return render(
+    return lists.answer(
         request,
-        "centers/education_list.html",
-        {
-            "filters": filters,
-            "page": page,
-            "query": pages.query(request),
-            "results": dict(EntryEducation.Result.choices),
-            "may_record": request.user.may(Permission.EDUCATION_RECORD),
-        },
+        EDUCATION,
+        cases,
+        template="centers/education_list.html",
+        filters=filters,
+        dress=_dressed,
+        context={"may_record": request.user.may(Permission.EDUCATION_RECORD)},
     )
+
+
+def _dressed(cases):
+    for case in cases:
+        case.earliest_end = rules.earliest_end(clock.day_of(case.entered_at))
+    return cases
 
 
 @requires(Permission.EDUCATION_RECORD)

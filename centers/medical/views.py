@@ -12,12 +12,31 @@ from centers.medical.forms import DetoxForm, DrugTestForm
 from centers.models import DetoxConclusion, DrugTest
 from centers.presence import presence_obstacles
 from centers.records import earlier, latest
-from rehab import clock
+from rehab import clock, lists
+from rehab.columns import Column, beside, day, minute
+from rehab.lists import Listing
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.selectors import serving
 from rehab.states import CaseStatus
 from rehab.web import see, template_for
+
+RESULTS = dict(DrugTest.Result.choices)
+CONCLUDED = {True: "合格", False: "不合格", None: "未作出"}
+DETOX = Listing(
+    title="生理脱毒名单",
+    unit="人",
+    definition="可见范围内在执行的人员，和最近一次所内检测、生理脱毒结论",
+    columns=(
+        *pages.WHO,
+        Column("最近所内检测", lambda case, user: RESULTS.get(case.test_result, "未检测"), 14, "tested", ("test_at",)),
+        *beside(Column("检测时间", lambda case, user: minute(case.test_at), 18)),
+        Column("生理脱毒结论", lambda case, user: CONCLUDED[case.detox_passed], 14, "detox", ("detox_at",)),
+        *beside(Column("结论日期", lambda case, user: day(case.detox_at), 12)),
+    ),
+    row="centers/_medical_row.html",
+    acts=True,
+)  # fmt: skip
 
 
 @requires(Permission.MEDICAL_VIEW)
@@ -36,14 +55,14 @@ def medical_list(request):
         done=Q(detox_passed=True),
         missing=Q(detox_passed=False) | Q(detox_at=None),
     )
-    return render(
+    return lists.answer(
         request,
-        "centers/medical_list.html",
-        {
-            "filters": filters,
-            "page": pages.page_of(request, cases),
-            "query": pages.query(request),
-            "results": dict(DrugTest.Result.choices),
+        DETOX,
+        cases,
+        template="centers/medical_list.html",
+        filters=filters,
+        context={
+            "results": RESULTS,
             "may_record": request.user.may(Permission.MEDICAL_RECORD),
         },
     )

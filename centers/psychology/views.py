@@ -15,11 +15,31 @@ from centers.psychology import actions
 from centers.psychology.forms import OpeningForm, form_for
 from centers.psychology.scales import PHQ9, SCALES
 from centers.records import latest
-from rehab import clock
+from rehab import clock, lists
+from rehab.columns import Column, day
+from rehab.lists import Listing
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.states import CaseStatus
 from rehab.web import see, template_for
+
+SCREENED = Listing(
+    title="心理测评名单",
+    unit="人",
+    definition="可见范围内在执行的人员，和最近一次心理测评的日期；答案与得分不在其中",
+    columns=(
+        *pages.WHO,
+        Column(
+            "测评",
+            lambda case, user: f"已完成 {day(case.screened_at)}" if case.screened_at else "未完成",
+            20,
+            "screened",
+            ("screened_at",),
+        ),
+    ),
+    row="centers/_psychology_row.html",
+    acts=True,
+)
 
 
 @requires(Permission.PSYCHOLOGY_VIEW)
@@ -36,15 +56,13 @@ def psychology_list(request):
         done=Q(screened_at__isnull=False),
         missing=Q(screened_at=None),
     )
-    return render(
+    return lists.answer(
         request,
-        "centers/psychology_list.html",
-        {
-            "filters": filters,
-            "page": pages.page_of(request, cases),
-            "query": pages.query(request),
-            "may_record": request.user.may(Permission.PSYCHOLOGY_RECORD),
-        },
+        SCREENED,
+        cases,
+        template="centers/psychology_list.html",
+        filters=filters,
+        context={"may_record": request.user.may(Permission.PSYCHOLOGY_RECORD)},
     )
 
 

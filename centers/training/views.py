@@ -12,11 +12,27 @@ from centers.presence import presence_obstacles
 from centers.records import earlier, latest
 from centers.training import actions
 from centers.training.forms import FitnessForm
-from rehab import clock
+from rehab import clock, lists
+from rehab.columns import Column, beside, day
+from rehab.lists import Listing
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.states import CaseStatus
 from rehab.web import see, template_for
+
+RESULTS = dict(FitnessTest.Result.choices)
+TESTED = Listing(
+    title="体能测试名单",
+    unit="人",
+    definition="可见范围内在执行的人员，和最近一次体能测试",
+    columns=(
+        *pages.WHO,
+        Column("最近测试", lambda case, user: RESULTS.get(case.result, "未测试"), 12, "tested", ("tested_on",)),
+        *beside(Column("测试日期", lambda case, user: day(case.tested_on), 12)),
+    ),
+    row="centers/_training_row.html",
+    acts=True,
+)  # fmt: skip
 
 
 @requires(Permission.TRAINING_VIEW)
@@ -33,14 +49,14 @@ def training_list(request):
         done=Q(tested_on__isnull=False),
         missing=Q(tested_on=None),
     )
-    return render(
+    return lists.answer(
         request,
-        "centers/training_list.html",
-        {
-            "filters": filters,
-            "page": pages.page_of(request, cases),
-            "query": pages.query(request),
-            "results": dict(FitnessTest.Result.choices),
+        TESTED,
+        cases,
+        template="centers/training_list.html",
+        filters=filters,
+        context={
+            "results": RESULTS,
             "may_record": request.user.may(Permission.TRAINING_RECORD),
         },
     )

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Min, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,14 +17,54 @@ from intake.rules.grounds import OF_BAR
 from intake.rules.health import bar_of
 from intake.selectors import arrivals
 from intake.states import ArrivalStatus
-from rehab import clock
+from rehab import clock, lists
+from rehab.columns import Column, beside, day
+from rehab.lists import Listing
 from rehab.models import Document
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
+from rehab.rules.identity import mask_number
 from rehab.rules.persons import age_on
 from rehab.web import see, template_for
 
-PAGE = 50
+ARRIVALS = Listing(
+    title="待收名单",
+    unit="人",
+    definition="可见范围内符合筛选条件的待收人员；没有筛选时为尚未决定的全部人员，先到的在前",
+    columns=(
+        Column("移交日期", lambda one, user: day(one.transferred_on), 12, "transferred", ("transferred_on",)),
+        Column("姓名", lambda one, user: one.name, 14, "name", ("name_pinyin",)),
+        *beside(
+            Column("性别", lambda one, user: one.get_sex_display(), 6),
+            Column("年龄", lambda one, user: "" if one.age is None else str(one.age), 6, number=True),
+        ),
+        Column("证件", lambda one, user: _identity(one.papers), 22),
+        Column("决定机关", lambda one, user: one.papers.authority or "", 24),
+        Column("期限止日", lambda one, user: day(one.papers.printed_ends_on), 12),
+        Column("来源", lambda one, user: _source(one), 14, "source", ("row__line",)),
+        Column("状态", lambda one, user: _standing(one), 20, "status", ("status",)),
+    ),
+    row="intake/_arrival_row.html",
+    acts=True,
+    empty="没有符合条件的待收人员",
+    hint="导入移送名册或者现场登记后，名单会出现在这里",
+)  # fmt: skip
+
+
+def _identity(papers):
+    """The number as it stands on the page: masked."""
+    return mask_number(papers.id_number) if papers.id_number else papers.other_document or "不明"
+
+
+def _source(one):
+    return f"名册第 {one.row.line} 行" if one.row else "现场登记"
+
+
+def _standing(one):
+    if one.only_refusable and one.is_undecided:
+        return "只能不予接收"
+    who = f" {one.decided_by.display_name}" if one.decided_by else ""
+    return f"{one.get_status_display()}{who}"
 
 
 @requires(Permission.ARRIVAL_VIEW)
@@ -35,26 +74,28 @@ def arrival_list(request: Any) -> HttpResponse:
     form = ArrivalFilter(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
     seen = Arrival.objects.visible_to(request.user)
-    page = Paginator(_chosen(seen, chosen), PAGE).get_page(request.GET.get("page"))
-    today = clock.today()
-    rows = [(one, arrivals.papers_of(one), _age(one, today)) for one in page]
-    query = request.GET.copy()
-    query.pop("page", None)
-    return render(
+    return lists.answer(
         request,
-        "intake/arrival_list.html",
-        {
-            "page": page,
-            "rows": rows,
-            "filters": form,
-            "query": query.urlencode(),
+        ARRIVALS,
+        _chosen(seen, chosen),
+        template="intake/arrival_list.html",
+        filters=form,
+        dress=_with_papers,
+        context={
             "counts": _counts(seen),
-            "decided": chosen.get("status") in (ArrivalStatus.ADMITTED, ArrivalStatus.REFUSED),
             "can_decide": request.user.may(Permission.ARRIVAL_DECIDE),
             "can_register": request.user.may(Permission.ARRIVAL_REGISTER),
             "can_import": request.user.may(Permission.ROSTER_IMPORT),
         },
     )
+
+
+def _with_papers(found):
+    """Each arrival with what its papers say, and the age today."""
+    today = clock.today()
+    for one in found:
+        one.papers, one.age = arrivals.papers_of(one), _age(one, today)
+    return found
 
 
 def _chosen(seen: Any, chosen: dict[str, str]) -> Any:

@@ -1,5 +1,6 @@
 """移送名册: upload, dry run, import with a receipt, correction sheet."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -16,24 +17,82 @@ from intake.forms import RosterCommitForm, RosterForm
 from intake.models import Roster, RosterRow
 from intake.selectors import rosters
 from intake.views.arrivals import posted
-from rehab import clock
+from rehab import clock, lists
+from rehab.columns import Column, beside, day, minute
+from rehab.lists import Listing
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.web import see, template_for
 
-PAGE = 50
+
+def _counted(name):
+    """The number of lines of one kind; nothing before the roster is imported."""
+    return lambda one, user: str(getattr(one, name)) if one.imported_at else ""
+
+
+PAGE = 50  # lines of a dry run
+
+ROSTERS = Listing(
+    title="移送名册",
+    unit="份",
+    definition="可见范围内的移送名册，和导入的结果",
+    columns=(
+        Column("名册日期", lambda one, user: day(one.as_of), 12, "as_of", ("as_of",)),
+        Column("文件", lambda one, user: str(one.file_name), 30),
+        *beside(
+            Column("上传人", lambda one, user: one.uploaded_by.display_name),
+            Column("上传时间", lambda one, user: minute(one.uploaded_at), 18),
+        ),
+        Column("移交单位", lambda one, user: one.sent_by, 24, "sent_by", ("sent_by",)),
+        *(
+            Column(title, _counted(name), 10, name, (name,), number=True)
+            for title, name in (
+                ("可接收", "accepted"), ("须核对", "warned"), ("只能不予接收", "refusable"),
+                ("退回更正", "returned"),
+            )
+        ),
+        Column("回执", lambda one, user: one.receipt or "尚未导入", 20, "receipt", ("receipt",)),
+    ),
+    row="intake/_roster_row.html",
+    empty="还没有名册",
+    hint="上传公安机关移送的 .xlsx 或 .csv 名册，核对后导入",
+)  # fmt: skip
+LINES = Listing(
+    title="名册回执",
+    unit="行",
+    definition="名册各行和判定",
+    columns=(
+        Column("行", lambda row, user: str(row.line), 6, "line", ("line",), number=True),
+        Column("姓名", lambda row, user: row.cells.get("姓名", "")),
+        Column("判定", lambda row, user: row.get_outcome_display(), 10, "outcome", ("outcome",)),
+        Column("问题", lambda row, user: _problems(row), 60),
+        Column("现在", lambda row, user: _now(row)),
+    ),
+    row="intake/_line_row.html",
+    empty="没有这一类的行",
+)
+
+
+def _problems(row):
+    return "；".join(f"{one['field']}：{one['message']}" for one in row.problems)
+
+
+def _now(row):
+    arrival = getattr(row, "arrival", None)
+    return arrival.get_status_display() if arrival else "退回更正"
 
 
 @requires(Permission.ROSTER_VIEW)
 @require_GET
 def roster_list(request: Any) -> HttpResponse:
     seen = Roster.objects.visible_to(request.user).defer("file")
-    seen = seen.select_related("facility", "uploaded_by", "imported_by").order_by("-uploaded_at")
-    page = Paginator(seen, PAGE).get_page(request.GET.get("page"))
-    return render(
+    seen = seen.select_related("facility", "uploaded_by", "imported_by")
+    return lists.answer(
         request,
-        "intake/roster_list.html",
-        {"page": page, "can_import": request.user.may(Permission.ROSTER_IMPORT)},
+        ROSTERS,
+        seen.order_by("-uploaded_at", "pk"),
+        template="intake/roster_list.html",
+        context={"can_import": request.user.may(Permission.ROSTER_IMPORT)},
     )
 
 
@@ -76,15 +135,15 @@ def roster_detail(request: Any, pk: Any) -> HttpResponse:
     rows = roster.rows.select_related("arrival").order_by("line")
     if outcome := _outcome(request):
         rows = rows.filter(outcome=outcome)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(
+    return lists.answer(
         request,
-        "intake/roster_detail.html",
-        {
+        replace(LINES, title=f"名册回执 {roster.receipt}"),
+        rows,
+        template="intake/roster_detail.html",
+        about=RosterRow.Outcome(outcome).label if outcome else "",
+        context={
             "roster": roster,
-            "page": page,
             "outcome": outcome,
-            "query": f"outcome={outcome}" if outcome else "",
             "can_import": request.user.may(Permission.ROSTER_IMPORT),
         },
     )

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from django.db import transaction
 
 from rehab.ledgers import events
-from rehab.models import AccessRecord, Case, Event, User
+from rehab.models import AccessRecord, Case, Event, ListTaking, User
 from rehab.refusal import Obstacle, Refused
 
 # code → 名称; relatives are told line by line
@@ -58,3 +58,12 @@ def open_sealed(
 
     events.record(case, Event.Kind.IDENTITY_VIEWED, by=by, at=at, field=field)
     return lines
+
+
+def record_taking(
+    *, title: str, address: str, way: str, rows: int, by: User, really_at: datetime
+) -> ListTaking:
+    """导出、打印留痕: which list left the system, under which filters, and how many rows of it."""
+    return ListTaking.objects.create(
+        user=by, title=title, address=address, way=way, rows=rows, at=really_at
+    )

@@ -101,6 +101,7 @@ def _new_person(facts: PersonFacts) -> Person:
         name=facts.name,
         name_pinyin=pinyin.sort_key(facts.name),
         name_initials=pinyin.initials(facts.name),
+        name_spellings=pinyin.spellings(facts.name),
         sex=facts.sex,
         birth_date=facts.birth_date,
         id_number=facts.id_number,

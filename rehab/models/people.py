@@ -25,6 +25,7 @@ class Person(Keyed):
     name = models.CharField("姓名", max_length=50)
     name_pinyin = models.CharField("拼音", max_length=200, db_index=True)
     name_initials = models.CharField("拼音首字母", max_length=50, db_index=True)
+    name_spellings = models.CharField("检索拼写", max_length=1000, blank=True)
     sex = models.CharField("性别", max_length=1, choices=Sex)
     birth_date = models.DateField("出生日期", null=True)
     id_number = SealedField("公民身份号码", null=True)
@@ -42,8 +43,8 @@ class Person(Keyed):
         masked = frozenset({"id_index"})
         open = frozenset(
             {
-                "id", "name", "name_pinyin", "name_initials", "sex", "birth_date", "ethnicity",
-                "education", "invented",
+                "id", "name", "name_pinyin", "name_initials", "name_spellings", "sex",
+                "birth_date", "ethnicity", "education", "invented",
             }
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""戒毒人员: who is shown on which list, and who answers to the words of a search."""
+"""戒毒人员: who is shown on which list."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,17 +6,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from types import MappingProxyType
 
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Replace
+from django.db.models import Q, QuerySet
 
 from rehab.clock import day_of
 from rehab.ledgers.deadlines import clocks
 from rehab.models import Case, Deadline, User
-from rehab.rules.identity import NUMBER_LENGTH, clean_number
-from rehab.sealed import keyed_index
-from rehab.selectors import IDENTITY
 from rehab.states import IN_CUSTODY, CaseStatus
-from reporting.naming import sees_names
 
 ENDING_DAYS = 30  # calendar days of the list 30 天内解除
 RIGHTS = ("intake.rights_notice", "intake.family_notice", "aftercare.release_notice")
@@ -82,25 +77,4 @@ def shown(user: User) -> QuerySet[Case]:
         Case.objects.opened_to(user)
         .select_related("person", "facility", "unit", "zone")
         .order_by("person__name_pinyin", "number")
-    )
-
-
-def found(user: User, words: str) -> QuerySet[Case]:
-    """Cases that answer to a name, its pinyin or initials, a case number or an identity number."""
-    words = " ".join(words.split())
-    if not words:
-        return shown(user).none()
-    if not sees_names(user):  # a name or a number must not tell who stands behind a masked row
-        return shown(user).filter(number__contains=words.upper())
-    letters = words.lower().replace(" ", "")
-    wanted = Q(person__name__contains=words) | Q(number__contains=words.upper())
-    if letters.isascii() and letters.isalpha():
-        wanted |= Q(letters__startswith=letters) | Q(person__name_initials__startswith=letters)
-    number = clean_number(words)
-    if len(number) == NUMBER_LENGTH:
-        wanted |= Q(person__id_index=keyed_index(number, purpose=IDENTITY))
-    return (
-        shown(user)
-        .annotate(letters=Replace(F("person__name_pinyin"), Value(" "), Value("")))
-        .filter(wanted)
     )

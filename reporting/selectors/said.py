@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from rehab.ledgers.deadlines import clocks
 from rehab.models import Case, Event, Notice, NoticeRead, User
-from reporting.naming import shown_name
+from rehab.naming import shown_name
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,9 @@ class Line:
     written_at: datetime
     outage: tuple[date, date] | None
     read: bool
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.person or self.number}".strip()
 
 
 TONES = {

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.urls import reverse
 
+from rehab import naming
 from rehab.clock import day_of
 from rehab.ledgers.deadlines import clocks
 from rehab.models import Bed, Case, Deadline, User
@@ -16,7 +17,7 @@ from rehab.rules.days import start_of
 from rehab.rules.timing import Category
 from rehab.states import Reach, Stage
 from rehab.statutes import BY_CODE, Article
-from reporting import acts, naming
+from reporting import acts
 from reporting.selectors import people
 from reporting.selectors.people import presences
 
@@ -44,6 +45,7 @@ class Todo:
     mine: bool  # this post's own act, not one it watches over
     button: str
     url: str | None
+    spoken: str = ""  # the name as lists are ordered by it
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,7 @@ def _todo(row: Deadline, user: User, on: date) -> Todo:
         mine=mine,
         button=one.act if mine and done_at else "查看",
         url=done_at or acts.address(user, CASE_PAGE, case.number),
+        spoken=case.person.name_pinyin,
     )
 
 

@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from rehab import clock
+from rehab import clock, naming
 from rehab.actions.access import SEALED, open_sealed
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.rules.persons import age_on
 from rehab.states import Reach
-from reporting import naming, sayings
+from reporting import sayings
 from reporting.forms import AccessForm
 from reporting.selectors import casefile, terms
 

@@ -1,23 +1,19 @@
 """运行看板：tiles, the list behind each, and its export."""
 
 from typing import Any
-from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from rehab import clock
-from rehab.models import Case, User
+from rehab import clock, lists, naming
+from rehab.models import User
 from rehab.permissions import Permission, requires
 from rehab.states import Reach, Stage
-from reporting import export, metrics, naming
+from reporting import metrics
 from reporting.metrics import Metric
 from reporting.selectors import board as selectors
 from reporting.selectors.worklist import whose
-
-PER_PAGE = 50
 
 
 @requires(Permission.DASHBOARD_VIEW)
@@ -38,7 +34,6 @@ def dashboard(request: Any) -> HttpResponse:
             "whose": whose(user),
             "at": at,
             "compares": user.reach in (Reach.PROVINCE, Reach.NATION),
-            "can_export": user.may(Permission.METRIC_EXPORT),
         },
     )
 
@@ -48,40 +43,19 @@ def dashboard(request: Any) -> HttpResponse:
 def metric_detail(request: Any, code: str) -> HttpResponse:
     """The rows that a figure counts."""
     metric, where, at = _metric(code, request.user), _where(request), clock.now()
-    page = Paginator(metric.listed(request.user, at=at, **where), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    return render(
+    return lists.answer(
         request,
-        "reporting/metric_detail.html",
-        {
+        metric.listing,
+        metric.listed(request.user, at=at, **where),
+        template="reporting/metric_detail.html",
+        about=" ".join(where.values()),
+        context={
             "metric": metric,
-            "page": page,
-            "lines": [_line(metric, row, request.user) for row in page.object_list],
-            "query": urlencode(where),
             "at": at,
             "whose": " ".join(where.values()) or whose(request.user),
             "masked": not naming.sees_names(request.user),
-            "can_export": request.user.may(Permission.METRIC_EXPORT),
         },
     )
-
-
-@requires(Permission.METRIC_EXPORT)
-@require_safe
-def metric_export(request: Any, code: str) -> HttpResponse:
-    """The rows that a figure counts, as a workbook."""
-    metric, where, at = _metric(code, request.user), _where(request), clock.now()
-    note = export.Note(
-        title=metric.label,
-        definition=metric.definition,
-        unit=metric.unit,
-        version=metric.version,
-        as_of=at,
-        by=str(request.user),
-    )
-    rows = metric.listed(request.user, at=at, **where)
-    return export.workbook(note, metric.columns, rows, user=request.user)
 
 
 def _where(request: Any) -> dict[str, str]:
@@ -96,11 +70,6 @@ def _metric(code: str, user: User) -> Metric:
     if metric is None or user.reach not in metric.reaches:
         raise Http404("没有这个指标")
     return metric
-
-
-def _line(metric: Metric, row, user) -> dict:
-    case: Case = row.case if metric.case_path else row
-    return {"case": case, "cells": [column.value(row, user) for column in metric.columns]}
 
 
 def _zone_rows(board: selectors.Board) -> list[tuple[str, list[int]]]:

@@ -209,7 +209,10 @@ def _file(world: World, more: range) -> None:
         for _ in more
     )
     write(
-        AccessRecord(user=leader, case=case, field="identity", purpose="示例", at=at) for _ in more
+        AccessRecord(
+            user=leader, case=case, facility=case.facility, field="identity", purpose="示例", at=at
+        )
+        for _ in more
     )
 
 

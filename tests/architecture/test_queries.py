@@ -28,7 +28,8 @@ VARIANTS = {  # what else a page shows at the same address
 }
 PLACE = {"zones:move-receive": ON_THE_WAY}  # whose turn it is at the own desk
 SENDS = {  # acts that are never a page: they answer a POST, or send on
-    "draft-save", "reporting:notice-read", "reporting:notice-read-all", "intake:roster-commit",
+    "draft-save", "saved-list-create", "saved-list-drop", "reporting:notice-read",
+    "reporting:notice-read-all", "reporting:notice-read-chosen", "intake:roster-commit",
     "zones:move-create", "zones:approval-create", "zones:receipt-create",
 }  # fmt: skip
 

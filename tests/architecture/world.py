@@ -18,6 +18,7 @@ from django.test import Client
 
 from centers.states import AssessmentKind
 from rehab import scope
+from rehab.actions.lists import save_list
 from rehab.actions.papers import set_document_wording
 from rehab.clock import standing_at
 from rehab.document_kinds import kind
@@ -85,10 +86,13 @@ class World:
     cases: dict[str, Case] = field(default_factory=dict)
     keys: dict[str, dict[str, Any]] = field(default_factory=dict)  # kind: place: key
     said: dict[tuple[str, str], Any] = field(default_factory=dict)  # role, place: notice
+    saved: dict[str, Any] = field(default_factory=dict)  # role: his own saved list
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
     def key(self, kind: str, place: str, role: str | None) -> Any:
-        """What stands in the address of a thing of this kind at this place; of a notice, the role's own."""
+        """What stands in the address of a thing of this kind at this place; of what is told or kept, the role's own."""
+        if kind == "saved-list":
+            return self.saved[role or "zone_leader"]
         if kind == "notice":
             return self.said[role or "zone_leader", place]
         return self.keys[kind][place]
@@ -267,6 +271,9 @@ def _officers(world: World, own_unit: Unit) -> None:
     for role in STARTING_ROLES:
         user = make.officer(role.code, posts[role.reach])
         world.users[role.code] = user
+        world.saved[role.code] = save_list(
+            name="常用", path="/cases/", query="stage=01", shared=True, by=user, at=make.NOON
+        ).pk
         world.client.force_login(user)
         world.sessions[role.code] = world.client.cookies[settings.SESSION_COOKIE_NAME].value
         world.client.cookies.clear()

@@ -95,6 +95,5 @@ def with_draft(cases: QuerySet[Case]) -> QuerySet[Case]:
 def concluded(user: User) -> QuerySet[Assessment]:
     """The conclusions that stand, of the cases that the user may see; the newest first."""
     rows: QuerySet[Assessment] = Assessment.objects.standing().visible_to(user)
-    return rows.select_related("case__person", "case__zone", "by", "concluded_by").order_by(
-        "-concluded_at"
-    )
+    related = ("case__person", "case__zone", "case__unit", "by", "concluded_by")
+    return rows.select_related(*related).order_by("-concluded_at", "pk")

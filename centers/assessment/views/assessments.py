@@ -8,13 +8,49 @@ from django.views.decorators.vary import vary_on_headers
 
 from centers import pages
 from centers.assessment import actions, rules, selectors
+from centers.assessment.forms import STATES as STATE_CHOICES
 from centers.assessment.forms import AssessmentFilters, CorrectionForm, ReturnForm, form_for
 from centers.models import Assessment
 from centers.states import AssessmentKind, Grade, Need
-from rehab import clock
+from rehab import clock, columns, lists
+from rehab.columns import Column, beside, day
+from rehab.lists import Listing
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.web import see, template_for
+
+STATES = dict(STATE_CHOICES)
+AHEAD = Listing(
+    title="待评估名单",
+    unit="人",
+    definition="可见范围内在执行的人员，和下一次诊断评估",
+    columns=(
+        *pages.WHO,
+        Column("下一次评估", lambda case, user: case.ahead.kind.label, 18),
+        *beside(
+            Column("进度", lambda case, user: STATES[case.state], 10),
+            Column("起评日期", lambda case, user: day(case.ahead.opens_on), 12),
+        ),
+        Column("所需事项", lambda case, user: _needs(case.ahead), 60),
+    ),
+    row="centers/_assessment_row.html",
+    acts=True,
+)
+CONCLUDED = Listing(
+    title="诊断评估结论",
+    unit="件",
+    definition="可见范围内现行的诊断评估结论；被更正的不计",
+    columns=(
+        *columns.of("case", columns.NAME, *beside(columns.NUMBER, columns.ZONE, columns.UNIT)),
+        Column("评估", lambda one, user: one.get_kind_display(), 18, "kind", ("kind",)),
+        Column("结论", lambda one, user: one.get_result_display(), 10, "result", ("result",)),
+        *beside(Column("结论日期", lambda one, user: day(one.concluded_at), 12)),
+        Column("签字", lambda one, user: _signed(one), 30, "concluded", ("concluded_at",)),
+    ),
+    row="centers/_conclusion_row.html",
+    acts=True,
+    empty="还没有结论",
+)
 
 
 @requires(Permission.ASSESSMENT_VIEW)
@@ -22,54 +58,68 @@ from rehab.web import see, template_for
 def assessment_list(request):
     if request.GET.get("show") == "concluded":
         return _concluded(request)
-    today = clock.today()
     filters = AssessmentFilters(request.GET)
     cases = selectors.with_draft(pages.in_zone(pages.people(request), filters.chosen("zone")))
-    state = filters.chosen("state")
-    if state:
-        cases = list(cases)
-        ahead = selectors.next_assessments(cases, on=today)
-        page = pages.page_of(request, [c for c in cases if ahead[c.pk].state(today) == state])
-    else:
-        page = pages.page_of(request, cases)
-        ahead = selectors.next_assessments(page, on=today)
-    return render(
+    if state := filters.chosen("state"):
+        cases = [case for case in _looked_ahead(list(cases)) if case.state == state]
+    return lists.answer(
         request,
-        "centers/assessment_list.html",
-        {
-            "tabs": _tabs("ahead"),
-            "filters": filters,
-            "page": page,
-            "query": pages.query(request),
-            "lines": [(case, ahead[case.pk], ahead[case.pk].state(today)) for case in page],
+        AHEAD,
+        cases,
+        template="centers/assessment_list.html",
+        filters=filters,
+        dress=_looked_ahead,
+        context=_tabs("ahead", request.user)
+        | {
             "me": request.user.pk,
             "may_draft": request.user.may(Permission.ASSESSMENT_DRAFT),
             "may_conclude": request.user.may(Permission.ASSESSMENT_CONCLUDE),
-            "may_see_conduct": request.user.may(Permission.CONDUCT_VIEW),
         },
     )
+
+
+def _looked_ahead(cases):
+    """Each case with its next assessment, and how far that is."""
+    today = clock.today()
+    unknown = [case for case in cases if not hasattr(case, "ahead")]
+    found = selectors.next_assessments(unknown, on=today) if unknown else {}
+    for case in unknown:
+        case.ahead = found[case.pk]
+        case.state = case.ahead.state(today)
+    return cases
+
+
+def _needs(ahead):
+    """Every condition in words, those not met with a mark."""
+    return "；".join(
+        one.label if one.met else f"缺 {one.label}" for one in ahead.readiness.conditions
+    )
+
+
+def _signed(one):
+    return f"{one.by.display_name} 拟定，{one.concluded_by.display_name} 结论"
 
 
 def _concluded(request):
     rows = selectors.concluded(request.user)
-    return render(
+    return lists.answer(
         request,
-        "centers/assessment_list.html",
-        {
-            "tabs": _tabs("concluded"),
-            "page": pages.page_of(request, rows),
-            "query": pages.query(request),
-            "concluded": True,
-            "may_see_conduct": request.user.may(Permission.CONDUCT_VIEW),
-        },
+        CONCLUDED,
+        rows,
+        template="centers/assessment_list.html",
+        context=_tabs("concluded", request.user),
     )
 
 
-def _tabs(current):
-    return [
-        {"label": "待评估", "url": "?", "current": current == "ahead"},
-        {"label": "已结论", "url": "?show=concluded", "current": current == "concluded"},
-    ]
+def _tabs(current, user):
+    return {
+        "concluded": current == "concluded",
+        "may_see_conduct": user.may(Permission.CONDUCT_VIEW),
+        "tabs": [
+            {"label": "待评估", "url": "?", "current": current == "ahead"},
+            {"label": "已结论", "url": "?show=concluded", "current": current == "concluded"},
+        ],
+    }
 
 
 @requires(Permission.ASSESSMENT_DRAFT)

@@ -10,14 +10,30 @@ from django.views.decorators.vary import vary_on_headers
 
 from centers import pages
 from centers.assessment import actions, rules, selectors
-from centers.assessment.forms import ConfirmForm, sheet_for
-from rehab import clock
+from centers.assessment.forms import ConductFilters, ConfirmForm, sheet_for
+from rehab import clock, lists
+from rehab.columns import Column
+from rehab.lists import Listing
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.web import see, template_for
 
+CONDUCT = Listing(
+    title="行为表现月考核表",
+    unit="人",
+    definition="可见范围内当月应考核的在册人员，和本月、上月的得分",
+    columns=(
+        *pages.WHO,
+        Column("上月", lambda case, user: _mark(case.former), 8, number=True),
+        Column("本月得分", lambda case, user: _mark(case.row), 10),
+        Column("评定", lambda case, user: case.row.by.display_name if case.row else "待评"),
+        Column("复核", lambda case, user: _second(case.row)),
+    ),
+    per_page=200,  # people on one sheet: more than the largest 大队
+    empty="本月没有应考核的人员",
+    hint="考核教育适应区、康复巩固区、回归指导区的在册人员",
+)
 ACTS = {"mark": Permission.CONDUCT_MARK, "confirm": Permission.CONDUCT_CONFIRM}
-SHEET = 200  # people on one sheet: more than the largest 大队
 
 
 @requires(Permission.CONDUCT_VIEW)
@@ -25,14 +41,21 @@ SHEET = 200  # people on one sheet: more than the largest 大队
 @vary_on_headers("HX-Request")
 def conduct_list(request):
     month = _month(request)
-    filters = pages.Filters(request.GET)
+    filters = ConductFilters({**request.GET.dict(), "month": f"{month:%Y-%m}"})
     people = selectors.own_people(pages.people(request), request.user)
     people = pages.in_zone(selectors.to_mark(people, month), filters.chosen("zone"))
-    page = pages.page_of(request, people, per_page=SHEET)
-    cases = {case.number: case for case in page}
-    months = selectors.marks_of(cases.values(), [month, rules.month_before(month)])
+    shown = lists.listed(
+        request,
+        CONDUCT,
+        people,
+        filters=filters,
+        dress=lambda cases: _marked(cases, month, request.user),
+    )
+    if request.method == "GET" and (taken := lists.taken_out(request, shown)):
+        return taken
+    cases = {case.number: case for case in shown.lines}
     act = _act(request)
-    sheet = _sheet(cases, months, month)(request.POST if act == "mark" else None)
+    sheet = _sheet(cases)(request.POST if act == "mark" else None)
     confirm = ConfirmForm(
         request.POST if act == "confirm" else None,
         waiting=selectors.unconfirmed(cases.values(), month),
@@ -58,27 +81,34 @@ def conduct_list(request):
         except Refused as refused:
             confirm.add_error(None, str(refused))
 
-    return render(
+    for number, case in cases.items():
+        case.field = sheet[number]
+    page = render(
         request,
         template_for(request, "centers/conduct_list.html", fragment="sheet"),
-        {
+        lists.context_of(shown)
+        | {
             "month": month,
             "before": rules.month_before(month),
             "after": _after(month),
-            "page": page,
-            "query": pages.query(
-                request, month=f"{month:%Y-%m}"
-            ),  # a sheet stays that of its month
-            "filters": filters,
+            "query": _query(request, month),
             "sheet": sheet,
             "confirm": confirm,
-            "lines": _lines(request, sheet, cases, months, month),
             "may_mark": request.user.may(Permission.CONDUCT_MARK),
             "may_confirm": request.user.may(Permission.CONDUCT_CONFIRM),
             "due_at": rules.mark_due_at(month),
         },
         status=422 if sheet.errors or confirm.errors else 200,
     )
+    return lists.stay(request, page) if request.method == "GET" else page
+
+
+def _query(request, month):
+    """The address of the sheet, which stays that of its month."""
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    kept["month"] = f"{month:%Y-%m}"
+    return kept.urlencode()
 
 
 def _act(request):
@@ -105,27 +135,32 @@ def _after(month):
     return None if month >= rules.markable_month(clock.today()) else rules.month_after(month)
 
 
-def _sheet(cases, months, month):
+def _marked(cases, month, user):
+    """Each case with its row of the month, that of the month before, and whether the user marked it."""
+    months = selectors.marks_of(cases, [month, rules.month_before(month)])
+    for case in cases:
+        case.row = months.get((case.pk, month))
+        case.former = months.get((case.pk, rules.month_before(month)))
+        case.mine = case.row is not None and case.row.by_id == user.pk
+    return cases
+
+
+def _mark(row):
+    return str(row.mark) if row else ""
+
+
+def _second(row):
+    if row is None:
+        return ""
+    return row.confirmed_by.display_name if row.confirmed_at else "待复核"
+
+
+def _sheet(cases):
     lines = []
     for number, case in cases.items():
-        row = months.get((case.pk, month))
-        signed = row is not None and row.confirmed_at is not None
-        lines.append((number, case.person.name, row.mark if row else None, signed))
+        signed = case.row is not None and case.row.confirmed_at is not None
+        lines.append((number, case.person.name, case.row.mark if case.row else None, signed))
     return sheet_for(lines)
-
-
-def _lines(request, sheet, cases, months, month):
-    """One line of the table for each person."""
-    return [
-        {
-            "case": case,
-            "field": sheet[number],
-            "row": (row := months.get((case.pk, month))),
-            "former": months.get((case.pk, rules.month_before(month))),
-            "mine": row is not None and row.by_id == request.user.pk,
-        }
-        for number, case in cases.items()
-    ]
 
 
 @requires(Permission.CONDUCT_MARK)

@@ -3,7 +3,7 @@
 from django import template
 
 from rehab.models import Person, User
-from reporting.naming import shown_name
+from rehab.naming import shown_name
 
 register = template.Library()
 

@@ -1,36 +1,28 @@
-"""A list as a workbook: the same rows as on the page, every cell text or a number, never a formula."""
+"""A list as a workbook: the same rows as on the page, every cell text, never a number or a formula."""
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import xlsxwriter
 from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 
-from rehab.clock import SHANGHAI, day_of
+from rehab.columns import Column, day, minute
 from rehab.models import User
-from reporting.naming import shown_name
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column of a list: its title, and what it says of a row to a user."""
-
-    title: str
-    value: Callable[[Any, User], str]
-    width: int = 14  # characters
-
-
-@dataclass(frozen=True)
 class Note:
-    """What stands on the second sheet: which figure this is, of when, and who took it out."""
+    """What stands on the second sheet: which list this is, of when, and who took it out."""
 
     title: str
     definition: str
+    filters: str
     unit: str
     version: int
     as_of: datetime
@@ -41,37 +33,12 @@ class Note:
         return (
             ("名称", self.title),
             ("口径", self.definition),
+            ("筛选", self.filters or "全部"),
             ("单位", self.unit),
             ("口径版本", str(self.version)),
             ("数据截至", minute(self.as_of)),
             ("导出人", self.by),
         )
-
-
-def day(value: date | datetime | None) -> str:
-    """2026-11-21, or nothing."""
-    if value is None:
-        return ""
-    return (day_of(value) if isinstance(value, datetime) else value).isoformat()
-
-
-def minute(value: datetime) -> str:
-    """2026-11-21 14:20, Asia/Shanghai."""
-    return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-
-
-NUMBER = Column("编号", lambda case, user: case.number, 18)
-NAME = Column("姓名", lambda case, user: shown_name(case.person, user))
-SEX = Column("性别", lambda case, user: case.person.get_sex_display(), 6)
-FACILITY = Column("戒毒所", lambda case, user: case.facility.short_name, 20)
-ZONE = Column("所在区", lambda case, user: case.zone.name if case.zone else "")
-UNIT = Column("大队", lambda case, user: case.unit.name if case.unit else "")
-STATUS = Column("状态", lambda case, user: case.get_status_display())
-ENTERED = Column("入所日期", lambda case, user: day(case.entered_at))
-ENDS = Column("期满日", lambda case, user: day(case.ends_on))
-ENDED = Column("终结日期", lambda case, user: day(case.ended_at))
-
-CASE_COLUMNS = (NUMBER, NAME, SEX, FACILITY, ZONE, UNIT, STATUS, ENTERED, ENDS, ENDED)
 
 
 def workbook(
@@ -101,11 +68,12 @@ def workbook(
         about.write_string(line, 0, label, head)
         about.write_string(line, 1, words)
     book.close()
+    name = f"{note.title} {day(note.as_of)}.xlsx"
     return HttpResponse(
         held.getvalue(),
         content_type=XLSX,
         headers={
-            "Content-Disposition": f'attachment; filename="{day(note.as_of)}.xlsx"',
+            "Content-Disposition": content_disposition_header(True, name),
             "Cache-Control": "no-store",
         },
     )

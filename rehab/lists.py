@@ -1,0 +1,352 @@
+"""Lists: filters and order in the address, pages, and the same rows on paper and in a workbook.
+
+A `Listing` says what a list is; a view gives it the rows in scope and answers with `answer`. Nothing of
+a list is kept anywhere but in its address, so a list can be sent, saved and returned to.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db.models import F, QuerySet
+from django.forms import Form
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+
+from rehab import clock
+from rehab.actions.access import record_taking
+from rehab.columns import Column, followed
+from rehab.models import User
+from rehab.permissions import Permission
+from rehab.refusal import Obstacle
+from rehab.web import LEFT_LIST
+from rehab.workbook import Note, workbook
+
+SORT, PAGE, WAY = "sort", "page", "as"  # words of every list's address
+WORKBOOK, PAPER = "xlsx", "print"  # ways to take a list out
+AT_MOST: Mapping[str, int] = {WORKBOOK: 100_000, PAPER: 5_000}  # rows that may be taken out at once
+CHUNK = 500  # rows dressed at a time
+LONGEST_ADDRESS = 1_000  # of a list that is found again on the way back
+WIDE = 8  # columns beyond which a list lies across the paper
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a list is. `row` is a template of a row's cells; without one every cell is its words."""
+
+    title: str
+    unit: str  # 人, 人次, 件, 行 or 份
+    definition: str
+    columns: tuple[Column, ...]
+    row: str = ""
+    address: Callable[[Any], str] | None = None  # what a row without a template leads to
+    acts: bool = False  # whether `row` ends with a cell of buttons
+    per_page: int = 50
+    version: int = 1
+    empty: str = "没有符合条件的人员"
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """One act on the rows that are ticked: the name of the boxes, and buttons with their addresses."""
+
+    name: str
+    buttons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column on the page."""
+
+    title: str
+    number: bool
+    url: str = ""  # orders by it, or turns the order round; none where it cannot be sorted by
+    order: str = ""  # ascending, descending: how it is sorted now
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list as one user sees it at one address."""
+
+    listing: Listing
+    rows: Any
+    asked: QueryDict
+    user: User
+    at: datetime
+    filters: Any = None
+    dress: Callable[[Sequence[Any]], Sequence[Any]] = field(default=tuple)
+    bulk: Bulk | None = None
+    path: str = ""
+    about: str = ""  # what the address says beyond the filters: a tab, a month, a place
+
+    @cached_property
+    def page(self) -> Page[Any]:
+        """The page that the address asks for, or the nearest there is."""
+        page = Paginator(self.rows, self.listing.per_page).get_page(self.asked.get(PAGE))
+        page.object_list = list(page.object_list)
+        return page
+
+    @cached_property
+    def lines(self) -> Sequence[Any]:
+        """The rows of the page with all that their cells say."""
+        return self.dress(list(self.page.object_list))
+
+    @property
+    def every_line(self) -> Iterable[Any]:
+        """All rows, dressed some at a time."""
+        rows = list(self.rows)
+        for start in range(0, len(rows), CHUNK):
+            yield from self.dress(rows[start : start + CHUNK])
+
+    @cached_property
+    def query(self) -> str:
+        """Filters and order, for the addresses of the other pages."""
+        kept = self.asked.copy()
+        kept.pop(PAGE, None)
+        return kept.urlencode()
+
+    @property
+    def heads(self) -> list[Head]:
+        key, down = _sorting(self.asked)
+        return [
+            self._head(one, sorted_by=one.key == key, down=down)
+            for one in self.listing.columns
+            if one.shown
+        ]
+
+    def _head(self, column: Column, *, sorted_by: bool, down: bool) -> Head:
+        if not column.order:
+            return Head(column.title, column.number)
+        word = f"-{column.key}" if sorted_by and not down else column.key
+        kept = self.asked.copy()
+        kept.pop(PAGE, None)
+        kept[SORT] = word
+        now = ("descending" if down else "ascending") if sorted_by else ""
+        return Head(column.title, column.number, f"?{kept.urlencode()}", now)
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What of the address the filters do not say themselves: tabs, month, order."""
+        own = set(self.filters.fields) if self.filters else set()
+        return [
+            (name, value)
+            for name, values in self.asked.lists()
+            if name not in own | {PAGE, WAY}
+            for value in values
+        ]
+
+    @property
+    def clear_url(self) -> str:
+        """The list without its filters; what is no filter stays."""
+        kept = QueryDict(mutable=True)
+        for name, value in self.carried:
+            kept.appendlist(name, value)
+        return f"{self.path}?{kept.urlencode()}" if kept else self.path
+
+    @property
+    def words(self) -> str:
+        """The filters as they stand on paper: 所在区 教育适应区；记录 未完成."""
+        said = [f"{label} {value}" for label, value in _said(self.filters)]
+        return "；".join(filter(None, (self.about, *said)))
+
+    @property
+    def here(self) -> str:
+        """The list as it stands, from its first page."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+    @property
+    def place(self) -> str:
+        """Where the officer is posted, for the head of the paper."""
+        return self.user.posting.place if self.user.posting else ""
+
+    @property
+    def saved_url(self) -> str:
+        """Where lists like this one are kept under a name."""
+        return f"{reverse('saved-list-list')}?{urlencode({'list': self.here})}"
+
+    def way_out(self, way: str) -> str:
+        """The address that takes this list out."""
+        kept = self.asked.copy()
+        kept.pop(PAGE, None)
+        kept[WAY] = way
+        return f"{self.path}?{kept.urlencode()}"
+
+    @property
+    def workbook_url(self) -> str:
+        """Where the workbook is; none for those who may not export."""
+        return self.way_out(WORKBOOK) if self.user.may(Permission.METRIC_EXPORT) else ""
+
+    @property
+    def paper_url(self) -> str:
+        return self.way_out(PAPER)
+
+    @property
+    def paper_heads(self) -> tuple[str, ...]:
+        return tuple(one.title for one in self.listing.columns)
+
+    @property
+    def paper_lines(self) -> Iterable[list[str]]:
+        for line in self.every_line:
+            yield [one.value(line, self.user) for one in self.listing.columns]
+
+    @property
+    def plain_lines(self) -> Iterable[list[tuple[str, Column, str]]]:
+        """The page's lines in words, each with its column and where it leads, without a template of a row."""
+        shown = [one for one in self.listing.columns if one.shown]
+        for line in self.lines:
+            url = self.listing.address(line) if self.listing.address else ""
+            yield [(one.value(line, self.user), one, url if one.opens else "") for one in shown]
+
+    @property
+    def is_wide(self) -> bool:
+        return len(self.listing.columns) > WIDE
+
+    @property
+    def note(self) -> Note:
+        return Note(
+            title=self.listing.title,
+            definition=self.listing.definition,
+            filters=self.words,
+            unit=self.listing.unit,
+            version=self.listing.version,
+            as_of=self.at,
+            by=str(self.user),
+        )
+
+
+def listed(
+    request: Any,
+    listing: Listing,
+    rows: Any,
+    *,
+    filters: Form | None = None,
+    dress: Callable[[Sequence[Any]], Sequence[Any]] = tuple,
+    bulk: Bulk | None = None,
+    about: str = "",
+) -> Listed:
+    """Rows in scope as the list that this request asks for; `dress` adds what a page of rows must say."""
+    if filters is not None:
+        filters.is_valid()  # an odd word in the address filters nothing
+    asked = request.GET.copy()
+    asked.pop(WAY, None)
+    return Listed(
+        listing=listing,
+        rows=_ordered(rows, listing, request.GET),
+        path=request.path,
+        asked=asked,
+        user=request.user,
+        at=clock.now(),
+        filters=filters,
+        dress=dress,
+        bulk=bulk,
+        about=about,
+    )
+
+
+def answer(
+    request: Any,
+    listing: Listing,
+    rows: Any,
+    *,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    status: int = 200,
+    **how: Any,
+) -> HttpResponse:
+    """The page of a list, its workbook or its paper, as the address asks."""
+    shown = listed(request, listing, rows, **how)
+    if taken := taken_out(request, shown):
+        return taken
+    page = render(request, template, {**(context or {}), **context_of(shown)}, status=status)
+    return stay(request, page) if status == 200 else page
+
+
+def context_of(shown: Listed) -> dict[str, Any]:
+    """What `components/list.html` and the page around it ask for."""
+    return {
+        "list": shown,
+        "page": shown.page,
+        "lines": shown.lines,
+        "query": shown.query,
+        "filters": shown.filters,
+    }
+
+
+def stay(request: Any, response: HttpResponse) -> HttpResponse:
+    """Let acts and pages that were opened from this list lead back to it as it stands now."""
+    address = request.get_full_path()
+    if len(address) <= LONGEST_ADDRESS:
+        response.set_cookie(
+            LEFT_LIST, address, httponly=True, samesite="Lax", secure=request.is_secure()
+        )
+    return response
+
+
+def taken_out(request: Any, shown: Listed) -> HttpResponse | None:
+    """The workbook or the paper, if the address asks for one; each is recorded with who took how many rows."""
+    way = request.GET.get(WAY)
+    if way not in AT_MOST:
+        return None
+    if way == WORKBOOK and not request.user.may(Permission.METRIC_EXPORT):
+        raise PermissionDenied
+    count, limit = shown.page.paginator.count, AT_MOST[way]
+    if count > limit:
+        verb = "导出" if way == WORKBOOK else "打印"
+        sentence = (
+            f"共 {count:,} {shown.listing.unit}，一次最多{verb} {limit:,}，请先用筛选缩小范围"
+        )
+        reasons = {"obstacles": [Obstacle(sentence)], "back": shown.here}
+        return render(request, "errors/refused.html", reasons, status=422)
+    record_taking(
+        title=shown.listing.title, address=request.get_full_path(), way=way, rows=count,
+        by=request.user, really_at=clock.real_now(),
+    )  # fmt: skip
+    if way == WORKBOOK:
+        return workbook(shown.note, shown.listing.columns, shown.every_line, user=request.user)
+    response = render(request, "lists/print.html", {"list": shown})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _ordered(rows: Any, listing: Listing, asked: QueryDict) -> Any:
+    """The rows by the column that the address names; what is equal stays in the list's own order."""
+    key, down = _sorting(asked)
+    column = next((one for one in listing.columns if one.order and one.key == key), None)
+    if column is None:
+        return rows
+    if isinstance(rows, QuerySet):
+        turned = (
+            F(path).desc(nulls_last=True) if down else F(path).asc(nulls_last=True)
+            for path in column.order
+        )
+        return rows.order_by(*turned, *rows.query.order_by)
+    valued = [row for row in rows if followed(row, column.order[0]) is not None]
+    valueless = [row for row in rows if followed(row, column.order[0]) is None]
+    return sorted(valued, key=lambda row: _rank(row, column.order), reverse=down) + valueless
+
+
+def _rank(row: Any, paths: tuple[str, ...]) -> list[tuple[bool, Any]]:
+    found = [followed(row, path) for path in paths]
+    return [(value is None, "" if value is None else value) for value in found]
+
+
+def _sorting(asked: QueryDict) -> tuple[str, bool]:
+    word = asked.get(SORT, "")
+    return word.removeprefix("-"), word.startswith("-")
+
+
+def _said(filters: Any) -> Iterable[tuple[str, str]]:
+    """Each filter that filters: its label, and its value as it was offered."""
+    for name, field_ in filters.fields.items() if filters else ():
+        value = getattr(filters, "cleaned_data", {}).get(name)
+        if value in (None, ""):
+            continue
+        offered = {str(key): str(label) for key, label in getattr(field_, "choices", ())}
+        yield str(field_.label or ""), offered.get(str(value), str(value))

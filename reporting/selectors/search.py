@@ -1,0 +1,75 @@
+"""查找: who answers to a few words. The words are cut into pieces, an index finds the cases that have them all.
+
+The pieces are those that `rehab_pieces` cuts in the database (ADR-0019): one and two characters of a
+name, up to three letters that a spelling begins with, three characters of a case number.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Concat, Replace
+
+from rehab.models import Case, User
+from rehab.naming import sees_names
+from rehab.rules.identity import NUMBER_LENGTH, clean_name, clean_number
+from rehab.sealed import keyed_index
+from rehab.selectors import IDENTITY
+from reporting.selectors.people import shown
+
+SPELLED = 3  # letters of a spelling in a piece
+NUMBERED = 3  # characters of a case number in a piece; fewer are not looked for
+
+
+@dataclass(frozen=True)
+class Clue:
+    """One way to read the words: the pieces a case must have, and what must then be true of it."""
+
+    pieces: tuple[str, ...]
+    answers: Q
+
+
+def found(user: User, words: str) -> QuerySet[Case]:
+    """Cases that answer to a name, its pinyin or initials, a case number or an identity number."""
+    number = clean_number(words)
+    if len(number) == NUMBER_LENGTH and sees_names(user):
+        return shown(user).filter(person__id_index=keyed_index(number, purpose=IDENTITY))
+    clues = _clues(words, named=sees_names(user))
+    if not clues:
+        return shown(user).none()
+    matching = " UNION ".join(["SELECT rehab_cases_with(%s)"] * len(clues))
+    answers = Q()
+    for clue in clues:
+        answers |= clue.answers
+    return (
+        shown(user)
+        .filter(pk__in=RawSQL(matching, [list(clue.pieces) for clue in clues]))
+        .annotate(
+            bare=Replace(Replace(F("person__name"), Value("·")), Value(" ")),
+            spelled=Concat(Value(" "), F("person__name_spellings")),
+        )
+        .filter(answers)
+    )
+
+
+def _clues(words: str, *, named: bool) -> list[Clue]:
+    """A name or number must not tell who stands behind a masked row: who sees no names asks by case number."""
+    clues = []
+    number = clean_number(words)
+    if len(number) >= NUMBERED and number.isascii():
+        clues.append(Clue(_runs("#", number, NUMBERED), Q(number__contains=number)))
+    name = clean_name(unicodedata.normalize("NFKC", words)).replace("·", "").replace(" ", "")
+    if not named or not name:
+        return clues
+    if name.isascii() and name.isalpha():
+        letters = name.lower()
+        begins = Q(spelled__contains=f" {letters}")
+        clues.append(Clue((f":{letters[:SPELLED]}",), begins))
+    clues.append(Clue(_runs("", name, min(len(name), 2)), Q(bare__contains=name)))
+    return clues
+
+
+def _runs(mark: str, text: str, size: int) -> tuple[str, ...]:
+    """Every run of `size` characters, each once."""
+    return tuple({mark + text[at : at + size] for at in range(len(text) - size + 1)})
