@@ -65,11 +65,11 @@ def test_pregnant_woman_is_never_admitted(house):
     desk = house.desk("intake1")
 
     desk.go(f"/intake/arrivals/{woman.pk}/admission/")
-    desk.submit("同意接收", RECEPTION | {"生理脱毒区床位": "女）"})
 
-    assert desk.status == 422
-    assert "怀孕" in desk.text
-    assert not Case.objects.exists()
+    assert not desk.offers("同意接收")
+    assert "只能不予接收 《禁毒法》第三十九条" in desk.text
+    desk.go(f"/intake/arrivals/{woman.pk}/refusal/")
+    assert desk.offers("不予接收")
 
 
 def test_deferred_arrival_waits_and_is_admitted_later(line, house):
