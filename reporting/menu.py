@@ -57,6 +57,7 @@ MENU = (
         (
             Entry("移送名册", "file-spreadsheet", "intake:roster-list", Permission.ROSTER_IMPORT),
             Entry("今日待收", "user-plus", "intake:arrival-list", Permission.ARRIVAL_VIEW),
+            Entry("点名册", "checklist", "zones:roll-detail", Permission.ZONE_MOVE_VIEW),
             Entry("分区流转", "arrows-exchange", "zones:move-list", Permission.ZONE_MOVE_VIEW),
             Entry("戒毒医疗", "stethoscope", "centers:medical-list", Permission.MEDICAL_VIEW),
             Entry("教育矫正", "school", "centers:education-list", Permission.EDUCATION_VIEW),

@@ -26,6 +26,17 @@ class BoardFilterForm(HouseForm):
     )
 
 
+class RollFilterForm(HouseForm):
+    """Whose roll; kept in the address."""
+
+    unit = forms.ChoiceField(label="大队", required=False)
+
+    def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["unit"]
+        field.choices = [(str(unit.pk), unit.name) for unit in units]
+
+
 class UnitField(forms.ModelChoiceField):
     """A 大队 with the free beds that it has."""
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from zones.views import leaves, moves, papers, signatures, units
+from zones.views import leaves, moves, papers, rolls, signatures, units
 
 app_name = "zones"
 urlpatterns = [
+    path("roll/", rolls.roll_detail, name="roll-detail"),
     path("moves/", moves.move_list, name="move-list"),
     path("moves/new/", moves.move_create, name="move-create"),
     path("moves/approvals/", signatures.approval_create, name="approval-create"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from rehab import clock, lists
@@ -66,6 +67,7 @@ def worklist_list(request: Any) -> HttpResponse:
             "redlines": worklist.redlines(figures) if custodian else (),
             "ending": worklist.ending(user, at=at, limit=ENDING) if by_name else (),
             "by_name": by_name,
+            "roll": reverse("zones:roll-detail") if _calls_a_roll(user) else "",
             "at": at,
         },
     )
@@ -77,6 +79,11 @@ def _groups(request: Any, shown: lists.Listed, wanted, on):
     if lists.SORT in request.GET:
         return (worklist.Group("", len(wanted), tuple(shown.lines)),) if wanted else ()
     return worklist.groups(shown.lines, wanted, on=on)
+
+
+def _calls_a_roll(user) -> bool:
+    """Whether this post answers for the people of one 大队, and its home opens on their roll."""
+    return user.reach == Reach.UNIT and user.may(Permission.ZONE_MOVE_VIEW)
 
 
 def _tabs(todos, category: str, stage: str) -> list[dict]:

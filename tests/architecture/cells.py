@@ -109,6 +109,7 @@ SUBJECTS = {
     "centers:assessment-correct": "assessment",
     "centers:assessment-create": "case",
     # the rooms
+    "zones:roll-detail": "none",
     "zones:move-list": "none",
     "zones:move-create": "none",
     "zones:approval-create": "none",
