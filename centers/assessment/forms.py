@@ -1,5 +1,7 @@
 """What assessors and zone officers fill in."""
 
+from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from django import forms
@@ -8,6 +10,8 @@ from centers.assessment import rules
 from centers.models import FULL_MARK, ConductMonth
 from centers.pages import ZoneFilter
 from centers.states import Grade, Need, SocialCriterion
+from rehab import clock
+from rehab.changing import ChangeForm
 from rehab.forms import HouseForm
 
 STATES = (
@@ -99,39 +103,69 @@ class ReturnForm(HouseForm):
     )
 
 
-class SheetForm(HouseForm):
+class SheetForm(ChangeForm):
     """Marks of a month or of a person; its lines come from `sheet_for`."""
 
     def clean(self):
         cleaned = super().clean()
-        for name in self.changed_data:
-            if name in cleaned and cleaned[name] is None:
+        for name in self._given(cleaned):
+            if cleaned[name] is None:
                 self.add_error(name, "已评定的得分不能清空，请改为新的得分")
-        if not self.errors and not self.changed_data:
+        if not self.errors and not self._given(cleaned):
             self.add_error(None, "没有填写或者改动任何得分")
         return cleaned
 
     @property
     def marks(self):
         """The marks that were given or changed, by key of the line."""
-        return {name: self.cleaned_data[name] for name in self.changed_data}
+        return {name: self.cleaned_data[name] for name in self._given(self.cleaned_data)}
+
+    def _given(self, cleaned):
+        return [name for name, mark in self.now.items() if cleaned.get(name, mark) != mark]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a sheet: its key, what it is called, and the row that stands there."""
+
+    key: str
+    label: str
+    row: ConductMonth | None
+
+    @property
+    def mark(self):
+        return self.row.mark if self.row else None
+
+    @property
+    def confirmed(self):
+        return self.row is not None and self.row.confirmed_at is not None
+
+    @property
+    def by(self):
+        marked_at = self.row.marked_at.astimezone(clock.SHANGHAI)
+        return f"{self.row.by.display_name} {marked_at:%m-%d %H:%M}"
 
 
 def sheet_for(lines):
-    """The form of a sheet of (key, label, mark so far, whether it is confirmed)."""
+    """The form of a sheet of lines."""
     fields = {
-        key: forms.IntegerField(
-            label=label,
+        line.key: forms.IntegerField(
+            label=line.label,
             required=False,
             min_value=0,
             max_value=FULL_MARK,
-            initial=mark,
-            disabled=confirmed,
-            widget=forms.NumberInput(attrs={"aria-label": f"{label}得分", "inputmode": "numeric"}),
+            disabled=line.confirmed,
+            widget=forms.NumberInput(
+                attrs={"aria-label": f"{line.label}得分", "inputmode": "numeric"}
+            ),
         )
-        for key, label, mark, confirmed in lines
+        for line in lines
     }
-    return type("MarksForm", (SheetForm,), fields)
+    return partial(
+        type("MarksForm", (SheetForm,), fields),
+        now={line.key: line.mark for line in lines},
+        by={line.key: line.by for line in lines if line.row},
+    )
 
 
 class ConfirmForm(HouseForm):

@@ -272,6 +272,22 @@ def test_an_unconfirmed_mark_may_be_set_right(adapting, staff):
     assert Event.objects.filter(kind=Event.Kind.CONDUCT_MARKED).count() == 2
 
 
+def test_a_mark_that_a_colleague_gave_meanwhile_is_not_overwritten(adapting, staff):
+    made.conduct(adapting, staff, [DECEMBER], mark=70, confirmed=False, at=JANUARY)
+    mine = [actions.MonthMark(adapting, DECEMBER, 90)]
+
+    with pytest.raises(Refused, match=r"刚由 .* 评为 70 分"):
+        actions.mark_conduct(
+            marks=mine, seen={(adapting.pk, DECEMBER): None}, by=staff.zone_leader, at=JANUARY
+        )
+    assert ConductMonth.objects.get().mark == 70
+
+    actions.mark_conduct(
+        marks=mine, seen={(adapting.pk, DECEMBER): 70}, by=staff.zone_leader, at=JANUARY
+    )
+    assert ConductMonth.objects.get().mark == 90
+
+
 def test_confirm_conduct(adapting, staff):
     (row,) = made.conduct(adapting, staff, [DECEMBER], at=JANUARY)
 

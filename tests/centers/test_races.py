@@ -139,3 +139,25 @@ def test_two_officers_confirm_at_once(world, trials):
 
         assert "已由他人复核" in one_won(outcomes)
         assert ConductMonth.objects.get(pk=row.pk).confirmed_by in others
+
+
+def test_two_officers_mark_the_same_empty_sheet_at_once(world, trials):
+    facility, staff = world
+    month = date(2026, 12, 1)
+    for _ in range(trials):
+        case = made.moved(make.case(facility), Stage.ADAPTATION, at=make.NOON)
+
+        outcomes = at_once(
+            *(
+                lambda by=by, case=case, mark=mark: actions.mark_conduct(
+                    marks=[actions.MonthMark(case, month, mark)],
+                    seen={(case.pk, month): None},
+                    by=by,
+                    at=JANUARY,
+                )
+                for by, mark in ((staff.zone_officer, 70), (staff.zone_leader, 90))
+            )
+        )
+
+        assert "请核对后再提交" in one_won(outcomes)
+        assert ConductMonth.objects.filter(case=case).count() == 1

@@ -1,5 +1,6 @@
 """The pages: opened, refused, done; out of reach; and never more queries than people grow."""
 
+import re
 from datetime import date
 
 import pytest
@@ -762,3 +763,59 @@ def test_assessment_list_of_conclusions(case, staff, rules, sign_in, django_asse
         page = client.get(reverse("centers:assessment-list"), {"show": "concluded"})
 
     assert case.number in text(page)
+
+
+def sheet_of(answer, **marks):
+    """The sheet as it was opened, filled in."""
+    opened = re.search(r'name="opened" value="([^"]+)"', text(answer))[1]
+    return {"act": "mark", "opened": opened} | marks
+
+
+def test_conduct_list_asks_when_a_colleague_was_faster(adapting, staff, sign_in):
+    officer = own_officer(adapting, "zone_officer")
+    url = reverse("centers:conduct-list")
+    number = adapting.number
+    with standing_at(DEC_END):
+        mine = sheet_of(sign_in(officer).get(url), **{number: "88"})
+        made.conduct(adapting, staff, [date(2026, 12, 1)], mark=75, confirmed=False, at=DEC_END)
+
+        asked = sign_in(officer).post(url, mine)
+        kept = ConductMonth.objects.get().mark
+        chosen = sheet_of(asked, **{number: "88", f"choice_{number}": "mine"})
+        done = sign_in(officer).post(url, chosen)
+
+    assert (asked.status_code, kept) == (409, 75)
+    assert "同事改过" in text(asked)
+    assert staff.zone_officer.display_name in text(asked)
+    assert "您填的" in text(asked)
+    assert done.status_code == 302
+    assert ConductMonth.objects.get().mark == 88
+
+
+def test_conduct_list_leaves_what_only_a_colleague_marked(adapting, facility, staff, sign_in):
+    other = made.moved(make.case(facility), Stage.ADAPTATION, at=make.NOON)
+    officer = own_officer(adapting, "zone_officer")
+    url = reverse("centers:conduct-list")
+    with standing_at(DEC_END):
+        mine = sheet_of(sign_in(officer).get(url), **{adapting.number: "88", other.number: ""})
+        made.conduct(other, staff, [date(2026, 12, 1)], mark=75, confirmed=False, at=DEC_END)
+
+        done = sign_in(officer).post(url, mine)
+        page = text(sign_in(officer).get(url))
+
+    assert done.status_code == 302
+    assert ConductMonth.objects.get(case=other).mark == 75
+    assert f"您打开后同事改过的内容予以保留：{other.person.name} （空） → 75" in page
+
+
+def test_conduct_create_asks_when_a_colleague_was_faster(adapting, staff, sign_in):
+    officer = own_officer(adapting, "zone_officer")
+    url = reverse("centers:conduct-create", args=[adapting.number])
+    with standing_at(DEC_END):
+        mine = sheet_of(sign_in(officer).get(url), **{"2026-12-01": "88"})
+        made.conduct(adapting, staff, [date(2026, 12, 1)], mark=75, confirmed=False, at=DEC_END)
+
+        asked = sign_in(officer).post(url, mine)
+
+    assert asked.status_code == 409
+    assert ConductMonth.objects.get().mark == 75

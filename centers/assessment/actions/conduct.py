@@ -1,6 +1,6 @@
 """行为表现月考核: marked for a whole 大队 in one save, confirmed under a second signature."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -25,8 +25,18 @@ class MonthMark:
 
 
 @transaction.atomic
-def mark_conduct(*, marks: Sequence[MonthMark], by: User, at: datetime) -> tuple[ConductMonth, ...]:
-    """评定月考核: one sheet of people and months; all of it is saved, or none. Each mark once."""
+def mark_conduct(
+    *,
+    marks: Sequence[MonthMark],
+    by: User,
+    at: datetime,
+    seen: Mapping[tuple[UUID, date], int | None] | None = None,
+) -> tuple[ConductMonth, ...]:
+    """评定月考核: one sheet of people and months; all of it is saved, or none. Each mark once.
+
+    `seen` says what stood there when the sheet was read, by case and month: what a colleague has
+    marked since is not overwritten.
+    """
     cases = _locked(mark.case.pk for mark in marks)
 
     on = clock.day_of(at)
@@ -38,6 +48,7 @@ def mark_conduct(*, marks: Sequence[MonthMark], by: User, at: datetime) -> tuple
             facts[mark.case.pk, mark.month], month=mark.month, mark=mark.mark, on=on
         )
     )
+    Refused.if_any(_overtaken(cases, seen or {}))
 
     ConductMonth.objects.bulk_create(
         [
@@ -101,6 +112,20 @@ def confirm_conduct(
 
     outbox.poke()
     return rows
+
+
+def _overtaken(
+    cases: Mapping[UUID, Case], seen: Mapping[tuple[UUID, date], int | None]
+) -> Iterator[Obstacle]:
+    """Which marks a colleague has given since they were read."""
+    if not seen:
+        return
+    standing = selectors.marks_of(cases.values(), {month for _, month in seen})
+    for key, mark in seen.items():
+        row = standing.get(key)
+        if row is not None and row.mark != mark:
+            words = f"{row.label} 刚由 {row.by.display_name} 评为 {row.mark} 分，请核对后再提交"
+            yield _of(cases[key[0]], Obstacle(words))
 
 
 def _locked(keys: Iterable[UUID]) -> dict[UUID, Case]:
