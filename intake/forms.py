@@ -1,7 +1,7 @@
 """Forms of the front door: a roster, somebody at the desk, the admission, and what follows it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -34,7 +34,8 @@ class Answers(HouseForm):
         super().__init__(*args, **kwargs)
         self.cautions = tuple(cautions)
         asked = {caution.code: caution.message for caution in self.cautions}
-        sent = {found[1]: found[1] for name in self.data if (found := _ANSWERS.fullmatch(name))}
+        names = {*self.data, *self.restored}
+        sent = {found[1]: found[1] for name in sorted(names) if (found := _ANSWERS.fullmatch(name))}
         for code, message in (sent | asked).items():
             field = forms.CharField(
                 label="答复",
@@ -45,6 +46,7 @@ class Answers(HouseForm):
             bound_input(field)
             word_errors(field, "答复")
             self.fields[ANSWER + code] = field
+        self.restore([name for name in self.fields if name.startswith(ANSWER)])
 
     @property
     def answers(self) -> dict[str, str]:
@@ -59,6 +61,12 @@ class Answers(HouseForm):
     def questions(self) -> list[tuple[Caution, Any]]:
         """Each caution with the field that answers it."""
         return [(caution, self[ANSWER + caution.code]) for caution in self.cautions]
+
+    @property
+    def unasked(self) -> list[Any]:
+        """Answers given before, to what is not asked yet this time; they go along unseen."""
+        asked = {ANSWER + caution.code for caution in self.cautions}
+        return [self[name] for name in self.fields if name.startswith(ANSWER) and name not in asked]
 
 
 class RosterForm(HouseForm):
@@ -211,7 +219,7 @@ class AdmissionForm(Answers, PapersForm):
             field = self._choice(name)
             field.choices, field.coerce = [("", nobody), *officers], by_key.get
         self._choice("bed").queryset = beds
-        self.shown_sex = str(self.data.get("sex", known_sex))
+        self.shown_sex = str(self["sex"].value() or known_sex)
         if self.shown_sex != Sex.FEMALE:
             for name in self.ONLY_WOMEN:
                 del self.fields[name]
@@ -252,9 +260,9 @@ class AdmissionForm(Answers, PapersForm):
         return Checks(**{name: self.cleaned_data[name] for name in asked})
 
 
-def initial_of(papers: Papers, draft: Mapping[str, Any]) -> dict[str, Any]:
-    """What the admission form starts from: the papers, and over them what was typed before."""
-    return {**vars(papers), "injured": bool(papers.injury), **draft}
+def initial_of(papers: Papers) -> dict[str, Any]:
+    """What the admission form starts from."""
+    return {**vars(papers), "injured": bool(papers.injury)}
 
 
 def _officer(user: User) -> str:

@@ -7,7 +7,7 @@ only a colleague touched stays as he left it, and is said; what both touched is 
 import base64
 import binascii
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -156,8 +156,17 @@ def words_of(field: forms.Field, value: Any) -> str:
     if isinstance(value, Iterable) and not isinstance(value, str):
         return "、".join(words_of(field, one) for one in value) or EMPTY
     if isinstance(field, forms.ChoiceField) and not isinstance(value, Model | date):
-        return str(dict(field.choices).get(value, value))
+        return dict(_choices(field)).get(str(value), str(value))
     return str(value)
+
+
+def _choices(field: Any) -> Iterator[tuple[str, str]]:
+    """Every choice of a field, in groups or not, as it is sent and as it is read."""
+    for key, label in field.choices:
+        if isinstance(label, list | tuple):
+            yield from ((str(one), str(words)) for one, words in label)
+        else:
+            yield str(key), str(label)
 
 
 def _unsealed(text: str) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ what could not be read is shown again as it was typed.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -14,8 +14,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.forms.boundfield import BoundField
+from django.utils.datastructures import MultiValueDict
 
 from rehab import clock
+from rehab.drafts import Drafts
 
 LONGEST_TEXT = 5_000  # characters; for text fields that state no limit of their own
 LARGEST_NUMBER = 2_147_483_647  # what an integer column holds
@@ -209,12 +211,29 @@ class HouseForm(forms.Form):
     bound_field_class = HouseBoundField
     use_required_attribute = False  # the sentence is ours, not the browser's
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, drafts: Drafts | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        unsent = drafts.of(self.prefix or "") if drafts and not self.is_bound else None
+        self.restored: Mapping[str, Sequence[str]] = unsent or {}
+        if drafts and unsent and self.is_multipart():
+            drafts.without_files = True
         for name, field in self.fields.items():
             bound_input(field)
             word_errors(field, spoken_name(self[name]))
+        self.restore(self.fields)
+
+    def restore(self, names: Iterable[str]) -> None:
+        """Start these fields from the draft, where there is one: over what the view proposes."""
+        if not self.restored:
+            return
+        typed: MultiValueDict[str, str] = MultiValueDict(
+            {name: list(values) for name, values in self.restored.items()}
+        )
+        for name in names:
+            widget, sent_as = self.fields[name].widget, self.add_prefix(name)
+            if not widget.value_omitted_from_data(typed, MultiValueDict(), sent_as):
+                self.initial[name] = widget.value_from_datadict(typed, MultiValueDict(), sent_as)
 
     def add_error(self, field: str | None, error: Any) -> None:
         """As Django's, and every sentence about a field names it."""

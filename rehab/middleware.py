@@ -1,12 +1,13 @@
-"""What every request passes through: the scope of whoever asks, and one reading of the clock."""
+"""What every request passes through: the scope of whoever asks, one reading of the clock, a form's rescue."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.urls import Resolver404, resolve
 
-from rehab import clock, scope
-from rehab.web import see
+from rehab import clock, drafts, form_keys, scope
+from rehab.form_keys import FIELD
+from rehab.web import see, to_login
 
 WITHOUT_OWN_PASSWORD = frozenset({"rehab:password-change", "logout", "healthz"})
 
@@ -45,3 +46,21 @@ def _name_of(path: str) -> str:
         return resolve(path).view_name
     except Resolver404:
         return ""
+
+
+def kept_when_signed_out(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Keep what a form holds whose session has ended, for its writer, who signs in and finds it there.
+
+    The form's key is signed, so that it says who that is although nobody is signed in.
+    """
+
+    def respond(request: Any) -> Any:
+        form_key = None
+        if request.method == "POST" and not request.user.is_authenticated:
+            form_key = form_keys.read(request.POST.get(FIELD))
+        if form_key is None:
+            return get_response(request)
+        kept = drafts.keep(form_key=form_key, sent=request.POST, at=clock.real_now())
+        return to_login(request, form_key.page, kept=kept)
+
+    return respond

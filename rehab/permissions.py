@@ -10,8 +10,8 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect, QueryDict
-from django.shortcuts import resolve_url
+
+from rehab.web import to_login
 
 
 class Permission(StrEnum):
@@ -85,7 +85,7 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
         @wraps(view)
         def checked(request: Any, *args: Any, **kwargs: Any) -> Any:
             if not request.user.is_authenticated:
-                return _to_login(request.get_full_path())
+                return to_login(request)
             if not any(request.user.may(permission) for permission in permissions):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -94,12 +94,6 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
         return checked
 
     return decorate
-
-
-def _to_login(back: str) -> HttpResponseRedirect:
-    query = QueryDict(mutable=True)
-    query["next"] = back
-    return HttpResponseRedirect(f"{resolve_url('login')}?{query.urlencode(safe='/')}")
 
 
 def public(view: View) -> View:

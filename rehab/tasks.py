@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from rehab import clock, scope
+from rehab import clock, drafts, scope
 from rehab.ledgers import deadlines, notices
 from rehab.models import Case, Facility
 from rehab.net import net
@@ -26,7 +26,7 @@ def deliver() -> int:
 
 @shared_task
 def nightly() -> dict[str, int]:
-    """Rebuild every facility's deadlines from facts and write the reminders they call for."""
+    """Rebuild every facility's deadlines from facts, write the reminders they call for, drop old drafts."""
     mended = reminded = 0
     for facility in Facility.objects.order_by("code"):
         with scope.within(scope.system("nightly", facility.pk)), clock.one_reading():
@@ -39,7 +39,8 @@ def nightly() -> dict[str, int]:
                     "%s: mended %s, failed %s", facility.code, drift.mended, drift.failed
                 )
     deliver.run()
-    return {"mended": mended, "reminded": reminded}
+    forgotten = drafts.sweep(at=clock.real_now())
+    return {"mended": mended, "reminded": reminded, "forgotten": forgotten}
 
 
 def _act(facility: Facility) -> None:

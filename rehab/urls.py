@@ -25,7 +25,8 @@ urlpatterns = [
     path("login/", views.login, name="login"),
     path("logout/", views.logout, name="logout"),
     path("healthz/", views.healthz, name="healthz"),
-    path("drafts/<str:key>/", views.draft_save, name="draft-save"),
+    path("drafts/", views.draft_save, name="draft-save"),
+    path("drafts/drop/", views.draft_drop, name="draft-drop"),
     path("documents/verification/", documents.document_verify, name="document-verify"),
     path("documents/<uuid:pk>/", documents.document_detail, name="document-detail"),
     path("documents/<uuid:pk>/prints/", documents.document_print, name="document-print"),
@@ -39,3 +40,8 @@ urlpatterns = [
     path("api/v1/schema/", Schema.as_view(), name="api-schema"),
     *([path("demo/clock/", views.demo_clock, name="demo-clock")] if settings.DEMO else []),
 ]
+
+handler400 = "rehab.sorry.bad_request"
+handler403 = "rehab.sorry.forbidden"
+handler404 = "rehab.sorry.not_found"
+handler500 = "rehab.sorry.server_error"

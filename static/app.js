@@ -23,8 +23,12 @@
     if (!form) return;
     if (event.ctrlKey || event.metaKey) {
       event.preventDefault();
-      const button = form.querySelector("button[type=submit]:not(:disabled)");
-      if (button) form.requestSubmit(button);
+      const button = form.querySelector("button[type=submit]:not(:disabled):not([formaction])");
+      const folded = button && button.closest("details:not([open])");
+      if (folded) { // an act with a second step asks for it here too
+        folded.open = true;
+        button.focus();
+      } else if (button) form.requestSubmit(button);
       return;
     }
     if (!form.hasAttribute("data-enter-next") || !event.target.matches(TYPING)) return;
@@ -56,10 +60,12 @@
   window.addEventListener("pageshow", function () { release(document); });
   document.addEventListener("htmx:afterRequest", function () { release(document); });
 
-  /* After a refusal, the reader and the keyboard stand at the reasons. */
+  /* After a refusal the keyboard stands in the first field to mend; the reasons are read out above it. */
   function showErrors(root) {
-    const errors = root.querySelector("form[method=post] .form-errors");
-    if (errors) errors.focus();
+    const sorry = root.querySelector("#messages [role=alert]");
+    const wrong = root.querySelector("form[method=post] [aria-invalid=true]:not([type=hidden])");
+    const place = sorry || wrong || root.querySelector("form[method=post] .form-errors");
+    if (place) place.focus();
   }
 
   /* A box in the head of a table ticks its column. */
@@ -96,45 +102,86 @@
     if (document.body.hasAttribute("data-print-now")) window.print();
   });
 
-  /* Drafts: the form's own fields, posted to its draft address when typing pauses. */
-  function keepDraft(form) {
-    const address = form.getAttribute("data-draft-url");
-    if (!address || form.hasAttribute("data-draft-kept")) return;
+  /* Drafts: what the form holds is posted, as it stands, to the address beside its key. */
+  function keepDraft(key) {
+    const form = key.form;
+    if (form.hasAttribute("data-draft-kept")) return;
     form.setAttribute("data-draft-kept", "");
-    const state = form.querySelector(".draft-state") || document.querySelector(".draft-state");
     let timer = 0;
-    let sent = false;
-    form.addEventListener("submit", function () { sent = true; window.clearTimeout(timer); });
-    form.addEventListener("input", function () {
-      sent = false;
+    let unsaved = false;
+    if (form.querySelector(".form-errors")) later(); // what was refused is not lost either
+    form.addEventListener("submit", function () { unsaved = false; window.clearTimeout(timer); });
+    form.addEventListener("input", later);
+    form.addEventListener("change", function () { if (unsaved) save(); }); // a field was left
+    window.addEventListener("pagehide", function () { if (unsaved) leave(); });
+    document.addEventListener("visibilitychange", function () { if (document.hidden && unsaved) leave(); });
+    say(form.querySelector("input[type=file]") ? "草稿会自动保存，附件除外" : "草稿会自动保存");
+
+    function later() {
+      unsaved = true;
       window.clearTimeout(timer);
       timer = window.setTimeout(save, DRAFT_PAUSE);
-    });
-    function save() {
-      const token = form.querySelector("input[name=csrfmiddlewaretoken]");
-      fetch(address, {
-        method: "POST", body: JSON.stringify(typed(form)), credentials: "same-origin", redirect: "error",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": token ? token.value : "" },
-      }).then(function (answer) {
-        if (sent) return;
-        say(answer.ok ? "草稿已于 " + hour() + " 自动保存" : "草稿未能保存，请不要关闭本页");
-      }, function () { say("网络不通，草稿未能保存，请不要关闭本页"); });
     }
-    function say(words) { if (state) state.textContent = words; }
+    function address() { return key.getAttribute("data-draft-url"); }
+    function leave() {
+      unsaved = false;
+      window.clearTimeout(timer);
+      navigator.sendBeacon(address(), typed(form));
+    }
+    function save() {
+      unsaved = false;
+      window.clearTimeout(timer);
+      fetch(address(), { method: "POST", body: typed(form), credentials: "same-origin", redirect: "manual" })
+        .then(function (answer) {
+          if (form.classList.contains("is-sending")) return;
+          if (answer.type === "opaqueredirect") say("登录已超时，草稿已保存；提交或刷新后请重新登录");
+          else say(answer.ok ? "草稿已于 " + hour() + " 保存" : "草稿未能保存，请不要关闭本页");
+        }, function () {
+          unsaved = true;
+          say("网络不通，草稿未能保存，请不要关闭本页");
+        });
+    }
+    function say(words) {
+      const state = document.querySelector(".draft-state");
+      if (state && document.contains(form)) state.textContent = words;
+    }
     function hour() {
-      return new Date().toLocaleTimeString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" });
+      return new Date().toLocaleTimeString("zh-CN", {
+        hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai",
+      });
     }
   }
 
-  /* What a draft keeps: {name: value, or values}, without files, passwords and the token. */
+  /* What a draft keeps: everything but files and passwords. */
   function typed(form) {
-    const values = {};
+    const values = new FormData();
     new FormData(form).forEach(function (value, name) {
       const field = form.elements[name];
-      if (value instanceof File || name === "csrfmiddlewaretoken" || field.type === "password") return;
-      values[name] = name in values ? [].concat(values[name], value) : value;
+      if (!(value instanceof File) && field.type !== "password") values.append(name, value);
     });
     return values;
+  }
+
+  /* An error answers htmx with words for the messages of the page; without an answer we say so ourselves. */
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    const answer = event.detail.xhr;
+    if (answer.status < 400 || answer.status === 422) return;
+    if (answer.getResponseHeader("HX-Retarget")) event.detail.shouldSwap = true;
+    else if (answer.status !== 409) complain("没有办成（" + answer.status + "），填写的内容还在本页，请稍后再试。");
+  });
+  document.addEventListener("htmx:sendError", function () {
+    complain("网络不通，没有办成，填写的内容还在本页，请稍后再试。");
+  });
+  function complain(words) {
+    const place = document.getElementById("messages");
+    if (!place) return;
+    const line = document.createElement("div");
+    line.className = "notice-line error";
+    line.setAttribute("role", "alert");
+    line.tabIndex = -1;
+    line.textContent = words;
+    place.replaceChildren(line);
+    line.focus();
   }
 
   /* Charts: the option comes as data beside the place; drawn on canvas, words as rich text (no inline style). */
@@ -156,7 +203,7 @@
 
   function wake(root) {
     root.querySelectorAll("[data-chart]").forEach(drawChart);
-    root.querySelectorAll("form[data-draft-url]").forEach(keepDraft);
+    root.querySelectorAll("input[data-draft-url]").forEach(keepDraft);
     countTicks();
     showErrors(root);
   }

@@ -21,7 +21,7 @@ from aftercare.forms import (
 )
 from aftercare.models import Agreement
 from aftercare.states import AgreementStatus
-from rehab import clock, columns, drafts, lists
+from rehab import clock, columns, lists
 from rehab.columns import Column, beside, day
 from rehab.forms import HouseForm
 from rehab.lists import Listing
@@ -29,6 +29,7 @@ from rehab.models import Case
 from rehab.naming import shown_name
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
+from rehab.sending import form_page
 from rehab.web import see, template_for
 
 CONTACTS = 50  # contacts shown on the page of an agreement
@@ -124,6 +125,7 @@ def _with_standing(agreements: Any) -> Any:
 @requires(Permission.AGREEMENT_OFFER)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def agreement_create(request: Any, case_number: str) -> HttpResponse:
     """征询照管协议: at which station, once the person was asked."""
     case = get_object_or_404(
@@ -137,7 +139,7 @@ def agreement_create(request: Any, case_number: str) -> HttpResponse:
     words = search.cleaned_data["q"] if search.is_valid() else ""
     stations = selectors.stations_matching(words, province=case.facility.province)
     found = list(stations[: selectors.STATIONS_SHOWN])
-    form = AgreementOfferForm(_typed(request), found=found)
+    form = AgreementOfferForm(_typed(request), found=found, drafts=request.drafts)
     if form.is_bound and form.is_valid():
         try:
             agreement = actions.offer_agreement(
@@ -166,6 +168,7 @@ def agreement_create(request: Any, case_number: str) -> HttpResponse:
 
 @requires(Permission.AGREEMENT_VIEW)
 @require_GET
+@form_page
 def agreement_detail(request: Any, pk: UUID) -> HttpResponse:
     """One agreement: its year, its papers, its contacts, and what can be done with it now."""
     agreement = _agreement(request, pk)
@@ -188,7 +191,7 @@ def agreement_detail(request: Any, pk: UUID) -> HttpResponse:
             "can_contact": kept and user.may(Permission.CONTACT_RECORD),
             "can_withdraw": may_ask and not selectors.withdrawal_obstacles(agreement, on=today),
             "can_renew": kept and may_sign,
-            "form": AgreementRenewForm(initial={"applied_on": today}),
+            "form": AgreementRenewForm(initial={"applied_on": today}, drafts=request.drafts),
             "shows_phone": user.station is not None,
         },
     )
@@ -215,6 +218,7 @@ def agreement_paper(request: Any, pk: UUID) -> HttpResponse:
 @requires(Permission.AGREEMENT_SIGN)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def agreement_sign(request: Any, pk: UUID) -> HttpResponse:
     """签订照管协议."""
 
@@ -229,13 +233,19 @@ def agreement_sign(request: Any, pk: UUID) -> HttpResponse:
         return see(request, signed)
 
     return _act(
-        request, pk, AgreementSignForm(_typed(request)), AgreementStatus.SIGNED, act, "sign"
+        request,
+        pk,
+        AgreementSignForm(_typed(request), drafts=request.drafts),
+        AgreementStatus.SIGNED,
+        act,
+        "sign",
     )
 
 
 @requires(Permission.AGREEMENT_SIGN, Permission.AGREEMENT_OFFER)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def agreement_decline(request: Any, pk: UUID) -> HttpResponse:
     """不签照管协议."""
 
@@ -250,6 +260,7 @@ def agreement_decline(request: Any, pk: UUID) -> HttpResponse:
 @requires(Permission.AGREEMENT_SIGN)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def agreement_renew(request: Any, pk: UUID) -> HttpResponse:
     """续签照管协议."""
 
@@ -263,13 +274,16 @@ def agreement_renew(request: Any, pk: UUID) -> HttpResponse:
         messages.success(request, f"已续签，至 {renewal.ends_on}。请打印两份，双方签名")
         return see(request, renewal)
 
-    form = AgreementRenewForm(_typed(request), initial={"applied_on": clock.today()})
+    form = AgreementRenewForm(
+        _typed(request), initial={"applied_on": clock.today()}, drafts=request.drafts
+    )
     return _act(request, pk, form, AgreementStatus.RENEWED, act, "renew")
 
 
 @requires(Permission.AGREEMENT_SIGN, Permission.AGREEMENT_OFFER)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def agreement_withdraw(request: Any, pk: UUID) -> HttpResponse:
     """退出照管协议."""
 
@@ -320,6 +334,7 @@ def _act(
 @requires(Permission.CONTACT_RECORD)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def contact_create(request: Any, case_number: str) -> HttpResponse:
     """记录照管联系, under the agreement that runs."""
     case = get_object_or_404(Case.objects.visible_to(request.user), number=case_number)
@@ -329,15 +344,10 @@ def contact_create(request: Any, case_number: str) -> HttpResponse:
     if agreement is None:
         raise Http404("此人没有照管协议")
     interval = selectors.contact_interval(agreement.station.province, on=today)
-    draft_key = f"contact-{case.number}"
-    form = ContactForm(
-        _typed(request),
-        initial={"contacted_at": at, **drafts.kept(user=request.user, key=draft_key)},
-    )
+    form = ContactForm(_typed(request), initial={"contacted_at": at}, drafts=request.drafts)
     if form.is_bound and form.is_valid():
         try:
             actions.record_contact(agreement=agreement, by=request.user, at=at, **form.cleaned_data)
-            drafts.forget(user=request.user, key=draft_key)
             messages.success(request, "已记录")
             return see(request, agreement)
         except Refused as refused:
@@ -349,7 +359,6 @@ def contact_create(request: Any, case_number: str) -> HttpResponse:
         | {
             "form": form,
             "contacts": list(selectors.contacts_of(agreement, request.user)[:5]),
-            "draft_key": draft_key,
             "written_until": rules.write_up_ends_on(agreement.last_day)
             if selectors.in_write_up(agreement, on=today)
             else None,

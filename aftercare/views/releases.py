@@ -23,6 +23,7 @@ from rehab.naming import shown_name
 from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
 from rehab.rules.term import ReleasePhase, ReleaseStatus, release_status, term
+from rehab.sending import form_page
 from rehab.web import see, template_for
 
 
@@ -239,12 +240,14 @@ def _detail(request: Any, case: Case, not_printed: tuple[Obstacle, ...] = ()) ->
 @requires(Permission.RELEASE_NOTIFY)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def release_notify(request: Any, case_number: str) -> HttpResponse:
     """发解除通知."""
     case, at = _case(request, case_number), clock.now()
     form = ReleaseNoticeForm(
         request.POST if request.method == "POST" else None,
         initial={"family": selectors.next_of_kin(case.person)},
+        drafts=request.drafts,
     )
     if form.is_bound and form.is_valid():
         try:
@@ -270,6 +273,7 @@ def release_notify(request: Any, case_number: str) -> HttpResponse:
 @requires(Permission.RELEASE_CARRY_OUT)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def release_create(request: Any, case_number: str) -> HttpResponse:
     """出所核验: the gate."""
     case, at = _case(request, case_number), clock.now()
@@ -278,6 +282,7 @@ def release_create(request: Any, case_number: str) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         officers=selectors.second_officers(case, first=request.user),
         overstayed=case.ends_on < today,
+        drafts=request.drafts,
     )
     if form.is_bound and form.is_valid():
         try:

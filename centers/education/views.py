@@ -17,6 +17,7 @@ from rehab.columns import Column, beside, day
 from rehab.lists import Listing
 from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
+from rehab.sending import form_page
 from rehab.states import CaseStatus
 from rehab.web import see, template_for
 
@@ -79,10 +80,13 @@ def _dressed(cases):
 @requires(Permission.EDUCATION_RECORD)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def entry_education_create(request, case_number):
     case = pages.case_or_404(request, case_number)
     entered_on = clock.day_of(case.entered_at)
-    form = EntryEducationForm(request.POST or None, initial={"started_on": entered_on})
+    form = EntryEducationForm(
+        request.POST or None, initial={"started_on": entered_on}, drafts=request.drafts
+    )
 
     if form.is_valid():
         try:

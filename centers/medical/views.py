@@ -18,6 +18,7 @@ from rehab.lists import Listing
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.selectors import serving
+from rehab.sending import form_page
 from rehab.states import CaseStatus
 from rehab.web import see, template_for
 
@@ -71,11 +72,13 @@ def medical_list(request):
 @requires(Permission.MEDICAL_RECORD)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def drug_test_create(request, case_number):
     case = pages.case_or_404(request, case_number)
     form = DrugTestForm(
         request.POST or None,
         initial={"tested_at": clock.now().astimezone(clock.SHANGHAI)},
+        drafts=request.drafts,
         colleagues=serving(case.facility_id).exclude(pk=request.user.pk),
     )
 
@@ -100,9 +103,10 @@ def drug_test_create(request, case_number):
 @requires(Permission.MEDICAL_RECORD)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def detox_create(request, case_number):
     case = pages.case_or_404(request, case_number)
-    form = DetoxForm(request.POST or None)
+    form = DetoxForm(request.POST or None, drafts=request.drafts)
 
     if form.is_valid():
         try:

@@ -20,6 +20,7 @@ from rehab.columns import Column, day
 from rehab.lists import Listing
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
+from rehab.sending import form_page
 from rehab.states import CaseStatus
 from rehab.web import see, template_for
 
@@ -69,12 +70,13 @@ def psychology_list(request):
 @requires(Permission.PSYCHOLOGY_RECORD)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def screening_create(request, case_number):
     case = pages.case_or_404(request, case_number)
     scale = SCALES.get(request.GET.get("scale", PHQ9.code))
     if scale is None:
         raise Http404
-    form = form_for(scale)(request.POST or None)
+    form = form_for(scale)(request.POST or None, drafts=request.drafts)
 
     if form.is_valid():
         try:

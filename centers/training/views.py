@@ -17,6 +17,7 @@ from rehab.columns import Column, beside, day
 from rehab.lists import Listing
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
+from rehab.sending import form_page
 from rehab.states import CaseStatus
 from rehab.web import see, template_for
 
@@ -65,9 +66,12 @@ def training_list(request):
 @requires(Permission.TRAINING_RECORD)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def fitness_test_create(request, case_number):
     case = pages.case_or_404(request, case_number)
-    form = FitnessForm(request.POST or None, initial={"tested_on": clock.today()})
+    form = FitnessForm(
+        request.POST or None, initial={"tested_on": clock.today()}, drafts=request.drafts
+    )
 
     if form.is_valid():
         try:

@@ -21,11 +21,12 @@ from intake.selectors import arrivals
 from intake.selectors.arrivals import Reception
 from intake.states import ArrivalStatus
 from intake.views.arrivals import arrival_in_scope
-from rehab import clock, drafts
+from rehab import clock
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.rules.term import earliest_early_release
 from rehab.selectors import serving
+from rehab.sending import form_page
 from rehab.states import Sex
 from rehab.web import see, template_for, wants_fragment
 
@@ -36,6 +37,7 @@ IN_ORDER = Checks(has_decision=True, is_the_person=True, health_checked=True, pr
 @requires(Permission.ARRIVAL_DECIDE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def arrival_admit(request: Any, pk: Any) -> HttpResponse:
     arrival = arrival_in_scope(request, pk)
     if request.method == "GET" and not arrival.is_undecided:
@@ -60,13 +62,8 @@ def arrival_admit(request: Any, pk: Any) -> HttpResponse:
         )
     except Refused as refused:
         return _refused_page(request, arrival, form, refused)
-    drafts.forget(user=request.user, key=draft_key(arrival))
     messages.success(request, f"已接收 {case.person.name}，编号 {case.number}")
     return see(request, "intake:completion-record", case.number)
-
-
-def draft_key(arrival: Arrival) -> str:
-    return f"intake-admission-{arrival.pk}"
 
 
 def _form(arrival: Arrival, **kwargs: Any) -> AdmissionForm:
@@ -92,10 +89,11 @@ def _preview(arrival: Arrival, papers: Papers) -> Reception:
 
 def _first_page(request: Any, arrival: Arrival) -> HttpResponse:
     papers = arrivals.papers_of(arrival)
-    draft = drafts.kept(user=request.user, key=draft_key(arrival))
     preview = _preview(arrival, papers)
-    form = _form(arrival, initial=initial_of(papers, draft), cautions=preview.cautions)
-    return _page(request, arrival, form, preview, restored=bool(draft))
+    form = _form(
+        arrival, initial=initial_of(papers), cautions=preview.cautions, drafts=request.drafts
+    )
+    return _page(request, arrival, form, preview)
 
 
 def _refused_page(
@@ -118,12 +116,7 @@ def _refused_page(
 
 
 def _page(
-    request: Any,
-    arrival: Arrival,
-    form: AdmissionForm,
-    reception: Reception,
-    *,
-    restored: bool = False,
+    request: Any, arrival: Arrival, form: AdmissionForm, reception: Reception
 ) -> HttpResponse:
     papers = arrivals.papers_of(arrival)
     beds = arrivals.first_beds(
@@ -142,8 +135,6 @@ def _page(
             "fragment": wants_fragment(request),
             "conditions": _conditions(arrival, papers, reception, free_beds=len(beds)),
             "to_come": _to_come(papers),
-            "draft_key": draft_key(arrival),
-            "restored": restored,
         },
         status=422 if form.errors else 200,
     )

@@ -25,6 +25,7 @@ from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.rules.identity import mask_number
 from rehab.rules.persons import age_on
+from rehab.sending import form_page
 from rehab.web import see, template_for
 
 ARRIVALS = Listing(
@@ -131,9 +132,12 @@ def _age(arrival: Arrival, today: Any) -> int | None:
 @requires(Permission.ARRIVAL_REGISTER)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def arrival_create(request: Any) -> HttpResponse:
     """现场登记: name and sex are enough at two in the morning."""
-    form = ArrivalForm(posted(request), initial={"transferred_on": clock.today()})
+    form = ArrivalForm(
+        posted(request), initial={"transferred_on": clock.today()}, drafts=request.drafts
+    )
 
     if form.is_valid():
         try:
@@ -185,9 +189,10 @@ def arrival_detail(request: Any, pk: Any) -> HttpResponse:
 @requires(Permission.ARRIVAL_DECIDE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def arrival_defer(request: Any, pk: Any) -> HttpResponse:
     arrival = arrival_in_scope(request, pk)
-    form = DeferralForm(posted(request))
+    form = DeferralForm(posted(request), drafts=request.drafts)
 
     if form.is_valid():
         try:
@@ -211,9 +216,15 @@ def arrival_defer(request: Any, pk: Any) -> HttpResponse:
 @requires(Permission.ARRIVAL_DECIDE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def arrival_refuse(request: Any, pk: Any) -> HttpResponse:
     arrival = arrival_in_scope(request, pk)
-    form = RefusalForm(posted(request), sex=arrival.sex, initial=_known_grounds(arrival))
+    form = RefusalForm(
+        posted(request),
+        sex=arrival.sex,
+        initial=_known_grounds(arrival),
+        drafts=request.drafts,
+    )
 
     if form.is_valid():
         try:

@@ -17,12 +17,14 @@ from rehab import clock
 from rehab.models import Case, Role
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
+from rehab.sending import form_page
 from rehab.web import see, template_for
 
 
 @requires(Permission.COMPLETION_RECORD)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def completion_record(request: Any, case_number: str) -> HttpResponse:
     seen = Case.objects.visible_to(request.user)
     case = get_object_or_404(
@@ -70,10 +72,10 @@ def _form(duty: Duty, case: Case, request: Any) -> CompletionForm | FamilyNotice
     data = request.POST if request.POST.get("duty") == duty.code else None
     initial = {"done_at": clock.now().astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M")}
     if duty.code != "family_notice":
-        return CompletionForm(data, prefix=duty.code, initial=initial)
+        return CompletionForm(data, prefix=duty.code, initial=initial, drafts=request.drafts)
     relatives: Any = case.person.relatives or [{}]
     initial["recipient"] = relatives[0].get("name", "")
-    return FamilyNoticeForm(data, prefix=duty.code, initial=initial)
+    return FamilyNoticeForm(data, prefix=duty.code, initial=initial, drafts=request.drafts)
 
 
 def _row(

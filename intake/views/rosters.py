@@ -22,6 +22,7 @@ from rehab.columns import Column, beside, day, minute
 from rehab.lists import Listing
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
+from rehab.sending import form_page
 from rehab.web import see, template_for
 
 
@@ -99,8 +100,14 @@ def roster_list(request: Any) -> HttpResponse:
 @requires(Permission.ROSTER_IMPORT)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def roster_create(request: Any) -> HttpResponse:
-    form = RosterForm(posted(request), request.FILES or None, initial={"as_of": clock.today()})
+    form = RosterForm(
+        posted(request),
+        request.FILES or None,
+        initial={"as_of": clock.today()},
+        drafts=request.drafts,
+    )
 
     if form.is_valid():
         file = form.cleaned_data["file"]
@@ -127,6 +134,7 @@ def roster_create(request: Any) -> HttpResponse:
 
 @requires(Permission.ROSTER_VIEW)
 @require_GET
+@form_page
 def roster_detail(request: Any, pk: Any) -> HttpResponse:
     """The dry run of a roster that waits, the receipt of one that was imported."""
     roster = _roster(request, pk)
@@ -152,6 +160,7 @@ def roster_detail(request: Any, pk: Any) -> HttpResponse:
 @requires(Permission.ROSTER_IMPORT)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def roster_commit(request: Any, pk: Any) -> HttpResponse:
     roster = _roster(request, pk)
     if request.method == "GET":
@@ -224,7 +233,7 @@ def _dry_run_page(
 ) -> HttpResponse:
     """Every problem of every line, before anything is written."""
     run = rosters.dry_run(roster.facility, bytes(roster.file), as_of=roster.as_of)
-    form = RosterCommitForm(answers, cautions=run.cautions)
+    form = RosterCommitForm(answers, cautions=run.cautions, drafts=request.drafts)
     if answers is not None:
         form.is_valid()
         for obstacle in refused.obstacles if refused else ():

@@ -13,7 +13,6 @@ from rehab.models.ledgers import (
     Deadline,
     DemoClock,
     Document,
-    Draft,
     Event,
     MatchCall,
     Notice,
@@ -36,6 +35,7 @@ from rehab.models.organisation import (
 )
 from rehab.models.papers import DocumentMention, DocumentPrint, DocumentWording
 from rehab.models.people import Case, Decision, Person, Placement
+from rehab.models.typed import Draft, Submission
 
 __all__ = [
     "AccessRecord",
@@ -71,6 +71,7 @@ __all__ = [
     "Station",
     "StationGrant",
     "Subject",
+    "Submission",
     "SweepRun",
     "Unit",
     "User",

@@ -1,4 +1,4 @@
-"""The four ledgers: what happened, what must happen, what we said, what was served. And the drafts."""
+"""The four ledgers: what happened, what must happen, what we said, what was served."""
 
 from typing import TYPE_CHECKING
 
@@ -432,27 +432,6 @@ class ServiceOfDocument(Keyed):
 
     def __str__(self) -> str:
         return f"{self.document} {self.get_manner_display()}"
-
-
-class Draft(Keyed):
-    """未提交的表单：one per user and form, so that a session that ends loses nothing typed."""
-
-    user = models.ForeignKey(User, models.PROTECT)
-    key = models.CharField(max_length=120)
-    body = SealedField(kind="json")
-    saved_at = models.DateTimeField()
-
-    class Privacy:
-        sealed = frozenset({"body"})
-        open = frozenset({"id", "user", "key", "saved_at"})
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "key"], name="one_draft_per_user_and_form"),
-        ]
-
-    def __str__(self) -> str:
-        return self.key
 
 
 class MatchCall(Keyed):

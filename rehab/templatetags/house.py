@@ -1,10 +1,15 @@
-"""What templates may ask of a value: pure words and classes, no query and no clock."""
+"""What templates may ask of a value: pure words and classes, no query and no clock; and a form's key."""
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from django import template
+from django.urls import reverse
+from django.utils.html import format_html
 
 from rehab import clock
+from rehab.form_keys import FIELD, FormKey
+from rehab.keys import new_key
 from rehab.states import Stage
 
 register = template.Library()
@@ -67,6 +72,15 @@ def moment(value: datetime | None) -> str:
 def short_moment(value: datetime | None) -> str:
     """11-21 14:20, for a timeline whose year is said elsewhere."""
     return value.astimezone(clock.SHANGHAI).strftime("%m-%d %H:%M") if value else ""
+
+
+@register.filter
+def hour_or_day(value: datetime | None) -> str:
+    """14:20 of today by the wall clock, 11-21 14:20 of a day before."""
+    if value is None:
+        return ""
+    same = clock.day_of(value) == clock.day_of(clock.real_now())
+    return value.astimezone(clock.SHANGHAI).strftime("%H:%M" if same else "%m-%d %H:%M")
 
 
 @register.filter
@@ -146,3 +160,21 @@ def _hour(value: date | datetime) -> str:
         return ""
     local = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(clock.SHANGHAI).time()
     return "" if local >= time(23, 59) else local.strftime("%H:%M")
+
+
+@register.simple_tag(takes_context=True)
+def form_key(context: Any, form: Any = None) -> str:
+    """The key of a form, to stand behind its csrf token; with the form itself, what is typed is kept."""
+    request = context["request"]
+    if not request.user.is_authenticated:
+        return ""
+    drafts = getattr(request, "drafts", None)
+    page = drafts.page if drafts else request.get_full_path()
+    name = None if form is None else form.prefix or ""
+    key = FormKey(new_key(), request.user.pk, page, name)
+    if form is None:
+        return format_html('<input type="hidden" name="{}" value="{}">', FIELD, key)
+    return format_html(
+        '<input type="hidden" name="{}" value="{}" data-draft-url="{}">',
+        FIELD, key, reverse("draft-save"),
+    )  # fmt: skip

@@ -1,6 +1,5 @@
 """Signing in and out, drafts, and the demo's clock."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -11,10 +10,12 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from rehab import clock, drafts
+from rehab import clock, drafts, form_keys
 from rehab.account_forms import DemoClockForm, LoginForm
+from rehab.form_keys import FIELD
 from rehab.ledgers import outbox
 from rehab.permissions import Permission, public, requires
+from rehab.web import see
 
 
 class Login(auth_views.LoginView):
@@ -43,16 +44,23 @@ def healthz(request: Any) -> HttpResponse:
 
 @requires(Permission.DRAFT_KEEP)
 @require_POST
-def draft_save(request: Any, key: str) -> HttpResponse:
-    """Keep what is typed so far; an empty body forgets it."""
-    try:
-        body = json.loads(request.body or b"{}")
-    except ValueError:
-        return HttpResponseBadRequest("草稿格式不正确")
-    if not isinstance(body, dict) or len(request.body) > drafts.LIMIT_BYTES or len(key) > 120:
-        return HttpResponseBadRequest("草稿过长或格式不正确")
-    drafts.keep(user=request.user, key=key, body=body, at=clock.real_now())
-    return HttpResponse(status=204)
+def draft_save(request: Any) -> HttpResponse:
+    """Keep what a form holds so far, for whoever opened it."""
+    form_key = form_keys.read(request.POST.get(FIELD))
+    if form_key and drafts.keep(form_key=form_key, sent=request.POST, at=clock.real_now()):
+        return HttpResponse(status=204)
+    return HttpResponseBadRequest("草稿没有保存：表单已经提交，或者内容过长、格式不正确")
+
+
+@requires(Permission.DRAFT_KEEP)
+@require_POST
+def draft_drop(request: Any) -> HttpResponse:
+    """弃用草稿: the page as it was before anything was typed."""
+    form_key = form_keys.read(request.POST.get(FIELD))
+    if form_key is None:
+        return HttpResponseBadRequest("没有可以弃用的草稿")
+    drafts.forget_page(form_key=form_key)
+    return see(request, form_key.page)
 
 
 @requires(Permission.WORKLIST_VIEW)

@@ -30,6 +30,7 @@ from rehab.refusal import Obstacle, Refused
 from rehab.secret import new_secret
 from rehab.selectors import accounts as selectors
 from rehab.selectors import houses
+from rehab.sending import form_page
 from rehab.web import see, template_for
 
 PER_PAGE = 50
@@ -86,10 +87,11 @@ def account_detail(request: Any, pk: Any) -> HttpResponse:
 @requires(Permission.ACCOUNT_MANAGE, Permission.ROLE_MANAGE)
 @require_http_methods(["GET", "POST"])
 @never_cache
+@form_page
 def account_create(request: Any) -> HttpResponse:
     """开户; the one-time secret stands on the answer and nowhere else."""
     posted = request.POST if request.method == "POST" else None
-    form = AccountForm(posted, by=request.user)
+    form = AccountForm(posted, by=request.user, drafts=request.drafts)
 
     if form.is_valid():
         secret = new_secret()
@@ -115,6 +117,7 @@ def account_create(request: Any) -> HttpResponse:
 @requires(Permission.ROLE_MANAGE)
 @require_http_methods(["GET", "POST"])
 @never_cache
+@form_page
 def secret_reset(request: Any, pk: Any) -> HttpResponse:
     """重置密码; the one-time secret stands on the answer and nowhere else."""
     user = _account(request, pk)
@@ -151,6 +154,7 @@ def _told_once(request: Any, user: User, secret: str, done: str) -> HttpResponse
 @requires(Permission.ACCOUNT_MANAGE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def account_lock(request: Any, pk: Any) -> HttpResponse:
     """停用账号."""
     user = _account(request, pk)
@@ -165,6 +169,7 @@ def account_lock(request: Any, pk: Any) -> HttpResponse:
 @requires(Permission.ACCOUNT_MANAGE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def account_unlock(request: Any, pk: Any) -> HttpResponse:
     """恢复账号."""
     user = _account(request, pk)
@@ -179,6 +184,7 @@ def account_unlock(request: Any, pk: Any) -> HttpResponse:
 @requires(Permission.ACCOUNT_MANAGE, Permission.ROLE_MANAGE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def posting_end(request: Any, pk: Any) -> HttpResponse:
     """免去任职."""
     user = _account(request, pk)
@@ -217,6 +223,7 @@ def _confirm(
 @requires(Permission.ACCOUNT_MANAGE, Permission.ROLE_MANAGE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def posting_create(request: Any) -> HttpResponse:
     """任命: one or several people to one post."""
     form = PostingForm(
@@ -224,6 +231,7 @@ def posting_create(request: Any) -> HttpResponse:
         by=request.user,
         users=houses.accounts(request.user).filter(is_active=True),
         initial=_asked(request),
+        drafts=request.drafts,
     )
 
     if form.is_valid():

@@ -17,6 +17,7 @@ from rehab.models import Bureau, DocumentWording
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.rules.wording import BadWording, Wording, wording_obstacles
+from rehab.sending import form_page
 from rehab.typeset import TypesetterBroken
 from rehab.views.documents import pdf
 from rehab.web import see
@@ -37,6 +38,7 @@ def wording_list(request: Any) -> HttpResponse:
 
 @requires(Permission.RULE_APPROVE)
 @require_http_methods(["GET", "POST"])
+@form_page
 def wording_create(request: Any, kind: str) -> HttpResponse:
     """One kind: what is in force, to be changed, proved and set from a day on; every version there was."""
     one, province = _kind(kind), _province(request)
@@ -46,7 +48,7 @@ def wording_create(request: Any, kind: str) -> HttpResponse:
     else:
         shown = _latest(one, province, language)
         initial = initial_of(shown) | {"language": language, "effective_from": clock.today()}
-        form = WordingForm(kind=one, initial=initial)
+        form = WordingForm(kind=one, initial=initial, drafts=request.drafts)
     if form.is_valid():
         language = _language(one, form.chosen_language)
         try:

@@ -28,6 +28,7 @@ SUBJECTS = {
     "logout": "public",
     "healthz": "public",
     "draft-save": "draft",
+    "draft-drop": "draft",
     "document-detail": "document",
     "document-print": "document",
     "document-verify": "none",
@@ -155,16 +156,13 @@ REACHED = {  # which things of a kind a reach shows; of no other kind is there o
     "unit": LOOKED_AFTER,
     "room": LOOKED_AFTER,
 }
-KEYS = {  # what stands in the addresses that are about nobody
-    "draft": ("arrival-1",),
-    "wording": ("rights",),
-}
+KEYS = {"wording": ("rights",)}  # what stands in the addresses that are about nobody
 OF_STATIONS = {"agreed", "contacts"}  # the figures of a station; the second is nobody else's
 BODIES = {
     "reporting:search": {"q": "示例"}
 }  # what is typed, where an empty page would prove nothing
 NAMELESS = {  # pages on which nobody's name or number stands, so that nothing can leak
-    "draft-save", "document-detail", "document-print", "document-verify", "api-schema",
+    "draft-save", "draft-drop", "document-detail", "document-print", "document-verify", "api-schema",
     "wording-list", "wording-create", "wording-preview", "wording-detail",
     "saved-list-list", "saved-list-create", "saved-list-drop",
     "reporting:notice-read", "reporting:notice-read-all", "reporting:dashboard", "reporting:ui",
@@ -262,8 +260,8 @@ def addresses(world, name, role, place):
         return [f"{reverse(name)}?{urlencode({'case': world.key('case', place, role)})}"]
     if not ALL[name].pattern.converters:
         return [reverse(name)]
-    if subject == "metric":
-        return [reverse(name, args=[place])]
     if subject in KEYS:
         return [reverse(name, args=[key]) for key in KEYS[subject]]
+    if subject == "metric":
+        return [reverse(name, args=[place])]
     return [reverse(name, args=[world.key(subject, place, role)])]

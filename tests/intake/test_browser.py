@@ -68,7 +68,7 @@ def test_a_night_at_the_front_door(desk, live_site, facility, officer, shots):
     desk.wait_for_selector("text=自动保存 >> visible=true")
     with scope.within(scope.Scope(actor=str(officer.pk), facilities=(facility.pk,))):
         desk.wait_for_timeout(3000)
-        assert Draft.objects.get().body["precautions"] == "用药须按时"
+        assert Draft.objects.get().body["precautions"] == ["用药须按时"]
     desk.reload()
     assert desk.input_value("#id_precautions") == "用药须按时"
 

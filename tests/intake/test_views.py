@@ -13,11 +13,12 @@ from intake.models import Arrival, CompletionItem, Roster
 from intake.states import ArrivalStatus
 from rehab import scope, statutes
 from rehab.clock import standing_at
-from rehab.models import Case, Document, Draft
+from rehab.models import Case, Document
 from rehab.rules.identity import check_digit
 from rehab.states import Sex, Stage
 from tests.factories import intake as door
 from tests.factories import rehab as make
+from tests.harness.forms import drafts_of, key_on
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -629,19 +630,35 @@ def test_completion_record_rights_notice(client, facility):
 def test_a_draft_is_restored_and_forgotten_on_success(desk, facility, officer):
     arrival = door.arrival(facility)
     url = reverse("intake:arrival-admit", args=[arrival.pk])
-    key = f"intake-admission-{arrival.pk}"
+    key = key_on(desk.get(url))
     sent = typed(arrival, officer, precautions="用药须按时")
-    draft = {name: str(value) for name, value in sent.items()}
-    saved = desk.post(reverse("draft-save", args=[key]), draft, content_type="application/json")
+    unticked = {name: value for name, value in sent.items() if name != "health_checked"}
+    saved = desk.post(reverse("draft-save"), unticked | {"form_key": key})
 
-    page = desk.get(url).content.decode()
-    desk.post(url, sent)
+    restored = desk.get(url)
+    page = restored.content.decode()
+    done = desk.post(url, sent | {"form_key": key_on(restored)})
 
     assert saved.status_code == 204
-    assert reverse("draft-save", args=[key]) in page
     assert 'value="用药须按时"' in page
-    assert "已恢复上次未提交的草稿" in page
-    assert not Draft.objects.exists()
+    assert restored.context["form"]["has_decision"].value() is True
+    assert restored.context["form"]["health_checked"].value() is False
+    assert "的草稿，请核对后提交" in page
+    assert "弃用草稿" in page
+    assert done.status_code == 302
+    assert drafts_of(officer) == []
+    assert "的草稿" not in desk.get(reverse("intake:arrival-create")).content.decode()
+
+
+def test_answers_to_cautions_come_back_from_a_draft(desk, facility, officer):
+    arrival = door.arrival(facility)
+    url = reverse("intake:arrival-admit", args=[arrival.pk])
+    sent = typed(arrival, officer, answer_unasked="已核实，见来函")
+
+    desk.post(reverse("draft-save"), sent | {"form_key": key_on(desk.get(url))})
+
+    hidden = '<input type="hidden" name="answer_unasked" value="已核实，见来函"'
+    assert hidden in desk.get(url).content.decode()
 
 
 # Counts of queries

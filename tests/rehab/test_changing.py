@@ -151,6 +151,7 @@ def test_keys_and_words(db):
     noon = make.NOON
     place = Bureau.objects.create(name="示例局", level=Bureau.Level.PROVINCE)
     field, choices = forms.CharField(), forms.MultipleChoiceField(choices=[("a", "甲")])
+    grouped = forms.ChoiceField(choices=[("示例组", [("a", "甲"), (2, "乙")])])
 
     assert key_of(place) == str(place.pk)
     assert key_of(noon) == key_of(datetime(2026, 11, 21, 12, tzinfo=SHANGHAI))
@@ -160,5 +161,6 @@ def test_keys_and_words(db):
     assert words_of(field, noon) == "2026-11-21 12:00"
     assert words_of(choices, ["a", "b"]) == "甲、b"
     assert words_of(choices, []) == EMPTY
+    assert words_of(grouped, 2) == "乙"
     assert words_of(field, place) == str(place)
     assert words_of(field, date(2026, 1, 1)) == "2026-01-01"

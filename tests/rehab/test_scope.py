@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections, transaction
 from django.db.utils import IntegrityError, ProgrammingError
+from django.http import QueryDict
 
-from rehab import clock, drafts, scope
+from rehab import clock, drafts, scope, submissions
 from rehab.actions.grants import grant
-from rehab.models import Case, CaseGrant, Draft, Event
+from rehab.form_keys import FormKey
+from rehab.keys import new_key
+from rehab.models import Case, CaseGrant, Draft, Event, Submission
 from rehab.refusal import Refused
 from rehab.states import Stage
 from tests.factories import rehab as make
@@ -207,14 +210,14 @@ def test_append_only_even_for_the_owner(committed_db):
         connections["owner"].cursor().execute("UPDATE rehab_event SET facts = '{}'")
 
 
-def test_drafts_are_their_writers_own(facility):
+def test_what_is_typed_is_its_writers_own(facility):
     writer, other = (make.officer("intake_officer", facility) for _ in range(2))
+    form_key = FormKey(new_key(), writer.pk, "/somewhere/", "")
+    with scope.within(scope.NOBODY):
+        assert drafts.keep(form_key=form_key, sent=QueryDict("name=示例"), at=make.NOON)
     with scope.within(writer.scope_at(clock.real_now())):
-        drafts.keep(user=writer, key="a", body={"姓名": "示例"}, at=make.NOON)
-        drafts.keep(user=writer, key="a", body={"姓名": "示例二"}, at=make.NOON)
-        assert drafts.kept(user=writer, key="a") == {"姓名": "示例二"}
+        assert submissions.claim(form_key=form_key, digest="", at=make.NOON)
+        assert (Draft.objects.count(), Submission.objects.count()) == (1, 1)
     with scope.within(other.scope_at(clock.real_now())):
-        assert not Draft.objects.exists()
-    with scope.within(writer.scope_at(clock.real_now())):
-        drafts.keep(user=writer, key="a", body={}, at=make.NOON)
-        assert drafts.kept(user=writer, key="a") == {}
+        assert (Draft.objects.count(), Submission.objects.count()) == (0, 0)
+    assert (Draft.objects.count(), Submission.objects.count()) == (0, 0)

@@ -1,10 +1,6 @@
-import json
-
 import pytest
 
-from rehab import clock, scope
 from rehab.ledgers import documents
-from rehab.models import Draft
 from rehab.states import Stage
 from tests.factories import rehab as make
 from tests.rehab.test_ledgers import RIGHTS
@@ -80,26 +76,6 @@ def test_a_session_of_a_demo_account(signed_in, invented, settings, demo, goes_o
 def test_logout(signed_in):
     assert signed_in.post("/logout/").status_code == 302
     assert signed_in.get("/").status_code == 302
-
-
-def test_draft_save(signed_in, officer):
-    response = signed_in.post(
-        "/drafts/arrival-1/", json.dumps({"姓名": "示例"}), content_type="application/json"
-    )
-
-    assert response.status_code == 204
-    with scope.within(officer.scope_at(clock.real_now())):
-        assert Draft.objects.get().body == {"姓名": "示例"}
-
-
-@pytest.mark.parametrize(
-    ("key", "body"),
-    [("a", "不是 JSON"), ("a", "[1]"), ("a", json.dumps({"a": "x" * 200_001})), ("a" * 121, "{}")],
-)
-def test_draft_save_of_what_is_no_draft(signed_in, key, body):
-    response = signed_in.post(f"/drafts/{key}/", body, content_type="application/json")
-
-    assert response.status_code == 400
 
 
 @pytest.fixture

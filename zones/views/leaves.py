@@ -13,6 +13,7 @@ from rehab.actions.cases import edge_obstacles
 from rehab.models import Case
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
+from rehab.sending import form_page
 from rehab.states import CaseStatus
 from rehab.web import see, template_for
 from zones import actions, selectors
@@ -30,10 +31,11 @@ def _case(request: Any, case_number: str) -> Case:
 @requires(Permission.LEAVE_GRANT)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def leave_create(request: Any, case_number: str) -> HttpResponse:
     """批准所外就医."""
     case = _case(request, case_number)
-    form = LeaveForm(posted(request))
+    form = LeaveForm(posted(request), drafts=request.drafts)
 
     if form.is_valid():
         try:
@@ -59,11 +61,12 @@ def leave_create(request: Any, case_number: str) -> HttpResponse:
 @requires(Permission.LEAVE_GRANT)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def leave_end(request: Any, case_number: str) -> HttpResponse:
     """所外就医返回."""
     case = _case(request, case_number)
     beds = selectors.return_beds(case, on=clock.today())
-    form = LeaveEndForm(posted(request), beds=beds)
+    form = LeaveEndForm(posted(request), beds=beds, drafts=request.drafts)
 
     if form.is_valid():
         try:

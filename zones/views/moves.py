@@ -14,6 +14,7 @@ from rehab import clock
 from rehab.models import Case
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
+from rehab.sending import batch_page, form_page
 from rehab.states import Stage
 from rehab.web import see, template_for
 from zones import actions, rules, selectors
@@ -56,6 +57,7 @@ def board_page(request: Any, form: Any = None) -> HttpResponse:
 
 @requires(Permission.ZONE_MOVE_PROPOSE)
 @require_http_methods(["GET", "POST"])
+@batch_page
 def move_create(request: Any) -> HttpResponse:
     """提请转区 for those ticked on the board; whoever may not go stays behind, with the reason."""
     if request.method == "GET":
@@ -118,6 +120,7 @@ def each_of(
 @requires(Permission.ZONE_MOVE_VIEW)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def proposal_create(request: Any, case_number: str) -> HttpResponse:
     """One person's way to the next zone: its conditions, its reasons, the proposal or the signatures."""
     case = get_object_or_404(
@@ -130,7 +133,9 @@ def proposal_create(request: Any, case_number: str) -> HttpResponse:
         raise PermissionDenied
     at = clock.now()
     on = clock.day_of(at)
-    form = ProposalForm(posted(request), units=selectors.receiving_units(case, on=on))
+    form = ProposalForm(
+        posted(request), units=selectors.receiving_units(case, on=on), drafts=request.drafts
+    )
     if form.is_valid():
         try:
             made = actions.propose_zone_move(case=case, by=request.user, at=at, **form.cleaned_data)

@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from rehab import clock
 from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
+from rehab.sending import batch_page, form_page
 from rehab.web import see, template_for
 from zones import actions, selectors
 from zones.forms import (
@@ -36,6 +37,7 @@ def _visible(request: Any) -> Any:
 
 @requires(Permission.ZONE_MOVE_APPROVE)
 @require_http_methods(["GET", "POST"])
+@batch_page
 def approval_create(request: Any) -> HttpResponse:
     """批准 those ticked; each gets the first free bed that fits."""
     if request.method == "GET":
@@ -53,6 +55,7 @@ def approval_create(request: Any) -> HttpResponse:
 
 @requires(Permission.ZONE_MOVE_RECEIVE)
 @require_http_methods(["GET", "POST"])
+@batch_page
 def receipt_create(request: Any) -> HttpResponse:
     """签收 those ticked."""
     if request.method == "GET":
@@ -81,6 +84,7 @@ def _answer_batch(
 @requires(Permission.ZONE_MOVE_APPROVE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def move_approve(request: Any, pk: Any) -> HttpResponse:
     """批准转区, with the bed of one's choice."""
     move = get_object_or_404(_visible(request), pk=pk)
@@ -98,13 +102,14 @@ def move_approve(request: Any, pk: Any) -> HttpResponse:
     def approve(bed: Any) -> None:
         actions.approve_zone_move(move=move, bed=bed, by=request.user, at=clock.now())
 
-    form = ApprovalForm(posted(request), beds=beds)
+    form = ApprovalForm(posted(request), beds=beds, drafts=request.drafts)
     return _sign(request, move, form, obstacles, approve, "move_approve", "已批准转区，床位已预留")
 
 
 @requires(Permission.ZONE_MOVE_RECEIVE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def move_receive(request: Any, pk: Any) -> HttpResponse:
     """接收转区."""
     move = get_object_or_404(_visible(request), pk=pk)
@@ -114,7 +119,7 @@ def move_receive(request: Any, pk: Any) -> HttpResponse:
             move, MoveStatus.RECEIVED, act="签收", by=request.user
         ) or selectors.held_bed_obstacles(move.case, on=clock.today())
 
-    form = ReceiptForm(posted(request))
+    form = ReceiptForm(posted(request), drafts=request.drafts)
 
     def receive(seen: bool) -> None:
         actions.receive_zone_move(
@@ -127,6 +132,7 @@ def move_receive(request: Any, pk: Any) -> HttpResponse:
 @requires(Permission.ZONE_MOVE_APPROVE, Permission.ZONE_MOVE_RECEIVE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def move_return(request: Any, pk: Any) -> HttpResponse:
     """退回转区, with the reason."""
     move = get_object_or_404(_visible(request), pk=pk)
@@ -137,13 +143,14 @@ def move_return(request: Any, pk: Any) -> HttpResponse:
     def give_back(reason: str) -> None:
         actions.return_zone_move(move=move, reason=reason, by=request.user, at=clock.now())
 
-    form = ReturnForm(posted(request))
+    form = ReturnForm(posted(request), drafts=request.drafts)
     return _sign(request, move, form, obstacles, give_back, "move_return", "已退回")
 
 
 @requires(Permission.ZONE_MOVE_PROPOSE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def move_withdraw(request: Any, pk: Any) -> HttpResponse:
     """撤回转区."""
     move = get_object_or_404(_visible(request), pk=pk)

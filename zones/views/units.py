@@ -14,6 +14,7 @@ from rehab.models import Bed, Room, Unit
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.selectors import houses
+from rehab.sending import form_page
 from rehab.web import see, template_for
 from zones import actions, selectors
 from zones.place_forms import (
@@ -75,11 +76,12 @@ def unit_detail(request: Any, pk: Any) -> HttpResponse:
 @requires(Permission.PLACE_MANAGE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def unit_create(request: Any) -> HttpResponse:
     """开设大队, with rooms and beds."""
     facilities = houses.facilities(request.user)
     initial = {"facility": facilities.filter(code=request.GET.get("facility", "")).first()}
-    form = UnitForm(posted(request), facilities=facilities, initial=initial)
+    form = UnitForm(posted(request), facilities=facilities, initial=initial, drafts=request.drafts)
 
     if form.is_valid():
         try:
@@ -105,10 +107,11 @@ def unit_create(request: Any) -> HttpResponse:
 @requires(Permission.PLACE_MANAGE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def squad_create(request: Any, pk: Any) -> HttpResponse:
     """开设中队 under a 大队."""
     brigade = _unit(request, pk)
-    form = SquadForm(posted(request))
+    form = SquadForm(posted(request), drafts=request.drafts)
 
     if form.is_valid():
         try:
@@ -131,10 +134,11 @@ def squad_create(request: Any, pk: Any) -> HttpResponse:
 @requires(Permission.PLACE_MANAGE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def unit_close(request: Any, pk: Any) -> HttpResponse:
     """撤销大队、中队, when it is empty; else who and what still stands there."""
     unit = _unit(request, pk)
-    form = UnitCloseForm(posted(request))
+    form = UnitCloseForm(posted(request), drafts=request.drafts)
 
     if form.is_valid():
         try:
@@ -155,10 +159,15 @@ def unit_close(request: Any, pk: Any) -> HttpResponse:
 @requires(Permission.PLACE_MANAGE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def room_create(request: Any, pk: Any) -> HttpResponse:
     """增设房间 with their beds."""
     unit = _unit(request, pk)
-    form = RoomsForm(posted(request), taken_names=unit.rooms.values_list("name", flat=True))
+    form = RoomsForm(
+        posted(request),
+        drafts=request.drafts,
+        taken_names=unit.rooms.values_list("name", flat=True),
+    )
 
     if form.is_valid():
         try:
@@ -179,13 +188,14 @@ def room_create(request: Any, pk: Any) -> HttpResponse:
 @requires(Permission.PLACE_MANAGE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def bed_create(request: Any, pk: Any) -> HttpResponse:
     """增设床位 in one room."""
     rooms = Room.objects.filter(unit__in=houses.units(request.user)).select_related(
         "unit__facility"
     )
     room = get_object_or_404(rooms, pk=pk)
-    form = BedsForm(posted(request))
+    form = BedsForm(posted(request), drafts=request.drafts)
 
     if form.is_valid():
         try:
@@ -206,10 +216,11 @@ def bed_create(request: Any, pk: Any) -> HttpResponse:
 @requires(Permission.PLACE_MANAGE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def bed_close(request: Any, pk: Any) -> HttpResponse:
     """停用床位, several at once."""
     unit = _unit(request, pk)
-    form = BedCloseForm(posted(request), beds=_beds(unit, closed=False))
+    form = BedCloseForm(posted(request), beds=_beds(unit, closed=False), drafts=request.drafts)
 
     if form.is_valid():
         try:
@@ -232,10 +243,11 @@ def bed_close(request: Any, pk: Any) -> HttpResponse:
 @requires(Permission.PLACE_MANAGE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def bed_reopen(request: Any, pk: Any) -> HttpResponse:
     """恢复使用 beds that were out of use."""
     unit = _unit(request, pk)
-    form = BedReopenForm(posted(request), beds=_beds(unit, closed=True))
+    form = BedReopenForm(posted(request), beds=_beds(unit, closed=True), drafts=request.drafts)
 
     if form.is_valid():
         try:

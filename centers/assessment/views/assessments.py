@@ -17,6 +17,7 @@ from rehab.columns import Column, beside, day
 from rehab.lists import Listing
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
+from rehab.sending import form_page
 from rehab.web import see, template_for
 
 STATES = dict(STATE_CHOICES)
@@ -125,11 +126,12 @@ def _tabs(current, user):
 @requires(Permission.ASSESSMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def assessment_create(request, case_number):
     case = pages.case_or_404(request, case_number)
     kind = _kind(request, case)
     facts, found = selectors.assessment_facts(case, kind, on=clock.today())
-    form = form_for(found)(request.POST or None)
+    form = form_for(found)(request.POST or None, drafts=request.drafts)
 
     if form.is_valid():
         try:
@@ -225,6 +227,7 @@ def _signatures(assessment):
 @requires(Permission.ASSESSMENT_CONCLUDE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def assessment_conclude(request, pk):
     assessment = _assessment_or_404(request, pk)
     refusals = ()
@@ -238,15 +241,18 @@ def assessment_conclude(request, pk):
             refusals = refused.obstacles
             assessment = _assessment_or_404(request, pk)  # as the other officer left it
 
-    return _conclusion_page(request, assessment, refusals=refusals, form=ReturnForm())
+    return _conclusion_page(
+        request, assessment, refusals=refusals, form=ReturnForm(drafts=request.drafts)
+    )
 
 
 @requires(Permission.ASSESSMENT_CONCLUDE, Permission.ASSESSMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def assessment_return(request, pk):
     assessment = _assessment_or_404(request, pk)
-    form = ReturnForm(request.POST or None)
+    form = ReturnForm(request.POST or None, drafts=request.drafts)
 
     if form.is_valid():
         try:
@@ -284,10 +290,11 @@ def _conclusion_page(request, assessment, *, refusals, form):
 @requires(Permission.ASSESSMENT_DRAFT)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def assessment_correct(request, pk):
     assessment = _assessment_or_404(request, pk)
     facts, found = selectors.correction_facts(assessment, on=clock.today())
-    form = form_for(found, base=CorrectionForm)(request.POST or None)
+    form = form_for(found, base=CorrectionForm)(request.POST or None, drafts=request.drafts)
 
     if form.is_valid():
         try:

@@ -10,12 +10,14 @@ from django.views.decorators.vary import vary_on_headers
 
 from centers import pages
 from centers.assessment import actions, rules, selectors
-from centers.assessment.forms import ConductFilters, ConfirmForm, sheet_for
+from centers.assessment.forms import ConductFilters, ConfirmForm, Line, sheet_for
 from rehab import clock, lists
+from rehab.changing import status_of
 from rehab.columns import Column
 from rehab.lists import Listing
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
+from rehab.sending import form_page
 from rehab.web import see, template_for
 
 CONDUCT = Listing(
@@ -39,6 +41,7 @@ ACTS = {"mark": Permission.CONDUCT_MARK, "confirm": Permission.CONDUCT_CONFIRM}
 @requires(Permission.CONDUCT_VIEW)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def conduct_list(request):
     month = _month(request)
     filters = ConductFilters({**request.GET.dict(), "month": f"{month:%Y-%m}"})
@@ -55,7 +58,7 @@ def conduct_list(request):
         return taken
     cases = {case.number: case for case in shown.lines}
     act = _act(request)
-    sheet = _sheet(cases)(request.POST if act == "mark" else None)
+    sheet = _sheet(cases)(request.POST if act == "mark" else None, drafts=request.drafts)
     confirm = ConfirmForm(
         request.POST if act == "confirm" else None,
         waiting=selectors.unconfirmed(cases.values(), month),
@@ -66,7 +69,13 @@ def conduct_list(request):
             actions.MonthMark(cases[number], month, mark) for number, mark in sheet.marks.items()
         ]
         try:
-            actions.mark_conduct(marks=marks, by=request.user, at=clock.now())
+            actions.mark_conduct(
+                marks=marks,
+                seen={(one.case.pk, month): sheet.now[one.case.number] for one in marks},
+                by=request.user,
+                at=clock.now(),
+            )
+            _say_what_was_left(request, sheet)
             messages.success(request, f"已评定 {len(marks)} 人的 {month:%Y-%m} 月考核")
             return see(request, request.get_full_path())
         except Refused as refused:
@@ -98,7 +107,7 @@ def conduct_list(request):
             "may_confirm": request.user.may(Permission.CONDUCT_CONFIRM),
             "due_at": rules.mark_due_at(month),
         },
-        status=422 if sheet.errors or confirm.errors else 200,
+        status=status_of(sheet if sheet.errors else confirm),
     )
     return lists.stay(request, page) if request.method == "GET" else page
 
@@ -109,6 +118,11 @@ def _query(request, month):
     kept.pop("page", None)
     kept["month"] = f"{month:%Y-%m}"
     return kept.urlencode()
+
+
+def _say_what_was_left(request, sheet):
+    if sheet.left_as_found:
+        messages.warning(request, sheet.left_as_found_words)
 
 
 def _act(request):
@@ -156,16 +170,13 @@ def _second(row):
 
 
 def _sheet(cases):
-    lines = []
-    for number, case in cases.items():
-        signed = case.row is not None and case.row.confirmed_at is not None
-        lines.append((number, case.person.name, case.row.mark if case.row else None, signed))
-    return sheet_for(lines)
+    return sheet_for([Line(number, case.person.name, case.row) for number, case in cases.items()])
 
 
 @requires(Permission.CONDUCT_MARK)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def conduct_create(request, case_number):
     case = pages.case_or_404(request, case_number)
     rows = {row.month: row for row in selectors.months_of(case)}
@@ -173,18 +184,19 @@ def conduct_create(request, case_number):
     months = {
         month.isoformat(): month for month in rules.markable_months(file.stays, on=clock.today())
     }
-    lines = [
-        (key, f"{month:%Y-%m}", rows[month].mark, rows[month].confirmed_at is not None)
-        if month in rows
-        else (key, f"{month:%Y-%m}", None, False)
-        for key, month in months.items()
-    ]
-    sheet = sheet_for(lines)(request.POST or None)
+    lines = [Line(key, f"{month:%Y-%m}", rows.get(month)) for key, month in months.items()]
+    sheet = sheet_for(lines)(request.POST or None, drafts=request.drafts)
 
     if sheet.is_valid():
         marks = [actions.MonthMark(case, months[key], mark) for key, mark in sheet.marks.items()]
         try:
-            actions.mark_conduct(marks=marks, by=request.user, at=clock.now())
+            actions.mark_conduct(
+                marks=marks,
+                seen={(case.pk, one.month): sheet.now[one.month.isoformat()] for one in marks},
+                by=request.user,
+                at=clock.now(),
+            )
+            _say_what_was_left(request, sheet)
             messages.success(request, f"已评定 {case.person.name} {len(marks)} 个月的月考核")
             return see(request, case)
         except Refused as refused:
@@ -198,13 +210,14 @@ def conduct_create(request, case_number):
             "form": sheet,
             "lines": [(sheet[key], rows.get(month)) for key, month in months.items()],
         },
-        status=422 if sheet.errors else 200,
+        status=status_of(sheet),
     )
 
 
 @requires(Permission.CONDUCT_CONFIRM)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def conduct_confirm(request, case_number):
     case = pages.case_or_404(request, case_number)
     waiting = selectors.months_of(case).filter(confirmed_at=None)

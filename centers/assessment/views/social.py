@@ -13,6 +13,7 @@ from centers.records import earlier
 from rehab import clock
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
+from rehab.sending import form_page
 from rehab.states import IN_CUSTODY
 from rehab.web import see, template_for
 
@@ -20,9 +21,10 @@ from rehab.web import see, template_for
 @requires(Permission.SOCIAL_RECORD)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def social_create(request, case_number):
     case = pages.case_or_404(request, case_number)
-    form = SocialForm(request.POST or None)
+    form = SocialForm(request.POST or None, drafts=request.drafts)
 
     if form.is_valid():
         try:
