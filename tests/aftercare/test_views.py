@@ -383,7 +383,9 @@ def test_agreement_renew(client, signed, worker):
 def test_agreement_withdraw(client, signed, worker):
     client.force_login(worker)
 
-    assert client.get(of("agreement-withdraw", signed)).status_code == 200
+    shown = client.get(of("agreement-withdraw", signed))
+    assert shown.status_code == 200
+    assert "btn-x" not in text(shown)  # to leave is offered, not urged
     done = client.post(of("agreement-withdraw", signed))
 
     assert done.headers["Location"] == reverse("aftercare:agreement-list")
