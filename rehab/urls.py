@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from rehab import views
 from rehab.permissions import Permission
-from rehab.views import documents, lists, wordings
+from rehab.views import documents, lists, serving, wordings
 
 
 class Schema(SpectacularAPIView):
@@ -30,6 +30,7 @@ urlpatterns = [
     path("documents/verification/", documents.document_verify, name="document-verify"),
     path("documents/<uuid:pk>/", documents.document_detail, name="document-detail"),
     path("documents/<uuid:pk>/prints/", documents.document_print, name="document-print"),
+    path("documents/<uuid:pk>/service/", serving.service_create, name="service-create"),
     path("wordings/", wordings.wording_list, name="wording-list"),
     path("wordings/versions/<uuid:pk>/", wordings.wording_detail, name="wording-detail"),
     path("wordings/<slug:kind>/", wordings.wording_create, name="wording-create"),

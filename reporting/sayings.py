@@ -8,7 +8,9 @@ from typing import Any
 from centers.states import AssessmentKind, Grade
 from intake.rules import completion
 from rehab.actions.access import SEALED
+from rehab.document_kinds import kind
 from rehab.models import Event, Unit, User
+from rehab.models import ServiceOfDocument as Service
 from rehab.permissions import Permission
 
 K = Event.Kind
@@ -87,6 +89,11 @@ def _graded(event: Event, user: User) -> str:
     return f"{kind}：{Grade(facts['result']).label}"
 
 
+def _served(facts: Facts) -> str:
+    to, how = Service.Recipient(facts["recipient"]).label, Service.Manner(facts["manner"]).label
+    return f"{kind(facts['template']).title} · {to} · {how}"
+
+
 def _grade(facts: Facts) -> str:
     return Grade(facts["result"]).label
 
@@ -109,5 +116,6 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.GATE_MARK_MISSING: lambda facts: "出所核验缺项，已告知所领导",
     K.AGREEMENT_RENEWED: lambda facts: f"本人 {facts['applied_on']} 申请",
     K.CONTACTED: lambda facts: "联系上" if facts["reached"] else "未联系上",
+    K.DOCUMENT_SERVED: _served,
     K.IDENTITY_VIEWED: lambda facts: f"查看{SEALED[facts['field']]}（已留痕）",
 }

@@ -228,6 +228,7 @@ def _detail(request: Any, case: Case, not_printed: tuple[Obstacle, ...] = ()) ->
             "can_notify": user.may(Permission.RELEASE_NOTIFY) and in_custody and notice is None,
             "can_release": user.may(Permission.RELEASE_CARRY_OUT) and in_custody,
             "can_print": user.may(Permission.DOCUMENT_VIEW),
+            "can_serve": user.may(Permission.DOCUMENT_SERVE),
             "can_typeset": user.may(Permission.RELEASE_CARRY_OUT),
             "not_printed": not_printed,
             "can_offer": user.may(Permission.AGREEMENT_OFFER),

@@ -417,14 +417,23 @@ class ServiceOfDocument(Keyed):
         ONLINE = "online", "平台送达"
         LEFT = "left", "留置"
 
+    class Recipient(models.TextChoices):
+        PERSON = "person", "本人"
+        FAMILY = "family", "家属"
+        DECIDING_AUTHORITY = "deciding_authority", "决定机关"
+        EMPLOYER = "employer", "所在单位"
+        POLICE_STATION = "police_station", "公安派出所"
+        OTHER = "other", "其他"
+
     document = models.ForeignKey(Document, models.PROTECT, related_name="services")
-    recipient = models.CharField("受送达人", max_length=20)
+    recipient = models.CharField("受送达人", max_length=20, choices=Recipient)
+    received_by = SealedField("签收人", null=True)
     manner = models.CharField("方式", max_length=10, choices=Manner)
     served_at = models.DateTimeField("送达时间")
     by = models.ForeignKey(User, models.PROTECT)
 
     class Privacy:
-        sealed: frozenset[str] = frozenset()
+        sealed = frozenset({"received_by"})
         open = frozenset({"id", "document", "recipient", "manner", "served_at", "by"})
 
     class Meta:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from aftercare.models import Agreement
 from rehab.clock import day_of
 from rehab.ledgers.deadlines import clocks
-from rehab.models import Case, Deadline, Document, Event, User
+from rehab.models import Case, Deadline, Document, Event, ServiceOfDocument, User
 from rehab.rules.term import release_status
 from rehab.states import IN_CUSTODY, CaseStatus, Reach
 from rehab.statutes import BY_CODE, Article
@@ -245,9 +245,11 @@ def latest_agreement(number: str, user: User) -> QuerySet[Agreement]:
 
 
 def documents(case: Case, user: User) -> list[Document]:
-    """文书 of the case, the newest first, without their bytes."""
+    """文书 of the case, the newest first, with their services and without their bytes."""
     visible = Document.objects.visible_to(user).of(case).annotate(printed=Count("prints"))
-    related = visible.select_related("signed_by", "superseded_by", "wording")
+    related = visible.select_related("signed_by", "superseded_by", "wording").prefetch_related(
+        Prefetch("services", ServiceOfDocument.objects.order_by("served_at"))
+    )
     return list(
         related.defer("body", "facts", "superseded_by__body", "superseded_by__facts").order_by(
             "-made_at", "-number"

@@ -89,7 +89,10 @@ def _of_tab(tab: str, case, user, events, lain_in) -> dict:
         case "zones":
             return {"lain_in": terms.lyings(lain_in), "moves": casefile.moves(case, user)}
         case "documents":
-            return {"documents": casefile.documents(case, user)}
+            return {
+                "documents": casefile.documents(case, user),
+                "can_serve": user.may(Permission.DOCUMENT_SERVE),
+            }
         case "aftercare":
             return {"agreements": casefile.agreements(case, user)}
         case _:

@@ -39,6 +39,7 @@ SUBJECTS = {
     "saved-list-list": "none",
     "saved-list-create": "none",
     "saved-list-drop": "saved-list",
+    "service-create": "document",
     "api-schema": "api",
     # the house-keeping
     "rehab:account-list": "none",

@@ -250,7 +250,7 @@ def _papers(world: World, more: range) -> None:
 
     write(
         ServiceOfDocument(
-            document=paper, recipient="本人", manner="in_person", served_at=make.NOON, by=worker
+            document=paper, recipient="person", manner="in_person", served_at=make.NOON, by=worker
         )
         for paper in papers("文")
     )

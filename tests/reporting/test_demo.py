@@ -237,7 +237,7 @@ def in_every_table(after):
             really_at=make.NOON,
         )  # fmt: skip
         ServiceOfDocument.objects.create(
-            document=Document.objects.first(), recipient="本人",
+            document=Document.objects.first(), recipient="person",
             manner=ServiceOfDocument.Manner.IN_PERSON, served_at=make.NOON, by=leader,
         )  # fmt: skip
     return seen
