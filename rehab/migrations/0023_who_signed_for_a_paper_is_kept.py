@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rehab", "0020_names_are_spelled_for_search"),
+        ("rehab", "0022_what_is_typed_is_its_writers_own"),
     ]
 
     operations = [
