@@ -14,12 +14,14 @@ from rehab.document_forms import ServiceForm
 from rehab.models import Document
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
+from rehab.sending import form_page
 from rehab.web import see, template_for
 
 
 @requires(Permission.DOCUMENT_SERVE)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
+@form_page
 def service_create(request: Any, pk: Any) -> HttpResponse:
     """登记送达 of a document of a case."""
     documents = Document.objects.visible_to(request.user).filter(case__isnull=False)
@@ -29,7 +31,9 @@ def service_create(request: Any, pk: Any) -> HttpResponse:
     case: Any = document.case
     at = clock.now()
     form = ServiceForm(
-        request.POST if request.method == "POST" else None, initial={"served_at": at}
+        request.POST if request.method == "POST" else None,
+        initial={"served_at": at},
+        drafts=request.drafts,
     )
     if form.is_bound and form.is_valid():
         try:
