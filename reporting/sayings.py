@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from centers.states import AssessmentKind, Grade
+from centers.states import AssessmentKind, Grade, Need
 from intake.rules import completion
 from rehab.actions.access import SEALED
 from rehab.document_kinds import kind
@@ -94,13 +94,21 @@ def _served(facts: Facts) -> str:
     return f"{kind(facts['template']).title} · {to} · {how}"
 
 
+def asked_for(code: str) -> str:
+    """What another post was asked to bring, by the code of the condition."""
+    return Need(code).label if code in Need.values else ASKED.get(code, "")
+
+
 def _grade(facts: Facts) -> str:
     return Grade(facts["result"]).label
 
 
+ASKED = {"assessment": "阶段性评估", "days": "在区天数的规则", "rule": "评估规则"}
+
 WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.ADMITTED: lambda facts: "再次收治" if facts.get("returning") else "首次收治",
     K.COMPLETED: lambda facts: completion.duty(facts["duty"]).label,
+    K.CONDITION_ASKED: lambda facts: asked_for(facts["condition"]),
     K.LEAVE_GRANTED: lambda facts: f"批准文号 {facts['approval']}",
     K.DETOX_CONCLUDED: lambda facts: "已作出结论（内容封存）",
     K.DRUG_TESTED: lambda facts: "已检测（结果封存）",

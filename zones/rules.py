@@ -1,5 +1,6 @@
 """分区流转的规则。Pure: facts in; days, conditions and reasons out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -181,6 +182,30 @@ def move_conditions(facts: MoveFacts, *, on: date) -> tuple[Condition, ...]:
         "centers:assessment-create",
     )
     return (days, assessed, *(() if facts.passed else facts.parts))
+
+
+def to_be_asked(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """What is unmet and another post's task; the assessment itself only once its records are there."""
+    unmet = tuple(one for one in conditions if not one.met and one.owner != "zone_officer")
+    records = tuple(one for one in unmet if one.code != "assessment")
+    return records or unmet
+
+
+def asking_obstacles(
+    condition: Condition | None, *, asked: bool, of_that_unit: bool, unit_name: str
+) -> tuple[Obstacle, ...]:
+    """Why this officer may not ask for a condition now: only his own people's, once a day each."""
+    if condition is None or condition.met:
+        return (Obstacle("这一项已经具备或者不再需要，请刷新页面查看"),)
+    label, owner = condition.label, owner_label(condition.owner)
+    if condition.owner == "zone_officer":
+        return (Obstacle(f"“{label}”由{owner}自行办理，不必请其他岗位"),)
+    obstacles = []
+    if not of_that_unit:
+        obstacles.append(Obstacle(f"此人在{unit_name}，由该大队民警请办理"))
+    if asked:
+        obstacles.append(Obstacle(f"今天已请{owner}办理“{label}”，明天仍未办理的可以再请"))
+    return tuple(obstacles)
 
 
 @dataclass(frozen=True)

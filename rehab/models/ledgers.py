@@ -48,6 +48,7 @@ class Event(Keyed):
         ZONE_MOVE_RECEIVED = "zone_move_received", "接收转区"
         ZONE_MOVE_RETURNED = "zone_move_returned", "退回转区"
         ZONE_MOVE_WITHDRAWN = "zone_move_withdrawn", "撤回转区"
+        CONDITION_ASKED = "condition_asked", "请办理转区条件"
         LEAVE_GRANTED = "leave_granted", "所外就医"
         LEAVE_ENDED = "leave_ended", "所外就医返回"
         DETOX_CONCLUDED = "detox_concluded", "生理脱毒结论"

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from rehab.ledgers.deadlines import clocks
 from rehab.models import Case, Event, Notice, NoticeRead, User
 from rehab.naming import shown_name
+from reporting.sayings import asked_for
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def line(notice: Any, user: User) -> Line:
     return Line(
         pk=notice.pk,
         kind=notice.get_kind_display(),
-        text=known.label if known else _told(notice.clock),
+        text=known.label if known else _told(notice),
         tone=TONES.get(notice.kind, "later"),
         person=shown_name(notice.case.person, user) if notice.linked else "",
         number=notice.case.number if notice.case else "",
@@ -71,6 +72,8 @@ def line(notice: Any, user: User) -> Line:
     )
 
 
-def _told(what: str) -> str:
+def _told(notice: Notice) -> str:
     """The words of an event's kind; a word that no ledger knows stands for itself."""
-    return str(dict(Event.Kind.choices).get(what, what))
+    if notice.clock == Event.Kind.CONDITION_ASKED:
+        return f"大队请办理：{asked_for(notice.cycle.split()[0])}"
+    return str(dict(Event.Kind.choices).get(notice.clock, notice.clock))

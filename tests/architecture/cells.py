@@ -122,6 +122,7 @@ SUBJECTS = {
     "zones:move-return": "move",
     "zones:move-withdraw": "move",
     "zones:proposal-create": "case",
+    "zones:ask-create": "case",
     "zones:leave-create": "case",
     "zones:leave-end": "case",
     # the back door

@@ -30,8 +30,8 @@ PLACE = {"zones:move-receive": ON_THE_WAY}  # whose turn it is at the own desk
 SENDS = {  # acts that are never a page: they answer a POST, or send on
     "draft-save", "saved-list-create", "saved-list-drop", "reporting:notice-read",
     "reporting:notice-read-all", "reporting:notice-read-chosen", "intake:roster-commit",
-    "aftercare:certificate-print",
-    "zones:move-create", "zones:approval-create", "zones:receipt-create",
+    "aftercare:certificate-print", "zones:move-create", "zones:ask-create",
+    "zones:receipt-create",
 }  # fmt: skip
 
 

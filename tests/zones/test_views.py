@@ -131,7 +131,7 @@ def test_move_create_keeps_what_was_ticked(as_user, case, crew):
     assert "checked" in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", ["move-create", "approval-create", "receipt-create"])
+@pytest.mark.parametrize("name", ["move-create", "receipt-create"])
 def test_a_batch_is_opened_from_the_board(name, as_user, facility):
     everything = make.officer("zone_officer", make.unit(facility, Stage.DETOX))
     everything.posting.role.permissions += ["zone_move.approve"]

@@ -1,5 +1,6 @@
 """What is done in the rooms: moves from zone to zone, medical leave, a province's stage rules."""
 
+from zones.actions.asks import ask_for_conditions
 from zones.actions.leaves import end_leave, grant_leave
 from zones.actions.moves import (
     approve_zone_move,
@@ -15,8 +16,8 @@ from zones.actions.stage_rules import set_stage_rule
 from zones.actions.units import close_unit
 
 __all__ = [
-    "approve_zone_move", "close_unit", "end_leave", "end_open_move", "grant_leave",
-    "make_handover_sheets", "next_batch",
+    "approve_zone_move", "ask_for_conditions", "close_unit", "end_leave", "end_open_move",
+    "grant_leave", "make_handover_sheets", "next_batch",
     "propose_zone_move", "receive_zone_move", "return_zone_move", "set_stage_rule",
     "withdraw_zone_move",
 ]  # fmt: skip

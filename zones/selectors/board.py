@@ -17,7 +17,7 @@ from django.db.models.functions import JSONObject, RowNumber
 
 from rehab.clocks import EXPIRY
 from rehab.ledgers import deadlines
-from rehab.models import Case, Deadline, Placement, Room, Unit, User
+from rehab.models import Case, Deadline, Event, Notice, Placement, Room, Unit, User
 from rehab.permissions import Permission
 from rehab.refusal import Obstacle
 from rehab.rules.days import day_of, end_of
@@ -52,6 +52,7 @@ class Slip:
     marks: tuple[Mark, ...]
     selectable: bool
     to_release: bool
+    may_ask: bool = False  # another post owes something and was not asked today
 
 
 @dataclass(frozen=True)
@@ -205,6 +206,13 @@ def _slips(cases: Any, due: Q, beds: Beds, *, user: User, on: date) -> dict[Stag
                     one=JSONObject(clock="clock", owed_by="owed_by")
                 )
             ),
+            asked=ArraySubquery(
+                Notice.objects.filter(
+                    case=OuterRef("case"),
+                    clock=Event.Kind.CONDITION_ASKED,
+                    cycle__endswith=f" {on:%Y-%m-%d}",
+                ).values("cycle")
+            ),
             longest=Subquery(others.filter(clock=LONGEST).values("due_at")[:1]),
             rank=Window(
                 RowNumber(), partition_by=F("case__zone__stage"), order_by=["due_at", "case"]
@@ -227,6 +235,7 @@ def _slip(row: Any, stage: Stage, beds: Beds, *, user: User, on: date) -> Slip:
         return Slip(case, row.due_at, None, (), selectable=False, to_release=True)
     opens_on = day_of(row.opened_at)
     missing = _missing(row.outstanding)
+    own = user.may(Permission.ZONE_MOVE_PROPOSE) and is_of(user, case.unit)
     marks = list(missing) or [Mark("转区条件已具备", "met")]
     if row.longest and day_of(row.longest) < on:
         marks.append(Mark("已超过本区最长期限", "unmet"))
@@ -237,14 +246,15 @@ def _slip(row: Any, stage: Stage, beds: Beds, *, user: User, on: date) -> Slip:
         row.due_at,
         opens_on if opens_on > on else None,
         tuple(marks),
-        selectable=(
-            not missing
-            and opens_on <= on
-            and user.may(Permission.ZONE_MOVE_PROPOSE)
-            and is_of(user, case.unit)
-        ),
+        selectable=not missing and opens_on <= on and own,
         to_release=False,
+        may_ask=own and _unasked(row),
     )
+
+
+def _unasked(row: Any) -> bool:
+    """Whether another post owes something by the ledger and was asked for nothing today."""
+    return not row.asked and any(one["owed_by"] != "zone_officer" for one in row.outstanding)
 
 
 def _missing(outstanding: Sequence[dict[str, str]]) -> tuple[Mark, ...]:

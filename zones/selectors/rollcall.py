@@ -7,7 +7,7 @@ lain in: that the two agree is what an officer reads as 平账.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -215,7 +215,7 @@ def _lies(period: Any, moment: datetime) -> bool:
     return bool(period.lower <= moment and (period.upper is None or period.upper > moment))
 
 
-def _ends_by(case: Case, day: Any) -> bool:
+def _ends_by(case: Case, day: date) -> bool:
     return case.ends_on <= day
 
 

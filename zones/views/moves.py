@@ -19,6 +19,7 @@ from rehab.states import Stage
 from rehab.web import see, template_for
 from zones import actions, rules, selectors
 from zones.forms import HORIZONS, BoardFilterForm, MoveBatchForm, ProposalForm
+from zones.selectors.asks import askings
 from zones.selectors.board import board, units_of_choice
 from zones.views import posted
 
@@ -145,20 +146,20 @@ def proposal_create(request: Any, case_number: str) -> HttpResponse:
             form.add_error(None, str(refused))
     facts = selectors.move_facts([case])[case.pk]
     move = selectors.open_move(case)
+    conditions = rules.move_conditions(facts, on=on)
+    not_his = selectors.proposer_obstacles(case, request.user)
+    asking = request.user.may(Permission.ZONE_MOVE_PROPOSE) and not not_his
     return render(
         request,
         template_for(request, "zones/proposal_create.html", fragment="form"),
         {
             "case": case,
             "form": form,
-            "conditions": [
-                (condition, rules.owner_label(condition.owner))
-                for condition in rules.move_conditions(facts, on=on)
-            ],
+            "conditions": askings(case, conditions, on=on, asking=asking),
             "planned": rules.schedule(facts),
             "following": facts.next_label,
             "obstacles": (
-                *selectors.proposer_obstacles(case, request.user),
+                *not_his,
                 *rules.move_obstacles(facts, on=on),
             ),
             "move": move,

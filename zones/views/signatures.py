@@ -24,6 +24,7 @@ from zones.forms import (
     WithdrawalForm,
 )
 from zones.models import ZoneMove
+from zones.selectors.approvals import approvals
 from zones.states import MoveStatus
 from zones.views import posted
 from zones.views.moves import board_page, each_of
@@ -39,18 +40,41 @@ def _visible(request: Any) -> Any:
 @require_http_methods(["GET", "POST"])
 @batch_page
 def approval_create(request: Any) -> HttpResponse:
-    """批准 those ticked; each gets the first free bed that fits."""
+    """转区审批: exceptions one by one, the rest under one tick; each gets the first free bed that fits."""
     if request.method == "GET":
-        return see(request, "zones:move-list")
-    form = SignatureBatchForm(request.POST, moves=_visible(request).order_by("case__number"))
-    if not form.is_valid():
-        return board_page(request, form)
+        return _approval_page(request)
+    sent = request.POST.copy()
+    if "rest_ticked" in sent:  # all of those that were shown as clean, and no other
+        sent.setlist("moves", [*sent.getlist("moves"), *sent.getlist("rest")])
+    form = SignatureBatchForm(sent, moves=_visible(request).order_by("case__number"))
     at = clock.now()
 
     def approve(move: ZoneMove) -> None:
         actions.approve_zone_move(move=move, bed=None, by=request.user, at=at)
 
-    return _answer_batch(request, form, approve, "已批准 {} 人转区，接收床位已预留")
+    if form.is_valid() and (
+        done := each_of(
+            request, form, form.cleaned_data["moves"], approve, person=lambda move: move.case
+        )
+    ):
+        messages.success(request, f"已批准 {done} 人转区，接收床位已预留")
+        return see(request, "zones:move-list")
+    return _approval_page(request, form)
+
+
+def _approval_page(request: Any, form: Any = None) -> HttpResponse:
+    """What waits for this leader now; with the form that was refused, its reasons above it."""
+    return render(
+        request,
+        "zones/approval_create.html",
+        {
+            "approvals": approvals(request.user, on=clock.today()),
+            "form": form,
+            "ticked": request.POST.getlist("moves"),
+            "rest_ticked": "rest_ticked" in request.POST,
+        },
+        status=422 if form is not None else 200,
+    )
 
 
 @requires(Permission.ZONE_MOVE_RECEIVE)
