@@ -1,115 +1,23 @@
 """Random walks of real acts: at every step the roll balances and the ledger is what the facts call for."""
 
-import random
 from datetime import timedelta
 
 import pytest
 
 from rehab.actions import placements
-from rehab.actions.cases import close_case, lock
 from rehab.clock import standing_at
 from rehab.ledgers import deadlines
 from rehab.models import Case
-from rehab.refusal import Refused
 from rehab.states import CaseStatus, Stage
 from tests.factories import rehab as make
 from tests.factories import zones as zones_make
-from zones import actions, selectors
+from tests.flows.walk import Walk
+from zones import actions
 from zones.models import ZoneMove
 from zones.selectors import roll, whereabouts
 from zones.states import MoveStatus
 
 STEPS = 30
-ENOUGH_BEDS = 12
-
-
-class Walk:
-    """A facility under random officers; each step is one act of the product, or a refusal."""
-
-    def __init__(self, seed):
-        self.chance = random.Random(seed)
-        self.facility = make.facility(beds=ENOUGH_BEDS)
-        zones_make.set_rules()
-        self.crew = zones_make.Crew(self.facility)
-        self.leader = make.officer("facility_leader", self.facility)
-        self.moment = make.NOON
-        self.moments = []
-        for _ in range(3):
-            zones_make.ready(self.facility)
-
-    def step(self):
-        self.moment += timedelta(hours=self.chance.choice([1, 5, 30, 24 * 9]), minutes=7)
-        self.moments.append(self.moment)
-        act = self.chance.choice(
-            [self.admit, self.propose, self.propose, self.sign, self.sign, self.sign,
-             self.give_back, self.withdraw, self.leave, self.come_back, self.release]
-        )  # fmt: skip
-        with standing_at(self.moment):
-            try:
-                act()
-            except Refused:
-                return
-
-    def somebody(self, **among):
-        cases = list(
-            Case.objects.filter(**among).select_related("zone", "person").order_by("number")
-        )
-        return self.chance.choice(cases) if cases else None
-
-    def some_move(self, **among):
-        moves = list(ZoneMove.objects.filter(**among).order_by("proposed_at", "pk"))
-        return self.chance.choice(moves) if moves else None
-
-    def admit(self):
-        make.case(self.facility, entered_at=self.moment)
-
-    def propose(self):
-        if case := self.somebody(status=CaseStatus.IN_FACILITY):
-            stage = Stage(case.zone.stage)
-            actions.propose_zone_move(
-                case=case,
-                to_unit=self.crew.unit(stage.next or stage),
-                by=self.crew.officer(stage),
-                at=self.moment,
-            )
-
-    def sign(self):
-        if not (move := self.some_move(status__in=["proposed", "in_transit"])):
-            return
-        stage = Stage(move.stage)
-        if move.status == MoveStatus.PROPOSED:
-            leader = self.crew.leader(stage)
-            actions.approve_zone_move(move=move, bed=None, by=leader, at=self.moment)
-        else:
-            officer = self.crew.officer(stage.next)
-            actions.receive_zone_move(move=move, by=officer, at=self.moment)
-
-    def give_back(self):
-        if move := self.some_move():
-            leader = self.crew.leader(Stage(move.stage))
-            actions.return_zone_move(move=move, reason="缓转", by=leader, at=self.moment)
-
-    def withdraw(self):
-        if move := self.some_move():
-            actions.withdraw_zone_move(move=move, by=move.proposed_by, at=self.moment)
-
-    def leave(self):
-        if case := self.somebody():
-            actions.grant_leave(case=case, approval="示例", by=self.leader, at=self.moment)
-
-    def come_back(self):
-        if case := self.somebody(status=CaseStatus.MEDICAL_LEAVE):
-            bed = selectors.return_beds(case, on=self.moment.date()).first()
-            actions.end_leave(case=case, bed=bed, by=self.leader, at=self.moment)
-
-    def release(self):
-        """As the way out does it: the move under way ends, the case closes, the ledger follows."""
-        if case := self.somebody():
-            case = lock(case)
-            if case.ended_at is None and self.chance.random() < 0.3:
-                actions.end_open_move(case=case, by=self.leader, at=self.moment)
-                close_case(case=case, to=CaseStatus.RELEASED, at=self.moment)
-                deadlines.refresh([case])
 
 
 @pytest.fixture
