@@ -4,6 +4,8 @@ import os
 import signal
 from dataclasses import dataclass
 
+from kombu import pools
+
 from rehab import services
 
 
@@ -34,3 +36,4 @@ class Broker:
         if self.servers.redis_pid():
             self.thaw()
         self.start()
+        pools.reset()  # what this process kept open leads to the one that was stopped

@@ -7,12 +7,15 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import redis
 from celery import Celery
+from celery.beat import PersistentScheduler
 
 from rehab import serve, services
+from rehab.celery import app as rehab_app
 
 PATIENCE = 60.0  # seconds a process may take to be of use
 
@@ -68,6 +71,15 @@ class LiveSite:
         with Celery(broker=self.redis_url) as app:
             self._await("worker", lambda: app.control.ping(timeout=0.5))
 
+    def start_beat(self, *, ran_before: timedelta) -> None:
+        """Start beat as one that last ran so long ago: what is due every minute is due at once."""
+        schedule = str(self.logs / "beat-schedule")
+        before = PersistentScheduler(app=rehab_app, schedule_filename=schedule)
+        for entry in before.schedule.values():
+            entry.last_run_at -= ran_before
+        before.close()
+        self._start("beat", BEAT_SCHEDULE=schedule)
+
     def log(self, name: str) -> str:
         """What a process has said so far."""
         return (self.logs / f"{name}.log").read_text()
@@ -99,12 +111,12 @@ class LiveSite:
         for name in tuple(self.processes):
             self.stop(name)
 
-    def _start(self, name: str) -> None:
+    def _start(self, name: str, **more: str) -> None:
         with (self.logs / f"{name}.log").open("w") as log:
             self.processes[name] = subprocess.Popen(
-                serve.command(name, self.environment),
+                serve.command(name, self.environment | more),
                 cwd=services.CHECKOUT,
-                env=self.environment,
+                env=self.environment | more,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
