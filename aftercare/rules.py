@@ -194,6 +194,16 @@ def first_contact_due_on(*, leaves_on: date, signed_on: date) -> date:
     return calendar_days_after(max(leaves_on, signed_on), FIRST_CONTACT_DAYS)
 
 
+def contact_rule_obstacles(*, interval_days: int, known: bool) -> tuple[Obstacle, ...]:
+    """Why a province may not set this interval."""
+    obstacles = []
+    if interval_days < 1:
+        obstacles.append(Obstacle("“间隔日数”至少 1 日"))
+    if known:
+        obstacles.append(Obstacle("同一日施行的规则已经设定，请另定施行日期"))
+    return tuple(obstacles)
+
+
 def next_contact_on(contacted_on: date, *, interval_days: int) -> date:
     """The day proposed for the next contact; calendar days by the province's interval."""
     return calendar_days_after(contacted_on, interval_days)

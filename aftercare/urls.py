@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from aftercare.views import agreements, releases
+from aftercare.views import agreements, releases, stations
 
 app_name = "aftercare"
 urlpatterns = [
+    path("stations/", stations.station_list, name="station-list"),
+    path("stations/new/", stations.station_create, name="station-create"),
+    path("stations/<uuid:pk>/closing/", stations.station_close, name="station-close"),
     path("releases/", releases.release_list, name="release-list"),
     path("releases/<str:case_number>/", releases.release_detail, name="release-detail"),
     path("releases/<str:case_number>/notice/", releases.release_notify, name="release-notify"),

@@ -1,12 +1,13 @@
 """The clocks of the centres: the two comprehensive assessments, and the monthly mark of conduct."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from centers.assessment import rules, selectors
-from centers.assessment.selectors import File, Rules
+from centers.assessment.selectors import File
 from centers.models import AssessmentRule
 from centers.states import AssessmentKind, AssessmentStatus, Need
 from rehab import statutes
@@ -51,26 +52,35 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, CenterFacts]:
     """Two queries for any number of cases."""
     files = selectors.files(cases)
     every = AssessmentRule.objects.filter(province__in={file.province for file in files.values()})
-    newest: dict[tuple[UUID, str], AssessmentRule] = {}
+    of_kind: dict[tuple[UUID, str], list[AssessmentRule]] = defaultdict(list)
     conduct_from: dict[UUID, date] = {}
     for rule in every.order_by("effective_from"):
-        newest[rule.province_id, rule.kind] = rule
+        of_kind[rule.province_id, rule.kind].append(rule)
         if Need.CONDUCT in rule.needs:
             conduct_from.setdefault(rule.province_id, rule.effective_from)
     return {
         key: CenterFacts(
             file,
-            one_year_days=_due_days(newest, file, AssessmentKind.ONE_YEAR),
-            pre_expiry_days=_due_days(newest, file, AssessmentKind.PRE_EXPIRY),
+            one_year_days=_due_days(
+                of_kind[file.province, AssessmentKind.ONE_YEAR],
+                opens_on=rules.one_year_opens_on(file.decided_on),
+            ),
+            pre_expiry_days=_due_days(
+                of_kind[file.province, AssessmentKind.PRE_EXPIRY],
+                opens_on=rules.pre_expiry_opens_on(file.ends_on),
+            ),
             conduct_from=conduct_from.get(file.province),
         )
         for key, file in files.items()
     }
 
 
-def _due_days(newest: Rules, file: File, kind: AssessmentKind) -> int:
-    rule = newest.get((file.province, kind))
-    return rule.due_days if rule else rules.DUE_DAYS
+def _due_days(of_kind: Sequence[AssessmentRule], *, opens_on: date) -> int:
+    """By the rule in force when the assessment opens, or, where none was yet, the first after that."""
+    if not of_kind:
+        return rules.DUE_DAYS
+    in_force = [rule for rule in of_kind if rule.effective_from <= opens_on]
+    return (in_force[-1] if in_force else of_kind[0]).due_days
 
 
 def expected(facts: CenterFacts) -> tuple[Expected, ...]:

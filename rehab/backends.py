@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 
+from rehab import clock
 from rehab.models import User
 
 
@@ -19,5 +20,5 @@ class PostingBackend(ModelBackend):
         return bool(user.is_active) and (settings.DEMO or not user.is_demo)
 
     def get_user(self, user_id: Any) -> User | None:
-        user = User.objects.with_posting().filter(pk=user_id).first()
+        user = User.objects.on_duty(on=clock.today()).filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None

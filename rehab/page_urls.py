@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rehab.views import accounts
+from rehab.views import accounts, audit, delegations, provincial, roles
 
 app_name = "rehab"
 urlpatterns = [
@@ -14,5 +14,21 @@ urlpatterns = [
     path("accounts/<uuid:pk>/secret/", accounts.secret_reset, name="secret-reset"),
     path("accounts/<uuid:pk>/posting/end/", accounts.posting_end, name="posting-end"),
     path("postings/new/", accounts.posting_create, name="posting-create"),
+    path("accounts/<uuid:pk>/grants/new/", roles.grant_create, name="grant-create"),
+    path("grants/<slug:key>/end/", roles.grant_end, name="grant-end"),
+    path("roles/", roles.role_list, name="role-list"),
+    path("roles/new/", roles.role_create, name="role-create"),
+    path("roles/<slug:code>/", roles.role_shape, name="role-shape"),
+    path("delegations/", delegations.delegation_list, name="delegation-list"),
+    path("delegations/new/", delegations.delegation_create, name="delegation-create"),
+    path("delegations/<uuid:pk>/end/", delegations.delegation_end, name="delegation-end"),
+    path("audit/accesses/", audit.access_list, name="access-list"),
+    path("audit/acts/", audit.act_list, name="act-list"),
     path("password/", accounts.password_change, name="password-change"),
+    path("rules/", provincial.rule_list, name="rule-list"),
+    path("rules/<slug:code>/new/", provincial.rule_create, name="rule-create"),
+    path("rules/<uuid:pk>/", provincial.rule_detail, name="rule-detail"),
+    path("rules/<uuid:pk>/confirmation/", provincial.rule_confirm, name="rule-confirm"),
+    path("rules/<uuid:pk>/return/", provincial.rule_return, name="rule-return"),
+    path("rules/<uuid:pk>/withdrawal/", provincial.rule_withdraw, name="rule-withdraw"),
 ]

@@ -255,6 +255,8 @@ NIGHTLY_ACTIONS = [  # done for every facility before its deadlines are rebuilt
     "aftercare.actions.end_lapsed_agreements",
 ]
 
+RULE_MODULES = ["zones.rule_sets", "centers.rule_sets", "aftercare.rule_sets"]
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -61,6 +61,24 @@ FINAL = frozenset({S.RELEASED, S.CONVERTED, S.REVOKED, S.DIED})
 IN_CUSTODY = frozenset({S.IN_FACILITY, S.MEDICAL_LEAVE, S.HELD_ELSEWHERE})
 
 
+class ProposalStatus(TextChoices):
+    """A province's rule on its way: one proposes, another confirms."""
+
+    PROPOSED = "proposed", "待确认"
+    CONFIRMED = "confirmed", "已确认"
+    RETURNED = "returned", "退回"
+    WITHDRAWN = "withdrawn", "撤回"
+
+
+P = ProposalStatus
+PROPOSAL_EDGES: dict[tuple[ProposalStatus, ProposalStatus], statutes.Article | None] = {
+    (P.PROPOSED, P.CONFIRMED): None,
+    (P.PROPOSED, P.RETURNED): None,
+    (P.PROPOSED, P.WITHDRAWN): None,
+}
+PROPOSAL_FINAL = frozenset({P.CONFIRMED, P.RETURNED, P.WITHDRAWN})
+
+
 class Sex(TextChoices):
     """GB/T 2261.1."""
 

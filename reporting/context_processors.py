@@ -47,7 +47,8 @@ class Chrome:
     def post(self) -> str:
         """三大队 管教民警: the unit, where there is one, and the role."""
         posting = self.user.posting
-        return f"{posting.unit} {posting.role}" if posting.unit else str(posting.role)
+        words = f"{posting.unit} {posting.role}" if posting.unit else str(posting.role)
+        return f"{words} · 值班代行审批" if self.user.delegated else words
 
     @cached_property
     def menu(self) -> tuple[menu.Section, ...]:

@@ -16,13 +16,16 @@ from aftercare.actions.releases import (
     print_certificate,
     release,
 )
+from aftercare.actions.stations import close_station, open_station
 
 __all__ = [
     "WrongPerson",
+    "close_station",
     "decline_agreement",
     "end_lapsed_agreements",
     "give_release_notice",
     "offer_agreement",
+    "open_station",
     "print_certificate",
     "record_contact",
     "release",

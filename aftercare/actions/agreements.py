@@ -12,7 +12,7 @@ from rehab import clock
 from rehab.actions import cases
 from rehab.ledgers import deadlines, documents, events, notices, outbox
 from rehab.models import Bureau, Case, Document, Event, Facility, Station, User
-from rehab.refusal import Obstacle, Refused
+from rehab.refusal import Refused
 from rehab.rules.days import calendar_days_after, start_of
 
 LABEL = "后续照管"  # what the service is called on its papers
@@ -223,17 +223,24 @@ def _end_lapsed(case: Case, *, at: datetime) -> bool:
     return True
 
 
+@transaction.atomic
 def set_contact_rule(
     *, province: Bureau, effective_from: date, interval_days: int, by: User, at: datetime
 ) -> ContactRule:
     """设定联系间隔: a province's own, from a day on. The rule before it stays for the days it governed."""
-    if interval_days < 1:
-        raise Refused([Obstacle("“间隔日数”至少 1 日")])
-    rule, _ = ContactRule.objects.update_or_create(
+    province = Bureau.objects.select_for_update(of=("self",)).get(pk=province.pk)
+
+    Refused.if_any(selectors.contact_rule_obstacles(province, effective_from, interval_days))
+
+    rule = ContactRule.objects.create(
         province=province,
         effective_from=effective_from,
-        defaults={"interval_days": interval_days, "set_by": by, "set_at": at},
+        interval_days=interval_days,
+        set_by=by,
+        set_at=at,
     )
+
+    events.record(province, Event.Kind.RULE_SET, by=by, at=at, contact_rule=str(rule.pk))
     return rule
 
 

@@ -100,6 +100,14 @@ def contacts_of(agreement: Agreement, user: User) -> QuerySet[Contact]:
     )
 
 
+def contact_rule_obstacles(
+    province: Bureau, effective_from: date, interval_days: int
+) -> tuple[Obstacle, ...]:
+    """Why a province may not set this interval from this day on."""
+    known = ContactRule.objects.filter(province=province, effective_from=effective_from).exists()
+    return rules.contact_rule_obstacles(interval_days=interval_days, known=known)
+
+
 def contact_interval(province: Bureau, *, on: date) -> int:
     """Calendar days from a contact to the next: the province's rule in force, or the house's own."""
     rule = (

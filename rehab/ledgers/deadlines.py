@@ -1,6 +1,6 @@
 """What must happen, by when: a projection of facts, refreshed by every act and rebuilt every night."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -117,6 +117,39 @@ def refresh_or_leave(cases: Sequence[Case]) -> None:
     """As `refresh`, for the act that nothing may stop: what cannot be computed is left to the night."""
     with net("deadlines of a release wait for the rebuild"):
         refresh(cases)
+
+
+@dataclass(frozen=True)
+class Move:
+    """An open deadline that would be due at another time, or begin to be, or be no longer."""
+
+    case: Any
+    clock: str
+    before: datetime | None
+    after: datetime | None
+
+
+def foreseen(cases: Sequence[Case], act: Callable[[], None]) -> list[Move]:
+    """Which open deadlines an act would move. The act is done, the facts are read, and it is taken back."""
+    before = _open_dues(cases)
+    with transaction.atomic():
+        act()
+        after = _open_dues(cases)
+        transaction.set_rollback(True)
+    return [
+        Move(case, clock_, before.get(key), after.get(key))
+        for key in (*before, *(after.keys() - before.keys()))
+        for case, clock_, _ in [key]
+        if before.get(key) != after.get(key)
+    ]
+
+
+def _open_dues(cases: Sequence[Case]) -> dict[tuple[Any, str, str], datetime]:
+    found: dict[tuple[Any, str, str], datetime] = {}
+    for first in range(0, len(cases), BATCH):
+        rows = expected_rows(cases[first : first + BATCH])
+        found |= {key: row.due_at for key, row in rows.items() if row.satisfied_at is None}
+    return found
 
 
 def rebuild(cases: Iterable[Case]) -> Drift:

@@ -3,6 +3,7 @@
 from rehab.models.access import (
     AccessRecord,
     CaseGrant,
+    Delegation,
     FacilityGrant,
     Posting,
     Role,
@@ -35,6 +36,7 @@ from rehab.models.organisation import (
 )
 from rehab.models.papers import DocumentMention, DocumentPrint, DocumentWording
 from rehab.models.people import Case, Decision, Person, Placement
+from rehab.models.provincial import RuleProposal
 from rehab.models.typed import Draft, Submission
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "CaseWords",
     "Deadline",
     "Decision",
+    "Delegation",
     "DemoClock",
     "Division",
     "Document",
@@ -65,6 +68,7 @@ __all__ = [
     "Posting",
     "Role",
     "Room",
+    "RuleProposal",
     "SavedList",
     "Sequence",
     "ServiceOfDocument",

@@ -1,13 +1,15 @@
 """Who works here: accounts, roles as data, postings with history, and what goes beyond a posting."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, OuterRef, Q, Value
 from guardian.models import UserObjectPermissionBase
 
 from rehab import scope
@@ -15,6 +17,7 @@ from rehab.clock import day_of
 from rehab.models.base import Keyed
 from rehab.models.organisation import Bureau, Facility, Station, Unit
 from rehab.permissions import Permission
+from rehab.rules.accounts import DELEGABLE
 from rehab.states import Reach, Sex
 
 
@@ -94,6 +97,50 @@ class Posting(Keyed):
         return str(self.unit or self.facility or self.station or self.bureau)
 
 
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    def in_force(self, *, on: date) -> "DelegationQuerySet":
+        """Those of a day: begun, not over, not ended early, and both still where they were posted."""
+        return self.filter(
+            begins_on__lte=on,
+            ends_on__gte=on,
+            ended_at__isnull=True,
+            giver__ended_at__isnull=True,
+            giver__user__is_active=True,
+            taker__ended_at__isnull=True,
+        )
+
+
+class Delegation(Keyed):
+    """值班委托：a leader's deciding permissions, with an officer of his own place, until the end of a day."""
+
+    giver = models.ForeignKey(Posting, models.PROTECT, related_name="given")
+    taker = models.ForeignKey(Posting, models.PROTECT, related_name="taken")
+    begins_on = models.DateField("自")
+    ends_on = models.DateField("至")
+    given_at = models.DateTimeField("委托时间")
+    ended_at = models.DateTimeField("提前结束", null=True)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset({"id", "giver", "taker", "begins_on", "ends_on", "given_at", "ended_at"})
+
+    class Meta:
+        verbose_name = "值班委托"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("begins_on")), name="delegation_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=~Q(giver=F("taker")), name="nobody_delegates_to_himself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.giver_id} {self.begins_on} {self.ends_on}"
+
+
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         """The account with its posting and everything the chrome of a page needs, in one query."""
@@ -106,6 +153,19 @@ class UserManager(BaseUserManager["User"]):
             "posting__facility__province",
             "posting__unit__zone",
             "posting__station",
+        )
+
+    def on_duty(self, *, on: date) -> models.QuerySet["User"]:
+        """The same, with what leaders have delegated to the account's post for a day."""
+        words = Func(
+            F("giver__role__permissions"),
+            Value(" "),
+            function="array_to_string",
+            output_field=models.TextField(),
+        )
+        taken = Delegation.objects.in_force(on=on).filter(taker=OuterRef("posting"))
+        return self.with_posting().annotate(
+            lent=ArraySubquery(taken.order_by("pk").values_list(words, flat=True))
         )
 
 
@@ -155,7 +215,15 @@ class User(AbstractBaseUser, PermissionsMixin, Keyed):
 
     @cached_property
     def _held(self) -> frozenset[str]:
-        return frozenset(self.posting.role.permissions) if self.posting else frozenset()
+        if self.posting is None:
+            return frozenset()
+        return frozenset(self.posting.role.permissions) | self.delegated
+
+    @cached_property
+    def delegated(self) -> frozenset[str]:
+        """What leaders have lent this account for the day of `on_duty`; nothing where it was not asked."""
+        lent: Sequence[str] = getattr(self, "lent", ())
+        return frozenset(word for words in lent for word in words.split()) & DELEGABLE
 
     @property
     def reach(self) -> str:

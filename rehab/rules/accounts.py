@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from rehab.refusal import Obstacle
 
@@ -14,6 +14,8 @@ ADMINISTRATIONS = {  # 三员: what each of the three looks after
     "审计管理": frozenset({"audit.view"}),
 }
 OF_ADMINISTRATORS = frozenset[str]().union(*ADMINISTRATIONS.values())
+DELEGABLE = frozenset({"zone_move.approve", "conduct.confirm", "leave.grant"})  # what decides
+LONGEST_DELEGATION = 31  # calendar days, both ends counted
 REACHES_OF = {  # kind of place → reaches of the roles that are held there, words of states.Reach
     "unit": frozenset({"unit"}),
     "facility": frozenset({"facility", "none"}),
@@ -124,3 +126,40 @@ def posting_end_obstacles(
     if last_of:
         obstacles.append(Obstacle(f"此人是最后一名{last_of}，免去前请先任命另一人"))
     return tuple(obstacles)
+
+
+def delegation_obstacles(
+    *,
+    himself: bool,
+    gives: Collection[str],
+    same_place: bool,
+    place: str,
+    name: str,
+    already: bool,
+) -> tuple[Obstacle, ...]:
+    """Why a leader may not delegate to this officer; `gives` is what of his role can be delegated."""
+    obstacles = []
+    if not DELEGABLE & set(gives):
+        obstacles.append(Obstacle("您的岗位没有可以委托的审批权限"))
+    if himself:
+        obstacles.append(Obstacle("不得委托给自己"))
+    if not same_place:
+        obstacles.append(
+            Obstacle(f"{name}不在{place}任职、看不到{place}的全部人员或者账号已停用，请另选一人")
+        )
+    if already:
+        obstacles.append(Obstacle(f"已经委托给{name}，请先结束原委托"))
+    return tuple(obstacles)
+
+
+def delegation_period_obstacles(
+    *, begins_on: date, ends_on: date, on: date
+) -> tuple[Obstacle, ...]:
+    """Why a delegation may not last so."""
+    if begins_on < on:
+        return (Obstacle("“自”不能早于今天"),)
+    if ends_on < begins_on:
+        return (Obstacle("“至”不能早于“自”"),)
+    if (ends_on - begins_on).days >= LONGEST_DELEGATION:
+        return (Obstacle(f"一次委托最长 {LONGEST_DELEGATION} 天，请改短"),)
+    return ()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from rehab import clock
+from rehab.actions.access import SEALED
 from rehab.form_keys import FIELD, FormKey
 from rehab.keys import new_key
 from rehab.states import Stage
@@ -22,6 +23,8 @@ MARKS = {  # 脱 教 康 归: colour never speaks alone
     Stage.CONSOLIDATION: ("康", "z3"),
     Stage.REENTRY: ("归", "z4"),
 }
+
+OTHER_SEALED = {"screening.sheet": "心理测评答卷"}  # opened by acts of other rooms
 
 TONES = {  # tone of a Notice, a Deadline or a message: css class
     "overdue": "o",
@@ -148,6 +151,18 @@ def masked_number(number: str) -> str:
     if len(number) < 12:
         return "*" * len(number)
     return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}"
+
+
+@register.filter
+def short_key(key: object) -> str:
+    """The last eight characters of a key: the same thing is recognised, and nobody is named."""
+    return str(key)[-8:]
+
+
+@register.filter
+def sealed_name(field: str) -> str:
+    """What an access record calls the content that was opened."""
+    return SEALED.get(field, OTHER_SEALED.get(field, field))
 
 
 def _day(value: date | datetime) -> date:

@@ -29,7 +29,7 @@ from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
 from rehab.secret import new_secret
 from rehab.selectors import accounts as selectors
-from rehab.selectors import houses
+from rehab.selectors import houses, roles
 from rehab.sending import form_page
 from rehab.web import see, template_for
 
@@ -80,6 +80,8 @@ def account_detail(request: Any, pk: Any) -> HttpResponse:
             "events": selectors.history_of(user),
             "may_manage": by.may(Permission.ACCOUNT_MANAGE),
             "may_reset": by.may(Permission.ROLE_MANAGE) and by.pk != user.pk,
+            "grants": roles.grants_of(user, at=clock.real_now()),
+            "may_grant": by.may(Permission.ROLE_MANAGE),
         },
     )
 

@@ -54,6 +54,7 @@ SIGNED_IN = (  # of SL01 and of those above it: each with a password, in the ord
     Plan("station", "谢专干（示例）", FEMALE, "aftercare_worker", "工作站"),
     Plan("bureau", "唐分析员（示例）", MALE, "bureau_viewer", "示例省"),
     Plan("approver", "韩处长（示例）", MALE, "bureau_approver", "示例省"),
+    Plan("approver2", "许副处长（示例）", FEMALE, "bureau_approver", "示例省"),
     Plan("ministry", "冯分析员（示例）", FEMALE, "ministry_viewer", "部"),
     Plan("sysadmin", "于管理员（示例）", MALE, "system_admin", "示例省"),
     Plan("secadmin", "董管理员（示例）", FEMALE, "security_admin", "示例省"),

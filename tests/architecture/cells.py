@@ -9,12 +9,14 @@ from urllib.parse import urlencode
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from rehab.permissions import Permission
+from rehab.provincial import rule_sets
 from rehab.states import Reach
 from reporting.metrics import METRICS
 from tests.architecture import world as nation
 from tests.architecture.world import (
     HERE,
     OTHER_FACILITY,
+    OWN,
     PLACES,
     ROLES,
     SAID_TO,
@@ -51,6 +53,25 @@ SUBJECTS = {
     "rehab:posting-end": "account",
     "rehab:posting-create": "none",
     "rehab:password-change": "none",
+    "rehab:grant-create": "account",
+    "rehab:grant-end": "grant",
+    "rehab:role-list": "none",
+    "rehab:role-create": "none",
+    "rehab:role-shape": "role",
+    "rehab:delegation-list": "none",
+    "rehab:delegation-create": "none",
+    "rehab:delegation-end": "delegation",
+    "rehab:access-list": "none",
+    "rehab:act-list": "none",
+    "aftercare:station-list": "none",
+    "aftercare:station-create": "none",
+    "aftercare:station-close": "station",
+    "rehab:rule-list": "none",
+    "rehab:rule-create": "rule-set",
+    "rehab:rule-detail": "rule",
+    "rehab:rule-confirm": "rule",
+    "rehab:rule-return": "rule",
+    "rehab:rule-withdraw": "rule",
     "zones:unit-list": "none",
     "zones:unit-create": "none",
     "zones:unit-detail": "unit",
@@ -157,8 +178,16 @@ REACHED = {  # which things of a kind a reach shows; of no other kind is there o
     "account": LOOKED_AFTER,
     "unit": LOOKED_AFTER,
     "room": LOOKED_AFTER,
+    "grant": LOOKED_AFTER,
+    "station": LOOKED_AFTER,
+    "delegation": {Reach.UNIT: (OWN,), Reach.FACILITY: (OWN,)},  # one's own
+    "rule": {Reach.PROVINCE: (*HERE, OTHER_FACILITY)},
 }
-KEYS = {"wording": ("rights",)}  # what stands in the addresses that are about nobody
+KEYS = {  # what stands in the addresses that are about nobody
+    "rule-set": tuple(rule_sets()),
+    "role": ("clinician",),
+    "wording": ("rights",),
+}
 OF_STATIONS = {"agreed", "contacts"}  # the figures of a station; the second is nobody else's
 BODIES = {
     "reporting:search": {"q": "示例"}
@@ -171,9 +200,17 @@ NAMELESS = {  # pages on which nobody's name or number stands, so that nothing c
     "intake:roster-list", "intake:roster-create", "intake:roster-detail", "intake:roster-commit",
     "intake:roster-corrections", "intake:arrival-create",
     "aftercare:agreement-paper",
-    *(name for name, subject in SUBJECTS.items() if subject in ("account", "unit", "room")),
+    *(
+        name
+        for name, subject in SUBJECTS.items()
+        if subject in ("account", "unit", "room", "grant", "station", "role", "delegation")
+    ),
+    "rehab:role-list", "rehab:role-create", "rehab:delegation-list", "rehab:delegation-create",
+    "rehab:access-list", "rehab:act-list", "aftercare:station-list", "aftercare:station-create",
     "rehab:account-list", "rehab:account-create", "rehab:posting-create", "rehab:password-change",
     "zones:unit-list", "zones:unit-create",
+    "rehab:rule-list", "rehab:rule-create", "rehab:rule-confirm", "rehab:rule-return",
+    "rehab:rule-withdraw",
 }  # fmt: skip
 
 STRICTER = {  # a method that asks for more than its page

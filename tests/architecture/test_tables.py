@@ -12,8 +12,8 @@ NOT_ABOUT_PEOPLE = {
     # places and rules
     "rehab_bed", "rehab_bureau", "rehab_division", "rehab_facility", "rehab_room",
     "rehab_sequence", "rehab_station", "rehab_unit", "rehab_zone", "rehab_democlock",
-    "rehab_sweeprun", "zones_stagerule", "centers_assessmentrule", "aftercare_contactrule",
-    "rehab_documentwording",
+    "rehab_sweeprun", "rehab_ruleproposal", "rehab_delegation", "rehab_documentwording",
+    "zones_stagerule", "centers_assessmentrule", "aftercare_contactrule",
     # those who work here
     "rehab_user", "rehab_user_groups", "rehab_user_user_permissions", "rehab_role",
     "rehab_posting", "rehab_facilitygrant", "rehab_stationgrant", "rehab_matchcall",

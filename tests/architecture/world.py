@@ -17,14 +17,27 @@ from django.http import HttpResponse
 from django.test import Client
 
 from centers.states import AssessmentKind
-from rehab import scope
+from rehab import clock, scope
+from rehab.actions import access, delegations, grants, provincial, setup
 from rehab.actions.lists import save_list
 from rehab.actions.papers import set_document_wording
 from rehab.clock import standing_at
 from rehab.document_kinds import kind
 from rehab.ledgers import notices
 from rehab.ledgers.notices import Post
-from rehab.models import Case, Event, Facility, Notice, Unit, User
+from rehab.models import (
+    Bureau,
+    Case,
+    Division,
+    Event,
+    Facility,
+    Notice,
+    RuleProposal,
+    Station,
+    Unit,
+    User,
+)
+from rehab.permissions import Permission
 from rehab.roles import STARTING_ROLES
 from rehab.states import Reach, Stage
 from tests.factories import aftercare as out
@@ -87,6 +100,7 @@ class World:
     keys: dict[str, dict[str, Any]] = field(default_factory=dict)  # kind: place: key
     said: dict[tuple[str, str], Any] = field(default_factory=dict)  # role, place: notice
     saved: dict[str, Any] = field(default_factory=dict)  # role: his own saved list
+    lent: dict[tuple[str, str], Any] = field(default_factory=dict)  # leader's role, place
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
     def key(self, kind: str, place: str, role: str | None) -> Any:
@@ -95,6 +109,9 @@ class World:
             return self.saved[role or "zone_leader"]
         if kind == "notice":
             return self.said[role or "zone_leader", place]
+        if kind == "delegation":
+            leads = role is not None and Permission.DELEGATION_GIVE in ROLES[role].permissions
+            return self.lent[role if leads else "zone_leader", place]
         return self.keys[kind][place]
 
     def ask(
@@ -287,4 +304,71 @@ def _house_keeping(world: World) -> None:
         kinds["unit"][place] = case.unit.pk
         kinds["room"][place] = case.unit.rooms.order_by("name").first().pk
         kinds["account"][place] = make.officer("clinician", case.facility).pk
+    kinds["rule"] = {place: _rule(case.facility.province) for place, case in world.cases.items()}
+    kinds["grant"] = {place: _grant(case) for place, case in world.cases.items()}
+    _delegations(world)
+    for case in world.cases.values():
+        officer = make.officer("intake_officer", case.facility)
+        access.open_sealed(
+            case=case, field="decision", purpose="核对身份", by=officer, at=make.NOON,
+            really_at=make.NOON,
+        )  # fmt: skip
+    kinds["station"] = {place: _station_of(case) for place, case in world.cases.items()}
     world.keys |= kinds
+
+
+def _grant(case: Case) -> str:
+    """Something that goes beyond the posting of an account of the case's facility, for a day."""
+    at = clock.real_now()
+    granted = grants.grant(
+        user=make.officer("clinician", case.facility),
+        to=case.facility,
+        until=at + timedelta(days=1),
+        by=make.officer("security_admin", case.facility),
+        at=at,
+    )
+    return f"facility-{granted.pk}"
+
+
+def _delegations(world: World) -> None:
+    """What each leader has given himself, and, at every other place, what somebody else has."""
+    for code in ("zone_leader", "facility_leader"):
+        for place, case in world.cases.items():
+            own = place == OWN
+            leader = world.users[code] if own else make.officer("facility_leader", case.facility)
+            unit_wide = own and code == "zone_leader"
+            taker = make.officer(
+                "zone_officer" if unit_wide else "clinician",
+                leader.unit if unit_wide else leader.facility,
+            )
+            world.lent[code, place] = delegations.delegate(
+                to=taker, begins_on=make.NOON.date(), ends_on=make.NOON.date(), by=leader,
+                at=make.NOON,
+            ).pk  # fmt: skip
+
+
+def _station_of(case: Case) -> Any:
+    """A station of the case's province that looks after nobody."""
+    name = f"空站{case.facility.province.name}"
+    found = Station.objects.filter(name=name).first()
+    if found is None:
+        division = Division.objects.filter(level="county").order_by("code").first()
+        found = setup.open_station(
+            name=name, level=Station.Level.WORK, division=division,
+            province=case.facility.province,
+        )  # fmt: skip
+    return found.pk
+
+
+def _rule(province: Bureau) -> Any:
+    """A proposal of the province, waiting for its second person: it moves the end of a year's days."""
+    waiting = RuleProposal.objects.open().filter(province=province).first()
+    proposal = waiting or provincial.propose_rule(
+        code="assessment-one-year",
+        effective_from=date(2025, 11, 30),  # the day before a year was full
+        values={"needs": ["social"], "conduct_pass_mark": 60, "due_days": 10},
+        document_number="示例〔2026〕1 号",
+        by=make.officer("bureau_approver", province),
+        at=make.NOON,
+    )
+    return proposal.pk

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from rehab.permissions import Permission
@@ -133,3 +135,43 @@ def test_posting_end_obstacles(changed, words):
     }  # fmt: skip
 
     said(rules.posting_end_obstacles(**may | changed), *words)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({}, ()),
+        ({"gives": {"case.view"}}, ("没有可以委托的审批权限",)),
+        ({"himself": True}, ("不得委托给自己",)),
+        ({"same_place": False}, ("张示例不在一大队任职",)),
+        ({"already": True}, ("已经委托给张示例",)),
+    ],
+)
+def test_delegation_obstacles(changed, words):
+    may = {
+        "himself": False, "gives": {"leave.grant", "case.view"}, "same_place": True,
+        "place": "一大队", "name": "张示例", "already": False,
+    }  # fmt: skip
+
+    said(rules.delegation_obstacles(**may | changed), *words)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "words"),
+    [
+        (0, 0, ()),
+        (0, 30, ()),
+        (0, 31, ("最长 31 天",)),
+        (5, 35, ()),
+        (-1, 3, ("“自”不能早于今天",)),
+        (3, 2, ("“至”不能早于“自”",)),
+    ],
+)
+def test_delegation_period(begins, ends, words):
+    on = NOW.date()
+
+    found = rules.delegation_period_obstacles(
+        begins_on=on + timedelta(days=begins), ends_on=on + timedelta(days=ends), on=on
+    )
+
+    said(found, *words)

@@ -66,7 +66,7 @@ def after(told):
 
 
 def test_seed_says_what_there_is(after):
-    assert after.startswith("4 所，86 个账号，33 人")
+    assert after.startswith("4 所，87 个账号，33 人")
 
 
 def test_two_provinces_four_facilities(after):

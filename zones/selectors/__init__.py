@@ -22,6 +22,7 @@ from zones.selectors.moves import (
     return_obstacles,
     rule_for,
     signing_obstacles,
+    stage_rule_obstacles,
     target_obstacles,
     withdrawal_obstacles,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "move_conditions", "move_facts", "move_obstacles", "no_bed_obstacles",
     "no_return_bed_obstacles", "officers_of", "open_move", "planned", "proposer_obstacles",
     "receiving_units", "return_bed_obstacles", "return_beds", "return_obstacles", "roll",
-    "rooms_of", "rule_for", "signing_obstacles", "target_obstacles", "whereabouts",
+    "rooms_of", "rule_for", "signing_obstacles",
+    "stage_rule_obstacles", "target_obstacles", "whereabouts",
     "withdrawal_obstacles",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from centers import selectors as centers
 from centers.states import AssessmentKind
 from rehab import clock, statutes
-from rehab.models import Bed, Case, Placement, Unit, User
+from rehab.models import Bed, Bureau, Case, Placement, Unit, User
 from rehab.permissions import Permission
 from rehab.refusal import Obstacle
 from rehab.rules.conditions import Condition
@@ -87,6 +87,16 @@ def rule_for(of_stage: Sequence[StageRule], entered_on: date | None) -> StageRul
         return None
     in_force = [rule for rule in of_stage if rule.effective_from <= entered_on]
     return in_force[-1] if in_force else of_stage[0]
+
+
+def stage_rule_obstacles(
+    province: Bureau, stage: Stage, effective_from: date, *, minimum: int, target: int, maximum: int
+) -> tuple[Obstacle, ...]:
+    """Why a province may not set this rule for a stage from this day on."""
+    known = StageRule.objects.filter(
+        province=province, stage=stage, effective_from=effective_from
+    ).exists()
+    return rules.stage_rule_obstacles(minimum=minimum, target=target, maximum=maximum, known=known)
 
 
 def _days(rule: StageRule | None) -> StageDays | None:

@@ -151,7 +151,14 @@ def unit_close(request: Any, pk: Any) -> HttpResponse:
     return render(
         request,
         template_for(request, "zones/unit_close.html", fragment="form"),
-        {"unit": unit, "form": form, "obstacles": selectors.closing_obstacles(unit)},
+        {
+            "unit": unit,
+            "form": form,
+            "obstacles": selectors.closing_obstacles(unit),
+            "officers": selectors.officers_of(unit)
+            if request.user.may(Permission.ACCOUNT_MANAGE)
+            else [],
+        },
         status=422 if form.errors else 200,
     )
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from centers.assessment import rules
+from centers.assessment import rules, selectors
 from centers.models import AssessmentRule
 from centers.states import AssessmentKind, Need
 from rehab.ledgers import events
@@ -31,15 +31,16 @@ def set_assessment_rule(
     """
     province = Bureau.objects.select_for_update().get(pk=province.pk)
 
-    known = AssessmentRule.objects.filter(
-        province=province, kind=kind, effective_from=effective_from
-    ).exists()
-    Refused.if_any(rules.rule_obstacles(needs=needs, known=known, pass_mark=conduct_pass_mark))
+    Refused.if_any(
+        selectors.rule_obstacles(
+            province, kind, effective_from, needs=needs, pass_mark=conduct_pass_mark
+        )
+    )
 
     rule = AssessmentRule.objects.create(
         province=province, kind=kind, effective_from=effective_from, needs=list(needs),
         conduct_pass_mark=conduct_pass_mark, due_days=due_days, set_by=by, set_at=at,
     )  # fmt: skip
 
-    events.record(by, Event.Kind.RULE_SET, by=by, at=at, assessment_rule=str(rule.pk))
+    events.record(province, Event.Kind.RULE_SET, by=by, at=at, assessment_rule=str(rule.pk))
     return rule

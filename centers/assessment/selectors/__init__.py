@@ -17,7 +17,13 @@ from centers.assessment.selectors.conduct import (
     to_mark,
     unconfirmed,
 )
-from centers.assessment.selectors.evidence import Rules, evidence, owed_months, rules_in_force
+from centers.assessment.selectors.evidence import (
+    Rules,
+    evidence,
+    owed_months,
+    rule_obstacles,
+    rules_in_force,
+)
 from centers.assessment.selectors.files import File, Mark, Standing, files
 from centers.assessment.selectors.readiness import (
     Next,
@@ -33,5 +39,5 @@ __all__ = [
     "assessment_conditions", "assessment_facts", "concluded", "conclusion_obstacles",
     "correction_facts", "evidence", "files", "grade_obstacles", "mark_facts", "marks_of",
     "months_of", "next_assessments", "owed_months", "own_people", "passed", "readiness",
-    "rules_in_force", "to_mark", "unconfirmed", "with_draft",
+    "rule_obstacles", "rules_in_force", "to_mark", "unconfirmed", "with_draft",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """A province's rules, and what of their needs is on file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -9,7 +9,8 @@ from centers.assessment.rules import Evidence
 from centers.assessment.selectors.files import File, files
 from centers.models import AssessmentRule
 from centers.states import AssessmentKind, Need
-from rehab.models import Case
+from rehab.models import Bureau, Case
+from rehab.refusal import Obstacle
 
 Rules = Mapping[tuple[UUID, str], AssessmentRule]
 
@@ -18,6 +19,21 @@ def rules_in_force(provinces: Iterable[UUID], *, on: date | None = None) -> Rule
     """By province and kind, the rule of a day; the newest one where no day is asked about."""
     rows = AssessmentRule.objects.filter(province__in=set(provinces)).in_force(on=on or date.max)
     return {(rule.province_id, rule.kind): rule for rule in rows}
+
+
+def rule_obstacles(
+    province: Bureau,
+    kind: AssessmentKind,
+    effective_from: date,
+    *,
+    needs: Sequence[str],
+    pass_mark: int,
+) -> tuple[Obstacle, ...]:
+    """Why a province may not set this rule for an assessment from this day on."""
+    known = AssessmentRule.objects.filter(
+        province=province, kind=kind, effective_from=effective_from
+    ).exists()
+    return rules.rule_obstacles(needs=needs, known=known, pass_mark=pass_mark)
 
 
 def evidence(file: File, rule: AssessmentRule, *, on: date | None) -> dict[str, Evidence]:

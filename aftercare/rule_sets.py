@@ -1,0 +1,48 @@
+"""What a province sets about contacts after release: how often."""
+
+from datetime import date, datetime
+from typing import Any
+
+from aftercare import selectors
+from aftercare.actions import set_contact_rule
+from aftercare.models import ContactRule
+from rehab.models import Bureau, User
+from rehab.provincial import RuleSet, Version, Versions
+from rehab.refusal import Obstacle
+from rehab.rules.provincial import Part
+
+CODE = "contact"
+PARTS = (Part("interval_days", "两次联系间隔", "日", lowest=1, highest=365),)
+
+
+def _versions(province: Bureau) -> Versions:
+    rows = ContactRule.objects.filter(province=province).select_related("set_by")
+    return {
+        CODE: [
+            Version(
+                rule.effective_from, {"interval_days": rule.interval_days}, rule.set_by, rule.set_at
+            )
+            for rule in rows.order_by("-effective_from")
+        ]
+    }
+
+
+def _judge(province: Bureau, effective_from: date, values: Any) -> tuple[Obstacle, ...]:
+    return selectors.contact_rule_obstacles(province, effective_from, values["interval_days"])
+
+
+def _write(province: Bureau, effective_from: date, values: Any, *, by: User, at: datetime) -> None:
+    set_contact_rule(province=province, effective_from=effective_from, by=by, at=at, **values)
+
+
+RULE_SETS = (
+    RuleSet(
+        code=CODE,
+        group="照管",
+        label="照管联系",
+        parts=PARTS,
+        every_version=_versions,
+        judge=_judge,
+        write=_write,
+    ),
+)

@@ -1,0 +1,73 @@
+"""What each permission is called on the page of a role, under which heading."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from rehab.permissions import Permission as P
+
+GROUPS: Mapping[str, Mapping[P, str]] = MappingProxyType(
+    {
+        "档案": {
+            P.CASE_VIEW: "查看人员名单和档案",
+            P.CASE_SEARCH: "查找人员",
+            P.IDENTITY_UNMASK: "查看封存的身份信息（留痕）",
+            P.DOCUMENT_VIEW: "查看文书",
+            P.DOCUMENT_SERVE: "送达文书",
+        },
+        "收治": {
+            P.ROSTER_VIEW: "查看移送名册",
+            P.ROSTER_IMPORT: "导入移送名册",
+            P.ARRIVAL_VIEW: "查看今日待收",
+            P.ARRIVAL_REGISTER: "登记到所人员",
+            P.ARRIVAL_DECIDE: "收治、暂不接收、不予接收",
+            P.COMPLETION_RECORD: "办理入所事项",
+        },
+        "四区": {
+            P.ZONE_MOVE_VIEW: "查看分区流转",
+            P.ZONE_MOVE_PROPOSE: "提请转区",
+            P.ZONE_MOVE_APPROVE: "批准转区",
+            P.ZONE_MOVE_RECEIVE: "接收转区",
+            P.LEAVE_GRANT: "批准所外就医",
+        },
+        "五大专业中心": {
+            P.MEDICAL_VIEW: "查看戒毒医疗记录",
+            P.MEDICAL_RECORD: "记录戒毒医疗",
+            P.EDUCATION_VIEW: "查看教育矫正记录",
+            P.EDUCATION_RECORD: "记录教育矫正",
+            P.PSYCHOLOGY_VIEW: "查看心理矫治记录",
+            P.PSYCHOLOGY_RECORD: "记录心理矫治",
+            P.TRAINING_VIEW: "查看康复训练记录",
+            P.TRAINING_RECORD: "记录康复训练",
+            P.CONDUCT_VIEW: "查看月考核",
+            P.CONDUCT_MARK: "评定月考核",
+            P.CONDUCT_CONFIRM: "复核月考核",
+            P.SOCIAL_RECORD: "填写社会环境与适应能力",
+            P.ASSESSMENT_VIEW: "查看诊断评估",
+            P.ASSESSMENT_DRAFT: "拟定诊断评估",
+            P.ASSESSMENT_CONCLUDE: "作出诊断评估结论",
+        },
+        "解除与照管": {
+            P.RELEASE_VIEW: "查看解除",
+            P.RELEASE_NOTIFY: "发出解除前通知",
+            P.RELEASE_CARRY_OUT: "办理解除出所",
+            P.AGREEMENT_VIEW: "查看照管协议",
+            P.AGREEMENT_OFFER: "征询照管协议",
+            P.AGREEMENT_SIGN: "签订照管协议",
+            P.CONTACT_RECORD: "记录照管联系",
+        },
+        "统计与规则": {
+            P.DASHBOARD_VIEW: "查看运行看板",
+            P.METRIC_EXPORT: "导出名单和指标",
+            P.API_READ: "读取接口",
+            P.RULE_APPROVE: "拟定、确认省级规则",
+            P.DELEGATION_GIVE: "委托值班领导",
+        },
+        "三员": {
+            P.PLACE_MANAGE: "管理机构、床位、照管站",
+            P.ACCOUNT_MANAGE: "管理账号和任职",
+            P.ROLE_MANAGE: "管理角色、授权、密码重置",
+            P.AUDIT_VIEW: "查看审计记录",
+        },
+    }
+)
+EVERYBODYS = frozenset({P.WORKLIST_VIEW, P.NOTICE_VIEW, P.DRAFT_KEEP, P.PASSWORD_CHANGE})

@@ -1,0 +1,202 @@
+"""Administrators at their desks: a 大队 opened with beds and officers, another closed, and every page of theirs.
+
+The deliberate acts (links followed, buttons pressed) are counted and printed.
+"""
+
+from datetime import date
+
+import pytest
+
+from rehab import clock, scope
+from rehab.actions import access, delegations, provincial
+from rehab.models import Unit, User
+from rehab.states import Stage
+from tests.browser.desk import Album, ScreenDesk
+from tests.factories import rehab as make
+from tests.factories import zones as rooms
+
+OPENING, CLOSING = 5, 9  # deliberate acts at most
+RULE = {"needs": ["social"], "conduct_pass_mark": 60, "due_days": 10}
+
+
+class CountingDesk(ScreenDesk):
+    """A desk at which the deliberate acts are counted; typing is none."""
+
+    acts = 0
+
+    def follow(self, words, *, near=""):
+        self.acts += 1
+        super().follow(words, near=near)
+
+    def submit(self, button, fields=None, *, near=""):
+        self.acts += 1
+        super().submit(button, fields, near=near)
+
+
+@pytest.fixture(autouse=True)
+def _everything():
+    with scope.within(make.EVERYTHING):
+        yield
+
+
+@pytest.fixture
+def album(shots):
+    return Album(shots / "administrators")
+
+
+@pytest.fixture
+def facility(live_site):
+    facility = make.facility("SL01")
+    rooms.set_rules(at=clock.now())
+    return facility
+
+
+@pytest.fixture
+def sit(live_site, pages, album):
+    """Lets an officer sit down at a desk of his own."""
+
+    def sit_down(user, title):
+        desk = CountingDesk(pages.open(bypass_csp=True), live_site.url, album, title)
+        desk.sign_in(user.username, make.PASSWORD)
+        return desk
+
+    return sit_down
+
+
+def named(user, name):
+    User.objects.filter(pk=user.pk).update(display_name=name)
+    return User.objects.with_posting().get(pk=user.pk)
+
+
+def test_a_unit_is_opened_and_another_closed(facility, sit, album, live_site):
+    old = Unit.objects.get(facility=facility, name="康复巩固二大队")
+    named(make.officer("zone_officer", old), "甲示例")
+    detox = make.unit(facility, Stage.DETOX)
+    for name in ("乙示例", "丙示例"):
+        named(make.officer("zone_officer", detox), name)
+    desk = sit(make.officer("system_admin", facility.province), "sysadmin")
+
+    desk.go("/")
+    desk.follow("机构床位")
+    desk.follow("开设大队")
+    desk.submit(
+        "开设大队",
+        {
+            "大队名称": "六大队", "所在区": "康复巩固区", "男区间数": 4, "男区每间床数": 6,
+            "女区间数": 2, "女区每间床数": 6, "男隔离间数": 1, "男隔离每间床数": 2,
+        },
+    )  # fmt: skip
+    assert "已开设六大队" in desk.text
+    desk.follow("调入民警")
+    desk.submit("任命", {"乙示例（": True, "丙示例（": True, "岗位": "大队民警"})
+    assert "已任命 2 人" in desk.text
+    opening, desk.acts = desk.acts, 0
+
+    desk.follow("机构床位")
+    desk.follow("康复巩固二大队")
+    desk.follow("撤销康复巩固二大队")
+    assert "1 名民警在康复巩固二大队任职：甲示例" in desk.text
+    assert not desk.offers("撤销康复巩固二大队")
+    desk.follow("为这 1 名民警另行任命")
+    desk.submit("任命", {"岗位": "大队民警", "任职单位": "六大队"})
+    desk.follow("机构床位")
+    desk.follow("康复巩固二大队")
+    desk.follow("撤销康复巩固二大队")
+    desk.submit("撤销康复巩固二大队")
+    assert "康复巩固二大队已撤销" in desk.text
+    closing = desk.acts
+
+    print(
+        f"开设大队（床位、民警）：{opening} 步，不超过 {OPENING}；撤销大队：{closing} 步，不超过 {CLOSING}"
+    )
+    assert opening <= OPENING
+    assert closing <= CLOSING
+    unit = Unit.objects.get(name="六大队")
+    assert User.objects.filter(posting__unit=unit).count() == 3
+    assert not album.findings, "\n".join(album.findings)
+
+
+def test_every_page_of_administrators(facility, sit, album, live_site):
+    detox = make.unit(facility, Stage.DETOX)
+    case = make.case(facility, entered_at=rooms.ENTERED)
+    officer = named(make.officer("zone_officer", detox), "张示例")
+    leader = make.officer("zone_leader", detox)
+    bureau = facility.province
+    station = make.station()
+    system, security, auditor = (
+        make.officer(f"{code}_admin", bureau) for code in ("system", "security", "audit")
+    )
+    proposer, second = (make.officer("bureau_approver", bureau) for _ in range(2))
+    now = clock.now()
+    access.open_sealed(
+        case=case, field="decision", purpose="核对身份", by=officer, at=now, really_at=now
+    )
+    proposal = provincial.propose_rule(
+        code="assessment-one-year", effective_from=date(2026, 1, 1), values=RULE,
+        document_number="示例〔2026〕1 号", by=proposer, at=now,
+    )  # fmt: skip
+    on = clock.today()
+    lent = delegations.delegate(to=officer, begins_on=on, ends_on=on, by=leader, at=now)
+
+    unit, account = f"/zones/units/{detox.pk}/", f"/house/accounts/{officer.pk}/"
+    for user, title, paths in (
+        (
+            system,
+            "sysadmin",
+            (
+                "/zones/units/", unit, f"{unit}closing/", f"{unit}squads/new/",
+                f"{unit}rooms/new/", f"{unit}beds/closing/", f"{unit}beds/reopening/",
+                f"/zones/rooms/{detox.rooms.first().pk}/beds/new/", "/zones/units/new/",
+                "/house/accounts/", account, f"{account}locking/", f"{account}posting/end/",
+                "/house/accounts/new/", "/house/postings/new/", "/house/password/",
+                "/aftercare/stations/", "/aftercare/stations/new/",
+                f"/aftercare/stations/{station.pk}/closing/",
+            ),
+        ),
+        (
+            security,
+            "secadmin",
+            (
+                "/house/accounts/", account, f"{account}secret/", f"{account}grants/new/",
+                "/house/roles/", "/house/roles/new/", "/house/roles/zone_officer/",
+            ),
+        ),
+        (auditor, "auditor", ("/house/audit/accesses/", "/house/audit/acts/")),
+        (
+            leader,
+            "leader",
+            (
+                "/house/delegations/", "/house/delegations/new/",
+                f"/house/delegations/{lent.pk}/end/",
+            ),
+        ),
+        (
+            proposer,
+            "proposer",
+            (
+                "/house/rules/", "/house/rules/stage-01/new/",
+                "/house/rules/assessment-one-year/new/", f"/house/rules/{proposal.pk}/",
+                f"/house/rules/{proposal.pk}/withdrawal/",
+            ),
+        ),
+        (
+            second,
+            "second",
+            (
+                f"/house/rules/{proposal.pk}/", f"/house/rules/{proposal.pk}/return/",
+                f"/house/rules/{proposal.pk}/confirmation/",
+            ),
+        ),
+    ):  # fmt: skip
+        desk = sit(user, title)
+        for path in paths:
+            desk.go(path)
+        if title == "secadmin":
+            desk.go(f"{account}secret/")
+            desk.submit("重置密码")
+            assert "只显示一次" in desk.text or "不能再看" in desk.text
+        if title == "second":
+            desk.submit("确认")
+            assert "规则已确认" in desk.text
+
+    assert not album.findings, "\n".join(album.findings)
