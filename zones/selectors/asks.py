@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from rehab.models import Case, Event, Notice, User
 from rehab.refusal import Obstacle
 from rehab.rules.conditions import Condition
@@ -30,11 +33,17 @@ def askable(case: Case, *, on: date) -> tuple[Condition, ...]:
     return tuple(one for one in rules.to_be_asked(conditions) if one.code not in asked)
 
 
+def told_of(case: str, on: date) -> ArraySubquery:
+    """The cycles of what was asked on a day, beside rows whose column `case` names the person."""
+    said = Notice.objects.filter(case=OuterRef(case), clock=Event.Kind.CONDITION_ASKED)
+    return ArraySubquery(said.filter(cycle__endswith=f" {on:%Y-%m-%d}").values("cycle"))
+
+
 def askings(
-    case: Case, conditions: Iterable[Condition], *, on: date, asking: bool
+    conditions: Iterable[Condition], *, told: Iterable[str], asking: bool
 ) -> list[tuple[Condition, str, str]]:
     """Each condition, who owes it, and whether it may be asked for: `open`, `asked` today, or empty."""
-    asked = asked_on(case, on)
+    asked = {cycle.split()[0] for cycle in told}
     lines = []
     for one in conditions:
         is_open = asking and not one.met and one.owner != "zone_officer"

@@ -19,7 +19,7 @@ from rehab.states import Stage
 from rehab.web import see, template_for
 from zones import actions, rules, selectors
 from zones.forms import HORIZONS, BoardFilterForm, MoveBatchForm, ProposalForm
-from zones.selectors.asks import askings
+from zones.selectors.asks import askings, told_of
 from zones.selectors.board import board, units_of_choice
 from zones.views import posted
 
@@ -124,16 +124,16 @@ def each_of(
 @form_page
 def proposal_create(request: Any, case_number: str) -> HttpResponse:
     """One person's way to the next zone: its conditions, its reasons, the proposal or the signatures."""
-    case = get_object_or_404(
-        Case.objects.visible_to(request.user).select_related(
-            "person", "zone", "unit", "facility", "receiving_unit"
-        ),
+    at = clock.now()
+    on = clock.day_of(at)
+    case: Any = get_object_or_404(
+        Case.objects.visible_to(request.user)
+        .select_related("person", "zone", "unit", "facility", "receiving_unit")
+        .annotate(asked=told_of("pk", on)),
         number=case_number,
     )
     if request.method == "POST" and not request.user.may(Permission.ZONE_MOVE_PROPOSE):
         raise PermissionDenied
-    at = clock.now()
-    on = clock.day_of(at)
     form = ProposalForm(
         posted(request), units=selectors.receiving_units(case, on=on), drafts=request.drafts
     )
@@ -155,7 +155,7 @@ def proposal_create(request: Any, case_number: str) -> HttpResponse:
         {
             "case": case,
             "form": form,
-            "conditions": askings(case, conditions, on=on, asking=asking),
+            "conditions": askings(conditions, told=case.asked, asking=asking),
             "planned": rules.schedule(facts),
             "following": facts.next_label,
             "obstacles": (
