@@ -156,7 +156,7 @@ def withdraw_zone_move(*, move: ZoneMove, by: User, at: datetime) -> ZoneMove:
     return move
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # stands or falls with the act it is part of
 def end_open_move(*, case: Case, by: User, at: datetime) -> ZoneMove | None:
     """Withdraw the move under way of somebody who leaves the facility; None when there is none.
 
