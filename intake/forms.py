@@ -46,7 +46,6 @@ class Answers(HouseForm):
             bound_input(field)
             word_errors(field, "答复")
             self.fields[ANSWER + code] = field
-        self.restore([name for name in self.fields if name.startswith(ANSWER)])
 
     @property
     def answers(self) -> dict[str, str]:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -22,6 +23,7 @@ from rehab.sealed import seal, unseal
 
 MINE, THEIRS = "mine", "theirs"
 EMPTY = "（空）"
+SHORT = 30  # characters of a text in a message
 _PLACE = "rehab.changing"
 
 
@@ -54,8 +56,18 @@ class ChangeForm(HouseForm):
         self.conflicts: list[Conflict] = []
         self.left_as_found: list[Conflict] = []
         self.opened_name = self.add_prefix("opened")
+
+    @cached_property
+    def _opened(self) -> dict[str, list[str]]:
+        """What stood there: as the page carries it along, or as it stands for one that is opened now."""
         sent = self.data.get(self.opened_name) or "".join(self.restored.get(self.opened_name, ()))
-        self._opened = _unsealed(sent) if sent else self._as_it_stands()
+        if sent:
+            return _unsealed(sent)
+        return {
+            name: [key_of(value), words_of(self.fields[name], value)]
+            for name, value in self.now.items()
+            if name in self.fields
+        }
 
     @property
     def opened(self) -> str:
@@ -86,7 +98,9 @@ class ChangeForm(HouseForm):
     @property
     def left_as_found_words(self) -> str:
         """What a colleague changed meanwhile and the officer did not, for a message; else nothing."""
-        told = "；".join(f"{one.label} {one.opened} → {one.now}" for one in self.left_as_found)
+        told = "；".join(
+            f"{one.label} {_short(one.opened)} → {_short(one.now)}" for one in self.left_as_found
+        )
         return f"您打开后同事改过的内容予以保留：{told}" if told else ""
 
     def _conflict(self, name: str, cleaned: dict[str, Any]) -> Conflict | None:
@@ -117,13 +131,6 @@ class ChangeForm(HouseForm):
     def _choice(self, name: str) -> str:
         return self.add_prefix(f"choice_{name}")
 
-    def _as_it_stands(self) -> dict[str, list[str]]:
-        return {
-            name: [key_of(value), words_of(self.fields[name], value)]
-            for name, value in self.now.items()
-            if name in self.fields
-        }
-
 
 def status_of(form: Any) -> int:
     """How a page with this form answers: 409 a colleague was faster, 422 something is to be mended, 200."""
@@ -142,7 +149,7 @@ def key_of(value: Any) -> str:
         return value.astimezone(UTC).isoformat(timespec="minutes")
     if isinstance(value, Iterable) and not isinstance(value, str):
         return ",".join(sorted(map(key_of, value)))
-    return str(value)
+    return "\n".join(str(value).split("\r\n"))  # as a browser ends its lines
 
 
 def words_of(field: forms.Field, value: Any) -> str:
@@ -158,6 +165,10 @@ def words_of(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.ChoiceField) and not isinstance(value, Model | date):
         return dict(_choices(field)).get(str(value), str(value))
     return str(value)
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= SHORT else f"{words[:SHORT]}…"
 
 
 def _choices(field: Any) -> Iterator[tuple[str, str]]:

@@ -6,8 +6,9 @@ what could not be read is shown again as it was typed.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -221,19 +222,19 @@ class HouseForm(forms.Form):
         for name, field in self.fields.items():
             bound_input(field)
             word_errors(field, spoken_name(self[name]))
-        self.restore(self.fields)
 
-    def restore(self, names: Iterable[str]) -> None:
-        """Start these fields from the draft, where there is one: over what the view proposes."""
-        if not self.restored:
-            return
-        typed: MultiValueDict[str, str] = MultiValueDict(
-            {name: list(values) for name, values in self.restored.items()}
-        )
-        for name in names:
-            widget, sent_as = self.fields[name].widget, self.add_prefix(name)
-            if not widget.value_omitted_from_data(typed, MultiValueDict(), sent_as):
-                self.initial[name] = widget.value_from_datadict(typed, MultiValueDict(), sent_as)
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """What was typed and not sent, where there is a draft; else what the view proposes."""
+        sent_as = self.add_prefix(field_name)
+        typed, files = self._unsent, MultiValueDict[str, Any]()
+        if typed is None or field.widget.value_omitted_from_data(typed, files, sent_as):
+            return super().get_initial_for_field(field, field_name)
+        return field.widget.value_from_datadict(typed, files, sent_as)
+
+    @cached_property
+    def _unsent(self) -> MultiValueDict[str, str] | None:
+        kept = {name: list(values) for name, values in self.restored.items()}
+        return MultiValueDict(kept) if kept else None
 
     def add_error(self, field: str | None, error: Any) -> None:
         """As Django's, and every sentence about a field names it."""

@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 
+from rehab.changing import ChangeForm
 from rehab.document_kinds import DocumentKind
-from rehab.forms import DayField, HouseForm, bound_input, word_errors
+from rehab.forms import DayField, bound_input, word_errors
 from rehab.ledgers.wordings import CHINESE, LANGUAGES
 from rehab.rules.wording import Wording
 
@@ -13,7 +14,7 @@ SECTION = "section_"
 LONGEST = 20_000
 
 
-class WordingForm(HouseForm):
+class WordingForm(ChangeForm):
     """Title, number, paragraphs, copies and signature lines; a line is a paragraph."""
 
     language = forms.ChoiceField(

@@ -8,6 +8,7 @@ from django import forms
 from django.core.paginator import Paginator
 
 from rehab import clock, statutes
+from rehab.changing import ChangeForm
 from rehab.forms import DayField, HouseForm, MomentField
 from rehab.refusal import Caution, Obstacle
 from rehab.states import Stage
@@ -38,6 +39,25 @@ class SampleForm(HouseForm):
     reason = forms.CharField(label="理由", widget=forms.Textarea(attrs={"rows": 3}))
     scan = forms.FileField(label="附件", required=False)
     read = forms.BooleanField(label="已当面核对本人与文书")
+
+
+class SampleChangeForm(ChangeForm):
+    """What two officers changed at once."""
+
+    duty_phone = forms.CharField(label="值班电话")
+    beds = forms.IntegerField(label="床位数")
+
+
+def overtaken() -> SampleChangeForm:
+    """A form that a colleague was faster with."""
+    opened = SampleChangeForm(now={"duty_phone": "0000-1111111", "beds": 40}).opened
+    form = SampleChangeForm(
+        {"duty_phone": "0000-2222222", "beds": "40", "opened": opened},
+        now={"duty_phone": "0000-3333333", "beds": 44},
+        by={"duty_phone": "示例甲 11-21 10:32", "beds": "示例甲 11-21 10:32"},
+    )
+    form.is_valid()
+    return form
 
 
 class FilterForm(HouseForm):
@@ -95,6 +115,8 @@ def examples() -> dict[str, Any]:
         ),
         "empty_form": SampleForm(),
         "faulty_form": SampleForm(faulty),
+        "overtaken_form": overtaken(),
+        "kept_draft": {"restored_at": datetime(2026, 11, 21, 14, 20, tzinfo=clock.SHANGHAI)},
         "filters": FilterForm({"stage": Stage.ADAPTATION}),
         "overdue": [_todo(-2, "阶段性评估未完成", "陈示例", Stage.ADAPTATION, "录入评估")],
         "due_today": [_todo(0, "书面通知家属", "李示例", Stage.DETOX, "填写通知")],

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from rehab import clock
 from rehab.actions import papers
+from rehab.changing import status_of
 from rehab.document_kinds import DocumentKind, kinds
 from rehab.ledgers import wordings
 from rehab.ledgers.wordings import CHINESE, LANGUAGES
@@ -42,13 +43,14 @@ def wording_list(request: Any) -> HttpResponse:
 def wording_create(request: Any, kind: str) -> HttpResponse:
     """One kind: what is in force, to be changed, proved and set from a day on; every version there was."""
     one, province = _kind(kind), _province(request)
-    language = _language(one, request.GET.get("language", ""))
-    if request.method == "POST":
-        form = WordingForm(request.POST, kind=one)
-    else:
-        shown = _latest(one, province, language)
-        initial = initial_of(shown) | {"language": language, "effective_from": clock.today()}
-        form = WordingForm(kind=one, initial=initial, drafts=request.drafts)
+    language = _language(one, request.POST.get("language") or request.GET.get("language", ""))
+    form = WordingForm(
+        request.POST if request.method == "POST" else None,
+        kind=one,
+        now=initial_of(_latest(one, province, language)),
+        initial={"language": language, "effective_from": clock.today()},
+        drafts=request.drafts,
+    )
     if form.is_valid():
         language = _language(one, form.chosen_language)
         try:
@@ -64,6 +66,8 @@ def wording_create(request: Any, kind: str) -> HttpResponse:
             messages.success(
                 request, f"{one.title}第 {row.version} 版自 {row.effective_from} 起施行"
             )
+            if form.left_as_found:
+                messages.warning(request, form.left_as_found_words)
             return see(request, "wording-list")
         except Refused as refused:
             for obstacle in refused.obstacles:
@@ -76,7 +80,7 @@ def wording_create(request: Any, kind: str) -> HttpResponse:
 def wording_preview(request: Any, kind: str) -> HttpResponse:
     """The paper of an invented person in the wording that is typed and not kept yet."""
     one, province = _kind(kind), _province(request)
-    form = WordingForm(request.POST, kind=one)
+    form = WordingForm(request.POST, kind=one, now={})
     language = CHINESE
     if form.is_valid():
         language = _language(one, form.chosen_language)
@@ -118,7 +122,7 @@ def _page(
             "languages": LANGUAGES if one.translatable else {},
             "versions": wordings.versions(one.code, province, language=language),
         },
-        status=422 if form.errors else 200,
+        status=status_of(form),
     )
 
 

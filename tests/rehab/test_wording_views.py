@@ -1,5 +1,7 @@
 """文书格式: worded by the bureau, looked at on an invented person, set from a day on."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -9,6 +11,7 @@ from rehab.document_kinds import kind, kinds
 from rehab.models import Bureau, Document, DocumentWording
 from rehab.wording_forms import initial_of
 from tests.factories import rehab as make
+from tests.harness.forms import key_on
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +63,48 @@ def test_wording_create(desk, approver):
     again = desk.get(url("wording-create", "deferral")).content.decode()
     assert "暂缓接收通知书" in again
     assert "第 1 版" in again
+
+
+def as_sent(page, **changed):
+    """The form as a browser sends it back, its lines ended as browsers end them."""
+    opened = re.search(r'name="opened" value="([^"]+)"', page.content.decode())[1]
+    kept = {name: text.replace("\n", "\r\n") for name, text in typed(**changed).items()}
+    return kept | {"opened": opened}
+
+
+def test_wording_create_asks_when_a_colleague_was_faster(desk):
+    mine = as_sent(desk.get(url("wording-create", "deferral")), heading="暂缓接收通知书")
+    desk.post(url("wording-create", "deferral"), typed(heading="暂停接收通知书"))
+
+    asked = desk.post(url("wording-create", "deferral"), mine)
+
+    page = asked.content.decode()
+    assert asked.status_code == 409
+    assert DocumentWording.objects.count() == 1
+    assert all(words in page for words in ("暂缓接收通知书", "暂停接收通知书", "打开时的"))
+    assert page.count('type="radio"') == 2  # no other field was touched
+
+
+def test_wording_create_keeps_what_only_a_colleague_changed(desk):
+    mine = as_sent(desk.get(url("wording-create", "deferral")), heading="暂缓接收通知书")
+    colleague = typed(signers="接收民警\n移送的民警")
+    assert desk.post(url("wording-create", "deferral"), colleague).status_code == 302
+
+    done = desk.post(url("wording-create", "deferral"), mine)
+
+    row = DocumentWording.objects.order_by("version").last()
+    assert done.status_code == 302
+    assert row.parts["heading"] == "暂缓接收通知书"
+    assert (row.version, row.parts["signers"]) == (2, ["接收民警", "移送的民警"])
+    assert "您打开后同事改过的内容予以保留：签名栏" in desk.get(done.url).content.decode()
+
+
+def test_a_draft_of_a_wording_comes_back_whole(desk):
+    page = desk.get(url("wording-create", "deferral"))
+    half = typed(section_opening="今有{姓名}一案，")
+    desk.post(url("draft-save"), half | {"form_key": key_on(page)})
+
+    assert "今有{姓名}一案，" in desk.get(url("wording-create", "deferral")).content.decode()
 
 
 @pytest.mark.parametrize("act", ["wording-create", "wording-preview"])
