@@ -530,9 +530,10 @@ def throwaway() -> Iterator[Servers]:
 def _remove_abandoned() -> None:
     for root in Path(tempfile.gettempdir()).glob("rehab-tests-*-*"):
         owner = root.name.split("-")[2]
-        if root.stat().st_uid == os.geteuid() and owner.isdigit() and not _alive(int(owner)):
-            Servers(root, durable=False).stop()
-            shutil.rmtree(root)
+        with contextlib.suppress(FileNotFoundError):  # another run that starts now clears it away
+            if root.stat().st_uid == os.geteuid() and owner.isdigit() and not _alive(int(owner)):
+                Servers(root, durable=False).stop()
+                shutil.rmtree(root)
 
 
 # -- By hand ----------------------------------------------------------------------------------
