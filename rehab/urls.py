@@ -28,6 +28,7 @@ urlpatterns = [
     path("drafts/", views.draft_save, name="draft-save"),
     path("drafts/drop/", views.draft_drop, name="draft-drop"),
     path("documents/verification/", documents.document_verify, name="document-verify"),
+    path("documents/samples/<slug:kind>/", documents.document_sample, name="document-sample"),
     path("documents/<uuid:pk>/", documents.document_detail, name="document-detail"),
     path("documents/<uuid:pk>/prints/", documents.document_print, name="document-print"),
     path("documents/<uuid:pk>/service/", serving.service_create, name="service-create"),

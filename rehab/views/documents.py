@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rehab import clock
 from rehab.actions import papers
 from rehab.document_forms import VerificationForm
+from rehab.document_kinds import kinds
 from rehab.ledgers import documents
 from rehab.models import Document
 from rehab.permissions import Permission, requires
+from rehab.typeset import typeset
 
 
 @requires(Permission.DOCUMENT_VIEW)
@@ -21,6 +23,15 @@ def document_detail(request: Any, pk: Any) -> HttpResponse:
     document = get_object_or_404(_to_open(request), pk=pk)
     papers.record_opening(document=document, by=request.user, really_at=clock.real_now())
     return pdf(document.pdf, name=str(document.pk))
+
+
+@requires(Permission.WORKLIST_VIEW)
+@require_GET
+def document_sample(request: Any, kind: str) -> HttpResponse:
+    """样张: one kind of 文书 as the product words it, of an invented person."""
+    if kind not in kinds():
+        raise Http404
+    return pdf(typeset(kind, kinds()[kind].sample), name=f"sample-{kind}")
 
 
 @requires(Permission.DOCUMENT_VIEW)

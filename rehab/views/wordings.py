@@ -1,5 +1,6 @@
 """文书格式: a bureau words its papers, looks at them on an invented person, and sets them from a day on."""
 
+from dataclasses import replace
 from typing import Any
 
 import typst
@@ -131,7 +132,9 @@ def _latest(one: DocumentKind, province: Bureau, language: str) -> Wording:
     for row in wordings.versions(one.code, province, language=language):
         if wording := wordings.sound(one, row):
             return wording
-    return one.wording
+    if language == CHINESE:
+        return one.wording
+    return replace(one.wording, heading="", sections={})  # a translation begins with nothing
 
 
 def _kind(code: str) -> DocumentKind:

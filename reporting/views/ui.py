@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from rehab.document_kinds import kinds
 from rehab.permissions import Permission, requires
 from reporting import gallery
 
@@ -12,4 +13,4 @@ from reporting import gallery
 @require_safe
 def ui(request: HttpRequest) -> HttpResponse:
     """The gallery, on invented facts; the browser test looks at it."""
-    return render(request, "reporting/ui.html", gallery.examples())
+    return render(request, "reporting/ui.html", gallery.examples() | {"papers": kinds().values()})

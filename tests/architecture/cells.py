@@ -34,6 +34,7 @@ SUBJECTS = {
     "document-detail": "document",
     "document-print": "document",
     "document-verify": "none",
+    "document-sample": "wording",
     "wording-list": "none",
     "wording-create": "wording",
     "wording-preview": "wording",
@@ -193,7 +194,8 @@ BODIES = {
     "reporting:search": {"q": "示例"}
 }  # what is typed, where an empty page would prove nothing
 NAMELESS = {  # pages on which nobody's name or number stands, so that nothing can leak
-    "draft-save", "draft-drop", "document-detail", "document-print", "document-verify", "api-schema",
+    "draft-save", "draft-drop", "document-detail", "document-print", "document-verify", "document-sample",
+    "api-schema",
     "wording-list", "wording-create", "wording-preview", "wording-detail",
     "saved-list-list", "saved-list-create", "saved-list-drop",
     "reporting:notice-read", "reporting:notice-read-all", "reporting:dashboard", "reporting:ui",

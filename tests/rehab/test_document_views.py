@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from rehab.document_kinds import kinds
 from rehab.ledgers import documents
 from rehab.models import AccessRecord, DocumentPrint
 from rehab.states import Stage
@@ -95,3 +96,14 @@ def test_document_verify_of_no_code(desk, code):
 
 def test_document_verify_page(desk):
     assert desk.get(VERIFY).status_code == 200
+
+
+@pytest.mark.parametrize("code", kinds())
+def test_document_sample(desk, code):
+    answer = desk.get(reverse("document-sample", args=[code]))
+
+    assert answer["Content-Type"] == "application/pdf"
+
+
+def test_document_sample_of_no_kind(desk):
+    assert desk.get(reverse("document-sample", args=["diploma"])).status_code == 404

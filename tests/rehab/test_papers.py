@@ -175,6 +175,7 @@ def test_a_language_without_a_text_leaves_room_for_the_interpreter():
 
     assert "本人使用维吾尔语。本告知书没有该语言的文本，由翻译人员逐条口头译告。" in said
     assert "翻译人员签名" in said
+    assert "第2页共2页" in said
 
 
 FOREIGN = {"language": "维吾尔语", "foreign_language": "维吾尔语"}

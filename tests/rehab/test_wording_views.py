@@ -149,6 +149,7 @@ def test_a_translation_is_a_version_of_its_own(desk):
     desk.post(url("wording-create", "rights"), body)
 
     assert "请把壮语译文填入各栏" in page
+    assert "得到决定书" not in page  # no Chinese passes for a translation
     assert preview["Content-Type"] == "application/pdf"
     assert DocumentWording.objects.get().language == "za"
     shown = desk.get(url("wording-create", "rights") + "?language=za").content.decode()
