@@ -34,6 +34,11 @@ urlpatterns = [
     path("documents/<uuid:pk>/service/", serving.service_create, name="service-create"),
     path("wordings/", wordings.wording_list, name="wording-list"),
     path("wordings/versions/<uuid:pk>/", wordings.wording_detail, name="wording-detail"),
+    path(
+        "wordings/versions/<uuid:pk>/confirmation/",
+        wordings.wording_confirm,
+        name="wording-confirm",
+    ),
     path("wordings/<slug:kind>/", wordings.wording_create, name="wording-create"),
     path("wordings/<slug:kind>/preview/", wordings.wording_preview, name="wording-preview"),
     path("lists/", lists.saved_list_list, name="saved-list-list"),

@@ -21,6 +21,7 @@ from rehab.models import (
 )
 from rehab.printing import bundled, marked_copy
 from rehab.refusal import Obstacle, Refused
+from rehab.rules import provincial as rules
 from rehab.rules.days import SHANGHAI
 from rehab.rules.wording import BadWording, Wording, wording_obstacles
 from rehab.typeset import TypesetterBroken, missing_glyphs
@@ -103,7 +104,10 @@ def set_document_wording(
     by: User,
     at: datetime,
 ) -> DocumentWording:
-    """设定文书格式, from a day on: a new version, proved on an invented person before it is kept."""
+    """拟定文书格式, from a day on: a new version, proved on an invented person before it is kept.
+
+    Nothing is printed by it before a second person confirms it.
+    """
     province = Bureau.objects.select_for_update(of=("self",)).get(pk=province.pk)
 
     Refused.if_any(_obstacles(kind(code), language, wording, effective_from, at=at))
@@ -120,8 +124,29 @@ def set_document_wording(
         set_at=at,
     )
 
-    events.record(by, Event.Kind.RULE_SET, by=by, at=at, document_wording=str(row.pk))
+    events.record(province, Event.Kind.RULE_PROPOSED, by=by, at=at, document_wording=str(row.pk))
     return row
+
+
+@transaction.atomic
+def confirm_document_wording(*, row: DocumentWording, by: User, at: datetime) -> DocumentWording:
+    """确认文书格式, never by who worded it: it is in force from its day on."""
+    row = DocumentWording.objects.select_for_update(of=("self",)).get(pk=row.pk)
+
+    Refused.if_any(confirmation_obstacles(row, by))
+
+    row.confirmed_by, row.confirmed_at = by, at
+    row.save(update_fields=["confirmed_by", "confirmed_at"])
+
+    events.record(row.province, Event.Kind.RULE_SET, by=by, at=at, document_wording=str(row.pk))
+    return row
+
+
+def confirmation_obstacles(row: DocumentWording, by: User) -> tuple[Obstacle, ...]:
+    """Why this officer may not confirm a version."""
+    if row.confirmed_at is not None:
+        return (Obstacle(f"第 {row.version} 版已经确认，请刷新页面查看"),)
+    return rules.decision_obstacles(open_=True, same_person=row.set_by_id == by.pk, act="确认")
 
 
 def _obstacles(

@@ -96,6 +96,6 @@ def versions(code: str, province: Bureau, *, language: str = CHINESE) -> list[Do
     """Every version a province has set, the newest first."""
     return list(
         DocumentWording.objects.filter(province=province, kind=code, language=language)
-        .select_related("set_by")
+        .select_related("set_by", "confirmed_by")
         .order_by("-version")
     )

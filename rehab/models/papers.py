@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models import F, Q
 
 from rehab.models.access import User
 from rehab.models.base import Keyed
@@ -12,13 +13,15 @@ from rehab.models.organisation import Bureau
 
 class DocumentWordingQuerySet(models.QuerySet["DocumentWording"]):
     def in_force(self, *, on: date) -> "DocumentWordingQuerySet":
-        """Those that have begun by a day, the one that counts first."""
-        return self.filter(effective_from__lte=on).order_by("-effective_from", "-version")
+        """Those confirmed that have begun by a day, the one that counts first."""
+        confirmed = self.filter(confirmed_at__isnull=False, effective_from__lte=on)
+        return confirmed.order_by("-effective_from", "-version")
 
 
 class DocumentWording(Keyed):
     """文书格式：how a province words one kind of 文书, from a day on. Never edited; a new version follows.
 
+    It waits until a second person has confirmed it.
     Empty in the product, which has a wording of its own. A translation is a row of its own language.
     """
 
@@ -28,8 +31,12 @@ class DocumentWording(Keyed):
     version = models.PositiveSmallIntegerField("版本")
     effective_from = models.DateField("施行日期")
     parts: Any = models.JSONField("用语")
-    set_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="设定人")
-    set_at = models.DateTimeField("设定时间")
+    set_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="拟定人")
+    set_at = models.DateTimeField("拟定时间")
+    confirmed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="确认人"
+    )
+    confirmed_at = models.DateTimeField("确认时间", null=True)
 
     objects = DocumentWordingQuerySet.as_manager()
 
@@ -38,7 +45,7 @@ class DocumentWording(Keyed):
         open = frozenset(
             {
                 "id", "province", "kind", "language", "version", "effective_from", "parts",
-                "set_by", "set_at",
+                "set_by", "set_at", "confirmed_by", "confirmed_at",
             }
         )  # fmt: skip
 
@@ -48,6 +55,12 @@ class DocumentWording(Keyed):
             models.UniqueConstraint(
                 fields=["province", "kind", "language", "version"],
                 name="document_wording_has_one_row_per_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False)
+                & ~Q(confirmed_by=F("set_by")),
+                name="two_people_set_a_wording",
             ),
         ]
 

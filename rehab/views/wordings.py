@@ -7,6 +7,7 @@ import typst
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rehab import clock
@@ -32,7 +33,7 @@ def wording_list(request: Any) -> HttpResponse:
     """Every kind of 文书, with the version of this province that is in force."""
     in_force: dict[str, DocumentWording] = {}
     rows = DocumentWording.objects.filter(province=_province(request), language=CHINESE)
-    for row in rows.in_force(on=clock.today()).select_related("set_by"):
+    for row in rows.in_force(on=clock.today()).select_related("set_by", "confirmed_by"):
         in_force.setdefault(row.kind, row)
     lines = [(one, in_force.get(one.code)) for one in kinds().values()]
     return render(request, "rehab/wording_list.html", {"lines": lines})
@@ -65,11 +66,11 @@ def wording_create(request: Any, kind: str) -> HttpResponse:
                 at=clock.now(),
             )
             messages.success(
-                request, f"{one.title}第 {row.version} 版自 {row.effective_from} 起施行"
+                request, f"{one.title}第 {row.version} 版已拟定，由另一名审批人员确认后施行"
             )
             if form.left_as_found:
                 messages.warning(request, form.left_as_found_words)
-            return see(request, "wording-list")
+            return see(request, "wording-create", one.code)
         except Refused as refused:
             for obstacle in refused.obstacles:
                 form.add_error(None, str(obstacle))
@@ -109,6 +110,29 @@ def wording_detail(request: Any, pk: Any) -> HttpResponse:
     return pdf(body, name=f"wording-{row.pk}")
 
 
+@requires(Permission.RULE_APPROVE)
+@require_POST
+def wording_confirm(request: Any, pk: Any) -> HttpResponse:
+    """确认: the second person has looked at it, and from its day on papers are worded so."""
+    row = get_object_or_404(DocumentWording, pk=pk, province=_province(request))
+    try:
+        papers.confirm_document_wording(row=row, by=request.user, at=clock.now())
+    except Refused as refused:
+        return render(
+            request,
+            "errors/refused.html",
+            {
+                "obstacles": refused.obstacles,
+                "heading": "没有确认",
+                "back": reverse("wording-create", args=[row.kind]),
+            },
+            status=422,
+        )
+    title = _kind(row.kind).title
+    messages.success(request, f"{title}第 {row.version} 版自 {row.effective_from} 起施行")
+    return see(request, "wording-create", row.kind)
+
+
 def _page(
     request: Any, one: DocumentKind, province: Bureau, language: str, form: WordingForm
 ) -> HttpResponse:
@@ -121,7 +145,10 @@ def _page(
             "language": language,
             "language_name": LANGUAGES[language],
             "languages": LANGUAGES if one.translatable else {},
-            "versions": wordings.versions(one.code, province, language=language),
+            "versions": [
+                (row, papers.confirmation_obstacles(row, request.user))
+                for row in wordings.versions(one.code, province, language=language)
+            ],
         },
         status=status_of(form),
     )

@@ -39,7 +39,16 @@ def worded(code, **changed):
     return replace(kind(code).wording, **changed)
 
 
-def set_wording(approver, code="rights", *, language="zh", effective_from=TODAY, wording=None):
+def set_wording(approver, code="rights", *, confirmed=True, **changed):
+    """A version, worded by one and confirmed by another."""
+    row = propose_wording(approver, code, **changed)
+    if not confirmed:
+        return row
+    second = make.officer("bureau_approver", approver.bureau)
+    return papers.confirm_document_wording(row=row, by=second, at=make.NOON)
+
+
+def propose_wording(approver, code="rights", *, language="zh", effective_from=TODAY, wording=None):
     return papers.set_document_wording(
         province=approver.bureau,
         code=code,
@@ -67,8 +76,38 @@ def test_set_document_wording(case, officer, approver):
     assert (row.version, document.wording) == (1, row)
     assert document.number == f"（{case.facility.short_name}）省戒告〔2026〕1号"
     assert "本省告知书" in words(bytes(document.body))
-    event = Event.objects.get(kind=Event.Kind.RULE_SET)
-    assert event.facts == {"document_wording": str(row.pk)}
+    assert [
+        (event.kind, event.facts)
+        for event in Event.objects.filter(subject_id=approver.bureau.pk).order_by("recorded_at")
+    ] == [
+        (kind, {"document_wording": str(row.pk)})
+        for kind in (Event.Kind.RULE_PROPOSED, Event.Kind.RULE_SET)
+    ]
+
+
+def test_a_wording_waits_for_a_second_person(case, officer, approver):
+    row = set_wording(approver, confirmed=False)
+
+    with pytest.raises(Refused, match="本人拟定的不能由本人确认"):
+        papers.confirm_document_wording(row=row, by=approver, at=make.NOON)
+
+    assert made(case, officer).wording is None
+    assert not Event.objects.filter(kind=Event.Kind.RULE_SET).exists()
+
+
+def test_a_wording_is_confirmed_once(approver):
+    row = set_wording(approver)
+
+    with pytest.raises(Refused, match="第 1 版已经确认"):
+        papers.confirm_document_wording(row=row, by=approver, at=make.NOON)
+
+
+def test_two_people_set_a_wording_says_the_database(approver):
+    row = set_wording(approver, confirmed=False)
+    row.confirmed_by, row.confirmed_at = approver, make.NOON
+
+    with pytest.raises(IntegrityError, match="two_people_set_a_wording"), transaction.atomic():
+        row.save()
 
 
 def test_a_wording_begins_on_its_day(case, officer, approver):
@@ -109,7 +148,7 @@ def test_set_document_wording_refused(approver, changed, said):
         set_wording(approver, **changed)
 
     assert not DocumentWording.objects.exists()
-    assert not Event.objects.filter(kind=Event.Kind.RULE_SET).exists()
+    assert not Event.objects.filter(kind=Event.Kind.RULE_PROPOSED).exists()
 
 
 def test_a_wording_that_cannot_be_typeset_is_not_kept(approver, monkeypatch):
@@ -129,6 +168,7 @@ def stored(approver, parts):
     return DocumentWording.objects.create(
         province=approver.bureau, kind="rights", version=1, effective_from=TODAY, parts=parts,
         set_by=approver, set_at=make.NOON,
+        confirmed_by=make.officer("bureau_approver", approver.bureau), confirmed_at=make.NOON,
     )  # fmt: skip
 
 

@@ -41,6 +41,10 @@ def url(name, *args):
 
 def test_wording_list(desk):
     desk.post(url("wording-create", "rights"), typed("rights", effective_from="2026-11-21"))
+    desk.post(url("wording-create", "deferral"), typed(effective_from="2026-11-21"))
+    row = DocumentWording.objects.get(kind="rights")
+    desk.force_login(make.officer("bureau_approver", make.bureau()))
+    desk.post(url("wording-confirm", row.pk))
 
     page = desk.get(url("wording-list")).content.decode()
 
@@ -55,7 +59,7 @@ def test_wording_create(desk, approver):
 
     row = DocumentWording.objects.get()
     assert "再次移送" in page.content.decode()
-    assert answer.url == url("wording-list")
+    assert answer.url == url("wording-create", "deferral")
     assert (row.province, row.kind, row.language, row.set_by) == (
         approver.bureau, "deferral", "zh", approver,
     )  # fmt: skip
@@ -105,6 +109,27 @@ def test_a_draft_of_a_wording_comes_back_whole(desk):
     desk.post(url("draft-save"), half | {"form_key": key_on(page)})
 
     assert "今有{姓名}一案，" in desk.get(url("wording-create", "deferral")).content.decode()
+
+
+def test_wording_confirm(desk):
+    desk.post(url("wording-create", "deferral"), typed())
+    row = DocumentWording.objects.get()
+    own = desk.get(url("wording-create", "deferral")).content.decode()
+
+    refused = desk.post(url("wording-confirm", row.pk))
+    second = make.officer("bureau_approver", make.bureau())
+    desk.force_login(second)
+    page = desk.get(url("wording-create", "deferral")).content.decode()
+    answer = desk.post(url("wording-confirm", row.pk))
+
+    assert refused.status_code == 422
+    assert "本人拟定的不能由本人确认" in refused.content.decode()
+    assert "待确认" in own
+    assert "确认第 1 版" not in own
+    assert "确认第 1 版" in page
+    assert answer.url == url("wording-create", "deferral")
+    row.refresh_from_db()
+    assert row.confirmed_by == second
 
 
 @pytest.mark.parametrize("act", ["wording-create", "wording-preview"])
