@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from rehab.models import AccessRecord, Bureau, Event, Facility, Role, Station, Subject, Unit, User
 from rehab.provincial import rule_sets
@@ -100,18 +100,21 @@ def said(events: Iterable[Event]) -> list[Done]:
 
 
 def _names(events: list[Event]) -> Mapping[str, str]:
-    """What the keys of these events are called, in five queries for any number."""
+    """What the keys of these events are called, in one query for any number."""
     keys = {event.subject_id for event in events}
     units = {event.facts["unit"] for event in events if "unit" in event.facts}
-    models: tuple[tuple[Any, Any], ...] = (
-        (User, keys), (Facility, keys), (Station, keys), (Bureau, keys), (Unit, units),
-    )  # fmt: skip
-    found = {
-        str(one.pk): str(one)
-        for model, wanted in models
-        for one in model.objects.filter(pk__in=wanted)
-    }
-    return found | dict(Role.objects.values_list("code", "display_name"))
+    roles, *others = (
+        rows.annotate(key=Cast("pk", TextField())).order_by().values_list("key", name)
+        for rows, name in (
+            (Role.objects.all(), "display_name"),
+            (User.objects.filter(pk__in=keys), "display_name"),
+            (Facility.objects.filter(pk__in=keys), "name"),
+            (Station.objects.filter(pk__in=keys), "name"),
+            (Bureau.objects.filter(pk__in=keys), "name"),
+            (Unit.objects.filter(pk__in=units), "name"),
+        )
+    )
+    return dict(roles.union(*others, all=True))
 
 
 def _text(event: Event, names: Mapping[str, str]) -> str:
