@@ -310,7 +310,7 @@ def taken_out(request: Any, shown: Listed) -> HttpResponse | None:
     )  # fmt: skip
     if way == WORKBOOK:
         return workbook(shown.note, shown.listing.columns, shown.every_line, user=request.user)
-    response = render(request, "lists/print.html", {"list": shown})
+    response = render(request, "rehab/list_print.html", {"list": shown})
     response["Cache-Control"] = "no-store"
     return response
 

@@ -133,7 +133,7 @@ def confirm_document_wording(*, row: DocumentWording, by: User, at: datetime) ->
     """确认文书格式, never by who worded it: it is in force from its day on."""
     row = DocumentWording.objects.select_for_update(of=("self",)).get(pk=row.pk)
 
-    Refused.if_any(confirmation_obstacles(row, by))
+    Refused.if_any(confirmation_obstacles(row=row, by=by))
 
     row.confirmed_by, row.confirmed_at = by, at
     row.save(update_fields=["confirmed_by", "confirmed_at"])
@@ -142,7 +142,7 @@ def confirm_document_wording(*, row: DocumentWording, by: User, at: datetime) ->
     return row
 
 
-def confirmation_obstacles(row: DocumentWording, by: User) -> tuple[Obstacle, ...]:
+def confirmation_obstacles(*, row: DocumentWording, by: User) -> tuple[Obstacle, ...]:
     """Why this officer may not confirm a version."""
     if row.confirmed_at is not None:
         return (Obstacle(f"第 {row.version} 版已经确认，请刷新页面查看"),)

@@ -72,7 +72,7 @@ def _page(request: Any, form: SavedListForm) -> HttpResponse:
     )
     return render(
         request,
-        template_for(request, "lists/saved.html", fragment="kept"),
+        template_for(request, "rehab/saved_list_list.html", fragment="kept"),
         {
             "form": form,
             "can_save": bool(here),

@@ -146,7 +146,7 @@ def _page(
             "language_name": LANGUAGES[language],
             "languages": LANGUAGES if one.translatable else {},
             "versions": [
-                (row, papers.confirmation_obstacles(row, request.user))
+                (row, papers.confirmation_obstacles(row=row, by=request.user))
                 for row in wordings.versions(one.code, province, language=language)
             ],
         },
