@@ -112,6 +112,7 @@ def wording_detail(request: Any, pk: Any) -> HttpResponse:
 
 @requires(Permission.RULE_APPROVE)
 @require_POST
+@form_page
 def wording_confirm(request: Any, pk: Any) -> HttpResponse:
     """确认: the second person has looked at it, and from its day on papers are worded so."""
     row = get_object_or_404(DocumentWording, pk=pk, province=_province(request))
