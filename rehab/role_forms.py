@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 
+from rehab.changing import ChangeForm
 from rehab.forms import DayField, HouseForm
 from rehab.models import Case, Facility, Station, User
 from rehab.permission_words import GROUPS
@@ -23,7 +24,7 @@ PERMISSIONS = [
 
 
 class RoleForm(HouseForm):
-    """调整角色."""
+    """What a role is called, who may hold it, and what it may do."""
 
     display_name = forms.CharField(label="名称", max_length=30)
     description = forms.CharField(label="谁可以担任", max_length=200)
@@ -36,6 +37,10 @@ class RoleForm(HouseForm):
         """Each heading with its boxes."""
         boxes = {str(box.data["value"]): box for box in self["permissions"].subwidgets}
         return [(group, [boxes[key] for key, _ in words]) for group, words in PERMISSIONS]
+
+
+class RoleShapeForm(ChangeForm, RoleForm):
+    """调整角色, of one that a colleague may be shaping too."""
 
 
 class NewRoleForm(RoleForm):

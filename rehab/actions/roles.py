@@ -53,10 +53,14 @@ def shape_role(
     by: User,
     at: datetime,
 ) -> Role:
-    """调整角色: its name, who may hold it, and what it may do; it holds from the next page on."""
-    role = Role.objects.select_for_update().get(pk=role.pk)
+    """调整角色: its name, who may hold it, and what it may do; it holds from the next page on.
+
+    What a colleague has shaped since `role` was read is not overwritten.
+    """
+    seen, role = role, Role.objects.select_for_update().get(pk=role.pk)
 
     held = {*permissions, *rules.EVERYDAY}
+    Refused.if_any(selectors.overtaken_obstacles(seen, role))
     Refused.if_any(selectors.shape_obstacles(role, held, by=by))
 
     added, removed = sorted(held - {*role.permissions}), sorted({*role.permissions} - held)

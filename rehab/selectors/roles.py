@@ -31,6 +31,14 @@ def roles() -> QuerySet[Any]:
     return Role.objects.annotate(holders=held).order_by("reach", "code")
 
 
+def overtaken_obstacles(seen: Role, role: Role) -> tuple[Obstacle, ...]:
+    """Why a role that was read some time ago may not be written: a colleague has shaped it since."""
+    parts = ("display_name", "description", "permissions")
+    if all(getattr(seen, part) == getattr(role, part) for part in parts):
+        return ()
+    return (Obstacle(f"角色“{role}”刚由同事调整过，请重新打开核对"),)
+
+
 def shape_obstacles(role: Role, permissions: Collection[str], *, by: User) -> tuple[Obstacle, ...]:
     """Why a role may not be shaped so."""
     obstacles = list(rules.role_obstacles(permissions=permissions, reach=role.reach))

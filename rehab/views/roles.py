@@ -12,10 +12,12 @@ from rehab import clock
 from rehab.account_forms import ConfirmForm
 from rehab.actions import grants
 from rehab.actions import roles as actions
+from rehab.changing import status_of
 from rehab.models import Role
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
-from rehab.role_forms import GrantForm, NewRoleForm, RoleForm
+from rehab.role_forms import GrantForm, NewRoleForm, RoleShapeForm
+from rehab.rules.accounts import EVERYDAY
 from rehab.selectors import houses
 from rehab.selectors import roles as selectors
 from rehab.sending import form_page
@@ -60,19 +62,21 @@ def role_create(request: Any) -> HttpResponse:
 def role_shape(request: Any, code: str) -> HttpResponse:
     """调整角色."""
     role = get_object_or_404(Role, pk=code)
-    form = RoleForm(
+    form = RoleShapeForm(
         request.POST if request.method == "POST" else None,
         drafts=request.drafts,
-        initial={
+        now={
             "display_name": role.display_name,
             "description": role.description,
-            "permissions": role.permissions,
+            "permissions": [one for one in role.permissions if one not in EVERYDAY],
         },
     )
 
     if form.is_valid():
         try:
             actions.shape_role(role=role, by=request.user, at=clock.now(), **form.cleaned_data)
+            if form.left_as_found:
+                messages.warning(request, form.left_as_found_words)
             messages.success(request, f"角色“{form.cleaned_data['display_name']}”已调整，立即生效")
             return see(request, "rehab:role-list")
         except Refused as refused:
@@ -82,7 +86,7 @@ def role_shape(request: Any, code: str) -> HttpResponse:
         request,
         template_for(request, "rehab/role_shape.html", fragment="form"),
         {"role": role, "form": form},
-        status=422 if form.errors else 200,
+        status=status_of(form),
     )
 
 

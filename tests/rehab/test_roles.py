@@ -1,5 +1,6 @@
 """Roles as data, and what goes beyond a posting: the security administrator's acts and pages."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -182,6 +183,55 @@ def test_role_shape(desk):
     refused = desk.post(url, body | {"permissions": ["case.view", "audit.view"]})
     assert (refused.status_code, "三员分立" in refused.content.decode()) == (422, True)
     assert desk.get(page("role-shape", "no-such-role")).status_code == 404
+
+
+def test_role_shape_asks_when_a_colleague_was_faster(desk, security):
+    url = page("role-shape", "zone_officer")
+    opened = re.search(r'name="opened" value="([^"]+)"', desk.get(url).content.decode())[1]
+    role = Role.objects.get(pk="zone_officer")
+    mine = {
+        "display_name": "管教民警", "description": role.description, "opened": opened,
+        "permissions": [one for one in role.permissions if one not in EVERYDAY],
+    }  # fmt: skip
+    shaped("zone_officer", ["case.view"], security, display_name="大队干警")
+
+    asked = desk.post(url, mine)
+    token = re.search(r'name="opened" value="([^"]+)"', asked.content.decode())[1]
+    choices = {"choice_display_name": "mine", "choice_permissions": "theirs"}
+    done = desk.post(url, mine | choices | {"opened": token})
+
+    assert (asked.status_code, done.status_code) == (409, 302)
+    assert all(words in asked.content.decode() for words in ("管教民警", "大队干警", "提请转区"))
+    role.refresh_from_db()
+    assert (role.display_name, set(role.permissions)) == ("管教民警", {"case.view", *EVERYDAY})
+
+
+def test_role_shape_keeps_what_only_a_colleague_changed(desk, security):
+    url = page("role-shape", "zone_officer")
+    opened = re.search(r'name="opened" value="([^"]+)"', desk.get(url).content.decode())[1]
+    role = Role.objects.get(pk="zone_officer")
+    kept = [one for one in role.permissions if one not in EVERYDAY]
+    mine = {"display_name": "管教民警", "description": role.description, "permissions": kept}
+    shaped("zone_officer", role.permissions, security, description="示例改过")
+
+    done = desk.post(url, mine | {"opened": opened})
+
+    assert "您打开后同事改过的内容予以保留" in desk.get(done["Location"]).content.decode()
+    role.refresh_from_db()
+    assert (role.display_name, role.description) == ("管教民警", "示例改过")
+
+
+def test_a_role_that_a_colleague_shaped_meanwhile_is_not_overwritten(security):
+    stale = Role.objects.get(pk="zone_officer")
+    shaped("zone_officer", stale.permissions, security, display_name="大队干警")
+
+    with pytest.raises(Refused, match="刚由同事调整过"):
+        roles.shape_role(
+            role=stale, display_name="管教民警", description=stale.description,
+            permissions=stale.permissions, by=security, at=make.NOON,
+        )  # fmt: skip
+
+    assert Role.objects.get(pk="zone_officer").display_name == "大队干警"
 
 
 def test_role_create(desk):
