@@ -419,6 +419,32 @@ def test_of_two_at_once_with_other_contents_one_is_asked(committed_db, trials):
             assert Arrival.objects.count() == trial + 1
 
 
+@pytest.mark.race
+def test_a_batch_twice_at_once_is_one(committed_db, trials):
+    with standing_at(make.NOON), scope.within(make.EVERYTHING):
+        facility = make.facility(beds=4 * trials)
+        rooms.set_rules()
+        crew = rooms.Crew(facility)
+        cases = [rooms.ready(facility) for _ in range(2 * trials)]
+    client = Client()
+    client.force_login(crew.officer(Stage.DETOX))
+    key = keys_on(client.get("/zones/moves/?days=30"))[0]
+    for trial in range(trials):
+        of_this = form_keys.read(key).fresh()
+        sent = {
+            "cases": [case.number for case in cases[2 * trial : 2 * trial + 2]],
+            "to_unit": str(crew.unit(Stage.ADAPTATION).pk),
+            "form_key": str(of_this),
+        }
+
+        answers = at_once(client, "/zones/moves/new/", sent, sent)
+
+        assert [answer.status_code for answer in answers] == [302, 302]
+        with scope.within(make.EVERYTHING):
+            proposed = Event.objects.filter(kind=Event.Kind.ZONE_MOVE_PROPOSED)
+            assert proposed.count() == 2 * (trial + 1)
+
+
 def at_once(client, url, *bodies):
     """Send these forms in the same instant, from the same desk."""
     line_up = threading.Barrier(len(bodies))
@@ -428,8 +454,9 @@ def at_once(client, url, *bodies):
         desk = Client()
         desk.cookies = client.cookies.copy()
         try:
-            line_up.wait()
-            answers[at] = desk.post(url, body)
+            with standing_at(make.NOON):
+                line_up.wait()
+                answers[at] = desk.post(url, body)
         finally:
             connections.close_all()
 
