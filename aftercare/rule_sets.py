@@ -4,21 +4,20 @@ from datetime import date, datetime
 from typing import Any
 
 from aftercare import selectors
-from aftercare.actions import set_contact_rule
+from aftercare.actions.agreements import CONTACT_RULE, set_contact_rule
 from aftercare.models import ContactRule
 from rehab.models import Bureau, User
 from rehab.provincial import RuleSet, Version, Versions
 from rehab.refusal import Obstacle
 from rehab.rules.provincial import Part
 
-CODE = "contact"
 PARTS = (Part("interval_days", "两次联系间隔", "日", lowest=1, highest=365),)
 
 
 def _versions(province: Bureau) -> Versions:
     rows = ContactRule.objects.filter(province=province).select_related("set_by")
     return {
-        CODE: [
+        CONTACT_RULE: [
             Version(
                 rule.effective_from, {"interval_days": rule.interval_days}, rule.set_by, rule.set_at
             )
@@ -37,7 +36,7 @@ def _write(province: Bureau, effective_from: date, values: Any, *, by: User, at:
 
 RULE_SETS = (
     RuleSet(
-        code=CODE,
+        code=CONTACT_RULE,
         group="照管",
         label="照管联系",
         parts=PARTS,

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from centers.assessment import rules, selectors
-from centers.assessment.actions import set_assessment_rule
+from centers.assessment.actions.settings import code_of, set_assessment_rule
 from centers.models import AssessmentRule
 from centers.states import AssessmentKind, Need
 from rehab.models import Bureau, User
@@ -38,10 +38,6 @@ def _parts(kind: AssessmentKind) -> tuple[Part, ...]:
     return (NEEDS, PASS_MARK)
 
 
-def _code(kind: str) -> str:
-    return f"assessment-{kind.replace('_', '-')}"
-
-
 def _versions(province: Bureau) -> Versions:
     found: Versions = defaultdict(list)
     rows = AssessmentRule.objects.filter(province=province).select_related("set_by")
@@ -49,7 +45,7 @@ def _versions(province: Bureau) -> Versions:
         parts = _parts(AssessmentKind(rule.kind))
         values = {part.name: getattr(rule, part.name) for part in parts}
         version = Version(rule.effective_from, values, rule.set_by, rule.set_at)
-        found[_code(rule.kind)].append(version)
+        found[code_of(rule.kind)].append(version)
     return found
 
 
@@ -77,7 +73,7 @@ def _write(
 
 RULE_SETS = tuple(
     RuleSet(
-        code=_code(kind),
+        code=code_of(kind),
         group="诊断评估",
         label=kind.label,
         parts=_parts(kind),

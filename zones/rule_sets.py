@@ -12,7 +12,7 @@ from rehab.refusal import Obstacle
 from rehab.rules.provincial import Effect, Part
 from rehab.states import Stage
 from zones import selectors
-from zones.actions.stage_rules import lay_down
+from zones.actions.stage_rules import code_of, lay_down
 from zones.models import StageRule
 
 PARTS = (
@@ -26,17 +26,13 @@ PARTS = (
 )  # fmt: skip
 
 
-def _code(stage: str) -> str:
-    return f"stage-{stage}"
-
-
 def _versions(province: Bureau) -> Versions:
     found: Versions = defaultdict(list)
     rows = StageRule.objects.filter(province=province).select_related("set_by")
     for rule in rows.order_by("-effective_from"):
         values = {part.name: getattr(rule, part.name) for part in PARTS}
         version = Version(rule.effective_from, values, rule.set_by, rule.set_at)
-        found[_code(rule.stage)].append(version)
+        found[code_of(rule.stage)].append(version)
     return found
 
 
@@ -61,7 +57,7 @@ def _write(
 
 RULE_SETS = tuple(
     RuleSet(
-        code=_code(stage),
+        code=code_of(stage),
         group="分期",
         label=f"{stage.label}期",
         parts=PARTS,

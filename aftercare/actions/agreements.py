@@ -15,6 +15,7 @@ from rehab.models import Bureau, Case, Document, Event, Facility, Station, User
 from rehab.refusal import Refused
 from rehab.rules.days import calendar_days_after, start_of
 
+CONTACT_RULE = "contact"  # among the rule sets of a province
 LABEL = "后续照管"  # what the service is called on its papers
 
 
@@ -240,7 +241,9 @@ def set_contact_rule(
         set_at=at,
     )
 
-    events.record(province, Event.Kind.RULE_SET, by=by, at=at, contact_rule=str(rule.pk))
+    events.record(
+        province, Event.Kind.RULE_SET, by=by, at=at, rule=CONTACT_RULE, contact_rule=str(rule.pk)
+    )
     return rule
 
 

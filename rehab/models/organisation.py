@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
 
 from rehab.models.base import Keyed
 from rehab.states import Reach, Sex, Stage
@@ -190,6 +191,10 @@ class BedQuerySet(models.QuerySet["Bed"]):
         placements: Any = self.model._meta.get_field("placements").related_model
         taken = placements._default_manager.filter(period__endswith__isnull=True)
         return self.in_use().exclude(pk__in=taken.values("bed"))
+
+    def in_order(self) -> "BedQuerySet":
+        """By room, and in a room by number: 2 before 10."""
+        return self.order_by("room__name", Length("label"), "label")
 
     def fit_for(self, *, sex: str, minor: bool, isolation: bool) -> "BedQuerySet":
         """Beds in rooms where such a person may be placed."""

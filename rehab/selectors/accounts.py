@@ -48,6 +48,23 @@ def kind_of(place: Place) -> str:
     return place._meta.model_name or ""
 
 
+def appointable(user: User) -> QuerySet[User]:
+    """Whom this administrator may appoint: of those he looks after, the posts that are his to give."""
+    administrators = Q(posting__role__permissions__overlap=sorted(rules.OF_ADMINISTRATORS))
+    whose = administrators if by_security(user) else ~administrators
+    return (
+        houses.accounts(user)
+        .filter(whose | Q(posting__isnull=True), is_active=True)
+        .exclude(pk=user.pk)
+    )
+
+
+def is_his(user: User, *, by: User) -> bool:
+    """Whether the post that an account holds is this administrator's to give and to take."""
+    posting = user.posting
+    return posting is None or rules.is_administrator(posting.role.permissions) == by_security(by)
+
+
 def appointment_obstacles(
     user: User, role: Role, place: Place, *, by: User
 ) -> tuple[Obstacle, ...]:
@@ -95,8 +112,7 @@ def posting_end_obstacles(user: User, *, by: User) -> tuple[Obstacle, ...]:
         himself=user.pk == by.pk,
         posted=posting is not None,
         name=user.display_name,
-        managed_here=posting is not None
-        and rules.is_administrator(posting.role.permissions) == by_security(by),
+        managed_here=is_his(user, by=by),
         last_of=last_of(user),
     )
 

@@ -81,6 +81,7 @@ def account_detail(request: Any, pk: Any) -> HttpResponse:
             "may_manage": by.may(Permission.ACCOUNT_MANAGE),
             "may_reset": by.may(Permission.ROLE_MANAGE) and by.pk != user.pk,
             "grants": roles.grants_of(user, at=clock.real_now()),
+            "may_post": selectors.is_his(user, by=by) and by.pk != user.pk,
             "may_grant": by.may(Permission.ROLE_MANAGE),
         },
     )
@@ -231,7 +232,7 @@ def posting_create(request: Any) -> HttpResponse:
     form = PostingForm(
         request.POST if request.method == "POST" else None,
         by=request.user,
-        users=houses.accounts(request.user).filter(is_active=True),
+        users=selectors.appointable(request.user),
         initial=_asked(request),
         drafts=request.drafts,
     )

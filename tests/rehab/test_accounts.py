@@ -504,3 +504,19 @@ def test_two_open_postings_are_refused_by_the_database(officer, unit):
             user=officer, role=role("zone_leader"), facility=unit.facility, unit=unit,
             started_at=make.NOON,
         )  # fmt: skip
+
+
+def test_whom_an_administrator_may_appoint(admin, security, officer, unit):
+    gone, locked = (make.officer("zone_officer", unit) for _ in range(2))
+    postings.end_posting(user=gone, by=admin, at=LATER)
+    accounts.lock_account(user=locked, by=admin, at=LATER)
+
+    assert set(selectors.appointable(admin)) == {officer, gone}
+    assert set(selectors.appointable(security)) == {admin, gone}
+
+
+def test_the_page_offers_only_what_is_his(at_desk, security, officer):
+    page = at_desk(security).get(reverse("rehab:account-detail", args=[officer.pk]))
+
+    assert "重置密码" in page.content.decode()
+    assert "免去任职" not in page.content.decode()

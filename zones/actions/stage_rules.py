@@ -83,5 +83,12 @@ def lay_down(
         set_at=at,
     )
 
-    events.record(province, Event.Kind.RULE_SET, by=by, at=at, stage_rule=str(rule.pk))
+    events.record(
+        province, Event.Kind.RULE_SET, by=by, at=at, rule=code_of(stage), stage_rule=str(rule.pk)
+    )
     return rule
+
+
+def code_of(stage: str) -> str:
+    """What a stage's rule is called among the rule sets of a province."""
+    return f"stage-{stage}"

@@ -47,7 +47,7 @@ class RoomLine:
 
 def rooms_of(unit: Unit) -> list[RoomLine]:
     """The rooms of a unit with their beds; three queries."""
-    beds = Bed.objects.select_related("room").order_by("room__name", "pk")
+    beds = Bed.objects.select_related("room").in_order()
     rooms = list(unit.rooms.order_by("name").prefetch_related(Prefetch("beds", queryset=beds)))
     taken = houses.taken([bed for room in rooms for bed in room.beds.all()])
     return [

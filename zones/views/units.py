@@ -12,7 +12,7 @@ from rehab import clock
 from rehab.actions import places
 from rehab.models import Bed, Room, Unit
 from rehab.permissions import Permission, requires
-from rehab.refusal import Refused
+from rehab.refusal import Obstacle, Refused
 from rehab.selectors import houses
 from rehab.sending import form_page
 from rehab.web import see, template_for
@@ -269,11 +269,15 @@ def bed_reopen(request: Any, pk: Any) -> HttpResponse:
     return render(
         request,
         template_for(request, "zones/bed_reopen.html", fragment="form"),
-        {"unit": unit, "form": form},
+        {
+            "unit": unit,
+            "form": form,
+            "obstacles": () if _beds(unit, closed=True).exists() else (Obstacle("没有停用的床位"),),
+        },
         status=422 if form.errors else 200,
     )
 
 
 def _beds(unit: Unit, *, closed: bool) -> Any:
     beds = Bed.objects.filter(room__unit=unit, closed_at__isnull=not closed)
-    return beds.select_related("room").order_by("room__name", "pk")
+    return beds.select_related("room").in_order()

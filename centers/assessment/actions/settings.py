@@ -42,5 +42,17 @@ def set_assessment_rule(
         conduct_pass_mark=conduct_pass_mark, due_days=due_days, set_by=by, set_at=at,
     )  # fmt: skip
 
-    events.record(province, Event.Kind.RULE_SET, by=by, at=at, assessment_rule=str(rule.pk))
+    events.record(
+        province,
+        Event.Kind.RULE_SET,
+        by=by,
+        at=at,
+        rule=code_of(kind),
+        assessment_rule=str(rule.pk),
+    )
     return rule
+
+
+def code_of(kind: str) -> str:
+    """What the rule of an assessment is called among the rule sets of a province."""
+    return f"assessment-{kind.replace('_', '-')}"
