@@ -10,8 +10,10 @@ from django.core.paginator import Paginator
 from rehab import clock, statutes
 from rehab.changing import ChangeForm
 from rehab.forms import DayField, HouseForm, MomentField
+from rehab.models import User
 from rehab.refusal import Caution, Obstacle
 from rehab.states import Stage
+from reporting import gallery_lists
 from reporting.term_bar import Milestone, Stay, term_bar
 
 TODAY = date(2026, 11, 21)
@@ -92,7 +94,7 @@ class WhyStep:
     ends_on: date
 
 
-def examples() -> dict[str, Any]:
+def examples(user: User) -> dict[str, Any]:
     """The context of the gallery."""
     faulty = {
         "name": "甲" * 60,
@@ -168,6 +170,7 @@ def examples() -> dict[str, Any]:
             {"label": "健康检查", "state": "later"},
             {"label": "人身与物品", "state": "later"},
         ],
+        "lists": gallery_lists.lists(user, at=_at(11, 21, 14, 20)),
         "page": Paginator(range(1, 96), 20).page(2),
         "chart": _chart(),
     }

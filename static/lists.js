@@ -77,8 +77,10 @@
   box.addEventListener("keydown", function (event) {
     if (event.isComposing) return;
     const all = choices();
-    if (event.key === "Escape") show(false);
-    else if (event.key === "Enter" && !found.hidden && chosen()) {
+    if (event.key === "Escape" && !found.hidden) {
+      event.preventDefault(); // the browser would empty the box
+      show(false);
+    } else if (event.key === "Enter" && !found.hidden && chosen()) {
       event.preventDefault();
       chosen().click();
     } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !found.hidden && all.length) {

@@ -1,4 +1,4 @@
-"""The pieces of name, spelling and number by which a case is found; see ADR-0019.
+"""The pieces of name, spelling and number by which a case is found; see ADR-0024.
 
 Triggers keep them, whoever writes a name or moves a case; one owner-defined function reads them within
 the scope of the session, because an index over words cannot serve a query behind row-level security.

@@ -86,7 +86,7 @@ class ListTaking(Keyed):
 class CaseWords(Keyed):
     """检索词: the pieces of name, spelling and number by which a case is found.
 
-    Written by triggers alone, read by `rehab_cases_with` alone: see ADR-0019.
+    Written by triggers alone, read by `rehab_cases_with` alone: see ADR-0024.
     """
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="+")

@@ -75,7 +75,7 @@ def _page(request: Any, form: SavedListForm) -> HttpResponse:
         template_for(request, "rehab/saved_list_list.html", fragment="kept"),
         {
             "form": form,
-            "can_save": bool(here),
+            "can_save": bool(here) or form.is_bound,
             "of_here": [one for one in kept if one.path == here],
             "others": [one for one in kept if one.path != here],
             "me": request.user.pk,

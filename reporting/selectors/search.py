@@ -1,6 +1,6 @@
 """查找: who answers to a few words. The words are cut into pieces, an index finds the cases that have them all.
 
-The pieces are those that `rehab_pieces` cuts in the database (ADR-0019): one and two characters of a
+The pieces are those that `rehab_pieces` cuts in the database (ADR-0024): one and two characters of a
 name, up to three letters that a spelling begins with, three characters of a case number.
 """
 
@@ -55,13 +55,15 @@ def found(user: User, words: str) -> QuerySet[Case]:
 
 def _clues(words: str, *, named: bool) -> list[Clue]:
     """A name or number must not tell who stands behind a masked row: who sees no names asks by case number."""
-    clues = []
     number = clean_number(words)
-    if len(number) >= NUMBERED and number.isascii():
-        clues.append(Clue(_runs("#", number, NUMBERED), Q(number__contains=number)))
+    if number.isascii() and any(map(str.isdigit, number)):  # no case number is without a digit
+        if len(number) < NUMBERED:
+            return []
+        return [Clue(_runs("#", number, NUMBERED), Q(number__contains=number))]
     name = clean_name(unicodedata.normalize("NFKC", words)).replace("·", "").replace(" ", "")
     if not named or not name:
-        return clues
+        return []
+    clues = []
     if name.isascii() and name.isalpha():
         letters = name.lower()
         begins = Q(spelled__contains=f" {letters}")

@@ -1,6 +1,8 @@
 """组件陈列：every component in every state."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -11,6 +13,7 @@ from reporting import gallery
 
 @requires(Permission.WORKLIST_VIEW)
 @require_safe
-def ui(request: HttpRequest) -> HttpResponse:
+def ui(request: Any) -> HttpResponse:
     """The gallery, on invented facts; the browser test looks at it."""
-    return render(request, "reporting/ui.html", gallery.examples() | {"papers": kinds().values()})
+    examples = gallery.examples(request.user)
+    return render(request, "reporting/ui.html", examples | {"papers": kinds().values()})

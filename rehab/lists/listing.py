@@ -1,38 +1,23 @@
-"""Lists: filters and order in the address, pages, and the same rows on paper and in a workbook.
+"""What a list is, and what one user sees of it at one address."""
 
-A `Listing` says what a list is; a view gives it the rows in scope and answers with `answer`. Nothing of
-a list is kept anywhere but in its address, so a list can be sent, saved and returned to.
-"""
-
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.db.models import F, QuerySet
-from django.forms import Form
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import QueryDict
 from django.urls import reverse
 
-from rehab import clock
-from rehab.actions.access import record_taking
-from rehab.columns import Column, followed
+from rehab.columns import Column
+from rehab.lists.address import PAGE, PAPER, SORT, WAY, WORKBOOK, sorting
 from rehab.models import User
 from rehab.permissions import Permission
-from rehab.refusal import Obstacle
-from rehab.web import LEFT_LIST
-from rehab.workbook import Note, workbook
+from rehab.workbook import Note
 
-SORT, PAGE, WAY = "sort", "page", "as"  # words of every list's address
-WORKBOOK, PAPER = "xlsx", "print"  # ways to take a list out
-AT_MOST: Mapping[str, int] = {WORKBOOK: 100_000, PAPER: 5_000}  # rows that may be taken out at once
 CHUNK = 500  # rows dressed at a time
-LONGEST_ADDRESS = 1_000  # of a list that is found again on the way back
 WIDE = 8  # columns beyond which a list lies across the paper
 
 
@@ -114,7 +99,7 @@ class Listed:
 
     @property
     def heads(self) -> list[Head]:
-        key, down = _sorting(self.asked)
+        key, down = sorting(self.asked)
         return [
             self._head(one, sorted_by=one.key == key, down=down)
             for one in self.listing.columns
@@ -144,7 +129,9 @@ class Listed:
 
     @property
     def clear_url(self) -> str:
-        """The list without its filters; what is no filter stays."""
+        """The list without its filters, where there are any; what is no filter stays."""
+        if not any(_said(self.filters)):
+            return ""
         kept = QueryDict(mutable=True)
         for name, value in self.carried:
             kept.appendlist(name, value)
@@ -153,7 +140,7 @@ class Listed:
     @property
     def words(self) -> str:
         """The filters as they stand on paper: 所在区 教育适应区；记录 未完成."""
-        said = [f"{label} {value}" for label, value in _said(self.filters)]
+        said = [f"{label} {value}".strip() for label, value in _said(self.filters)]
         return "；".join(filter(None, (self.about, *said)))
 
     @property
@@ -197,12 +184,15 @@ class Listed:
             yield [one.value(line, self.user) for one in self.listing.columns]
 
     @property
-    def plain_lines(self) -> Iterable[list[tuple[str, Column, str]]]:
-        """The page's lines in words, each with its column and where it leads, without a template of a row."""
+    def plain_lines(self) -> Iterable[tuple[Any, list[tuple[str, Column, str]]]]:
+        """The page's lines without a template of a row: words, each with its column and where it leads."""
         shown = [one for one in self.listing.columns if one.shown]
         for line in self.lines:
             url = self.listing.address(line) if self.listing.address else ""
-            yield [(one.value(line, self.user), one, url if one.opens else "") for one in shown]
+            yield (
+                line,
+                [(one.value(line, self.user), one, url if one.opens else "") for one in shown],
+            )
 
     @property
     def is_wide(self) -> bool:
@@ -219,127 +209,6 @@ class Listed:
             as_of=self.at,
             by=str(self.user),
         )
-
-
-def listed(
-    request: Any,
-    listing: Listing,
-    rows: Any,
-    *,
-    filters: Form | None = None,
-    dress: Callable[[Sequence[Any]], Sequence[Any]] = tuple,
-    bulk: Bulk | None = None,
-    about: str = "",
-) -> Listed:
-    """Rows in scope as the list that this request asks for; `dress` adds what a page of rows must say."""
-    if filters is not None:
-        filters.is_valid()  # an odd word in the address filters nothing
-    asked = request.GET.copy()
-    asked.pop(WAY, None)
-    return Listed(
-        listing=listing,
-        rows=_ordered(rows, listing, request.GET),
-        path=request.path,
-        asked=asked,
-        user=request.user,
-        at=clock.now(),
-        filters=filters,
-        dress=dress,
-        bulk=bulk,
-        about=about,
-    )
-
-
-def answer(
-    request: Any,
-    listing: Listing,
-    rows: Any,
-    *,
-    template: str,
-    context: Mapping[str, Any] | None = None,
-    status: int = 200,
-    **how: Any,
-) -> HttpResponse:
-    """The page of a list, its workbook or its paper, as the address asks."""
-    shown = listed(request, listing, rows, **how)
-    if taken := taken_out(request, shown):
-        return taken
-    page = render(request, template, {**(context or {}), **context_of(shown)}, status=status)
-    return stay(request, page) if status == 200 else page
-
-
-def context_of(shown: Listed) -> dict[str, Any]:
-    """What `components/list.html` and the page around it ask for."""
-    return {
-        "list": shown,
-        "page": shown.page,
-        "lines": shown.lines,
-        "query": shown.query,
-        "filters": shown.filters,
-    }
-
-
-def stay(request: Any, response: HttpResponse) -> HttpResponse:
-    """Let acts and pages that were opened from this list lead back to it as it stands now."""
-    address = request.get_full_path()
-    if len(address) <= LONGEST_ADDRESS:
-        response.set_cookie(
-            LEFT_LIST, address, httponly=True, samesite="Lax", secure=request.is_secure()
-        )
-    return response
-
-
-def taken_out(request: Any, shown: Listed) -> HttpResponse | None:
-    """The workbook or the paper, if the address asks for one; each is recorded with who took how many rows."""
-    way = request.GET.get(WAY)
-    if way not in AT_MOST:
-        return None
-    if way == WORKBOOK and not request.user.may(Permission.METRIC_EXPORT):
-        raise PermissionDenied
-    count, limit = shown.page.paginator.count, AT_MOST[way]
-    if count > limit:
-        verb = "导出" if way == WORKBOOK else "打印"
-        sentence = (
-            f"共 {count:,} {shown.listing.unit}，一次最多{verb} {limit:,}，请先用筛选缩小范围"
-        )
-        reasons = {"obstacles": [Obstacle(sentence)], "back": shown.here}
-        return render(request, "errors/refused.html", reasons, status=422)
-    record_taking(
-        title=shown.listing.title, address=request.get_full_path(), way=way, rows=count,
-        by=request.user, really_at=clock.real_now(),
-    )  # fmt: skip
-    if way == WORKBOOK:
-        return workbook(shown.note, shown.listing.columns, shown.every_line, user=request.user)
-    response = render(request, "rehab/list_print.html", {"list": shown})
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-def _ordered(rows: Any, listing: Listing, asked: QueryDict) -> Any:
-    """The rows by the column that the address names; what is equal stays in the list's own order."""
-    key, down = _sorting(asked)
-    column = next((one for one in listing.columns if one.order and one.key == key), None)
-    if column is None:
-        return rows
-    if isinstance(rows, QuerySet):
-        turned = (
-            F(path).desc(nulls_last=True) if down else F(path).asc(nulls_last=True)
-            for path in column.order
-        )
-        return rows.order_by(*turned, *rows.query.order_by)
-    valued = [row for row in rows if followed(row, column.order[0]) is not None]
-    valueless = [row for row in rows if followed(row, column.order[0]) is None]
-    return sorted(valued, key=lambda row: _rank(row, column.order), reverse=down) + valueless
-
-
-def _rank(row: Any, paths: tuple[str, ...]) -> list[tuple[bool, Any]]:
-    found = [followed(row, path) for path in paths]
-    return [(value is None, "" if value is None else value) for value in found]
-
-
-def _sorting(asked: QueryDict) -> tuple[str, bool]:
-    word = asked.get(SORT, "")
-    return word.removeprefix("-"), word.startswith("-")
 
 
 def _said(filters: Any) -> Iterable[tuple[str, str]]:
