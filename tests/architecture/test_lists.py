@@ -22,6 +22,12 @@ NO_LISTS = {
     "rehab:account-list": "of those who work here",
     "zones:unit-list": "a tree of a house",
     "wording-list": "of the wordings of papers",
+    "aftercare:station-list": "of the stations of a province",
+    "rehab:role-list": "of roles",
+    "rehab:rule-list": "of the rules of a province",
+    "rehab:delegation-list": "of what one leader lent",
+    "rehab:access-list": "a ledger by day and officer, leafed through and never taken out",
+    "rehab:act-list": "a ledger by day and officer, leafed through and never taken out",
 }
 MORE_LISTS = {"reporting:metric-detail"}
 TABS = {  # what a list shows under another tab
