@@ -202,7 +202,7 @@ def test_answered():
     said = {"minor": " 已安排未成年人房间 ", "not_asked": "无"}
 
     assert answers.answer_obstacles([CAUTION], said) == ()
-    assert answers.kept([CAUTION], said) == ["minor：已安排未成年人房间"]
+    assert answers.kept([CAUTION], said) == {"minor": "已安排未成年人房间"}
 
 
 def test_grounds():
