@@ -313,6 +313,8 @@ def test_rule_create(at_desk, proposer):
     assert answer["Location"] == proposal.get_absolute_url()
     assert proposal.values["needs"] == ["social", "conduct"]
     assert client.get(reverse("rehab:rule-create", args=["no-such-rule"])).status_code == 404
+    stage = client.get(reverse("rehab:rule-create", args=["stage-01"])).content.decode()
+    assert "转出所需评估" in stage
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from rehab import clock, scope
-from rehab.actions import access, accounts, places, postings, provincial, roles
+from rehab.actions import access, accounts, delegations, places, postings, provincial, roles
 from rehab.actions.setup import RoomPlan, UnitPlan
 from rehab.models import AccessRecord, Case, Event, Role
 from rehab.selectors import audit
@@ -60,6 +60,10 @@ def acts(facility, officer, auditor):
         code="contact", effective_from=date(2026, 12, 1), values={"interval_days": 20},
         document_number="", by=approver, at=make.NOON,
     )  # fmt: skip
+    leader = make.officer("facility_leader", facility)
+    delegations.delegate(
+        to=officer, begins_on=make.NOON.date(), ends_on=date(2026, 11, 25), by=leader, at=make.NOON
+    )
     return admin
 
 
@@ -114,6 +118,7 @@ def test_administration_in_words(acts, auditor):
     assert any(kind == "停用账号" for kind, _, _ in said)
     assert any(kind == "任职" and "戒毒医疗中心人员" in text for kind, _, text in said)
     assert any(kind == "调整角色" and "项权限" in text for kind, _, text in said)
+    assert any(kind == "委托值班" and text == "至 2026-11-25" for kind, _, text in said)
     assert any(kind == "拟定省级规则" and text == "照管联系" for kind, _, text in said)
 
 
