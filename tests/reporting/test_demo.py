@@ -8,14 +8,17 @@ from random import Random
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
+from django.http import QueryDict
 from django.test import override_settings
 
 from aftercare.models import Agreement
 from intake import actions as intake
 from intake.models import Arrival
-from rehab import drafts, scope
-from rehab.actions import access, grants
+from rehab import drafts, scope, submissions
+from rehab.actions import access, grants, papers
 from rehab.clock import standing_at
+from rehab.form_keys import FormKey
+from rehab.keys import new_key
 from rehab.ledgers import deadlines
 from rehab.models import (
     Bed,
@@ -38,6 +41,8 @@ from tests.architecture.test_tables import NOT_ABOUT_PEOPLE
 from tests.factories import intake as door
 from tests.factories import rehab as make
 from tests.harness.databases import point_connections_at
+from zones import actions as zones
+from zones.models import ZoneMove
 
 TODAY = date(2026, 11, 21)
 UNMOVED = {"other_facility": "已电话核实"}
@@ -222,7 +227,7 @@ def rows_in(tables, *, alias="default"):
 
 @pytest.fixture
 def in_every_table(after):
-    """The demo, and what its story leaves out: a roster, a grant, a draft, a paper served, a number opened."""
+    """The demo, and what its story leaves out: a roster, a grant, a draft, a paper printed, a number opened."""
     leader, admin = (User.objects.get(username=name) for name in ("head1", "sysadmin"))
     case = Case.objects.filter(facility__code="SL01", status="in_facility").first()
     content = (CHECKOUT / "tests" / "data" / "roster-60-clean.xlsx").read_bytes()
@@ -231,7 +236,9 @@ def in_every_table(after):
         intake.import_roster(roster=roster, answers=UNMOVED, by=leader, at=make.NOON)
         until = make.NOON + timedelta(days=7)
         grants.grant(user=leader, to=case, until=until, by=admin, at=make.NOON)
-        drafts.keep(user=leader, key="示例", body={"理由": "示例"}, at=make.NOON)
+        form_key = FormKey(new_key(), leader.pk, "/somewhere/", "")
+        drafts.keep(form_key=form_key, sent=QueryDict("reason=示例"), at=make.NOON)
+        submissions.claim(form_key=form_key, digest="", at=make.NOON)
         access.open_sealed(
             case=case, field="identity", purpose="核对", by=leader, at=make.NOON,
             really_at=make.NOON,
@@ -240,6 +247,9 @@ def in_every_table(after):
             document=Document.objects.first(), recipient="person",
             manner=ServiceOfDocument.Manner.IN_PERSON, served_at=make.NOON, by=leader,
         )  # fmt: skip
+        moves = ZoneMove.objects.filter(status="in_transit", case__facility__code="SL01")
+        sheets = zones.make_handover_sheets(moves=moves, by=leader, at=make.NOON)
+        papers.print_documents(documents=sheets, by=leader, really_at=make.NOON)
     return seen
 
 
