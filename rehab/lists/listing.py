@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Model
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -216,6 +217,9 @@ def _said(filters: Any) -> Iterable[tuple[str, str]]:
     for name, field_ in filters.fields.items() if filters else ():
         value = getattr(filters, "cleaned_data", {}).get(name)
         if value in (None, ""):
+            continue
+        if isinstance(value, Model):
+            yield str(field_.label or ""), str(value)
             continue
         offered = {str(key): str(label) for key, label in getattr(field_, "choices", ())}
         yield str(field_.label or ""), offered.get(str(value), str(value))

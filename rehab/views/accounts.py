@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -14,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from rehab import clock
+from rehab import clock, lists
 from rehab.account_forms import (
     AccountFilterForm,
     AccountForm,
@@ -24,6 +22,8 @@ from rehab.account_forms import (
 )
 from rehab.actions import accounts as actions
 from rehab.actions import postings
+from rehab.columns import Column, minute
+from rehab.lists import Listing
 from rehab.models import Unit, User
 from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
@@ -33,7 +33,32 @@ from rehab.selectors import houses, roles
 from rehab.sending import form_page
 from rehab.web import see, template_for
 
-PER_PAGE = 50
+ACCOUNTS = Listing(
+    title="账号",
+    unit="个",
+    definition="本管理员看管的账号",
+    columns=(
+        Column("姓名", lambda one, user: one.display_name),
+        Column("用户名", lambda one, user: one.username, 16, "username", ("username",)),
+        Column("警号", lambda one, user: one.police_number, 12, "police", ("police_number",)),
+        Column("任职单位", lambda one, user: one.posting.place if one.posting else "", 24),
+        Column("岗位", lambda one, user: _role(one), 18, "role", ("posting__role__code",)),
+        Column("状态", lambda one, user: _state(one), 10),
+        Column("最近登录", lambda one, user: minute(one.last_login) or "从未登录", 18, "seen", ("last_login",)),
+    ),
+    row="rehab/_account_row.html",
+    empty="没有符合条件的账号",
+)  # fmt: skip
+
+
+def _role(account: User) -> str:
+    return str(account.posting.role) if account.posting else "未任职"
+
+
+def _state(account: User) -> str:
+    if not account.is_active:
+        return "停用"
+    return "待改密码" if account.secret_until else "启用"
 
 
 def _account(request: Any, pk: Any) -> User:
@@ -52,17 +77,12 @@ def account_list(request: Any) -> HttpResponse:
         "role": role.code if role else "",
         "state": given.get("state", ""),
     }
-    page = Paginator(selectors.found(request.user, **chosen), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    return render(
+    return lists.answer(
         request,
-        "rehab/account_list.html",
-        {
-            "filters": filters,
-            "page": page,
-            "query": urlencode({name: word for name, word in chosen.items() if word}),
-        },
+        ACCOUNTS,
+        selectors.found(request.user, **chosen),
+        template="rehab/account_list.html",
+        filters=filters,
     )
 
 

@@ -19,15 +19,13 @@ NO_LISTS = {
     "zones:move-list": "a board of four zones",
     "saved-list-list": "what is kept of lists",
     "reporting:api-deadline-list": "for machines",
-    "rehab:account-list": "of those who work here",
-    "zones:unit-list": "a tree of a house",
-    "wording-list": "of the wordings of papers",
-    "aftercare:station-list": "of the stations of a province",
-    "rehab:role-list": "of roles",
-    "rehab:rule-list": "of the rules of a province",
-    "rehab:delegation-list": "of what one leader lent",
-    "rehab:access-list": "a ledger by day and officer, leafed through and never taken out",
-    "rehab:act-list": "a ledger by day and officer, leafed through and never taken out",
+    # a handful of lines that an administrator looks at whole
+    "aftercare:station-list": "stations by division",
+    "rehab:delegation-list": "who stands in for whom",
+    "rehab:role-list": "roles and what they may",
+    "rehab:rule-list": "rules by province and day",
+    "wording-list": "papers and their wordings",
+    "zones:unit-list": "a house as a tree",
 }
 MORE_LISTS = {"reporting:metric-detail"}
 TABS = {  # what a list shows under another tab
@@ -39,7 +37,7 @@ TABS = {  # what a list shows under another tab
 LISTS = sorted({name for name in ALL if name.endswith("-list")} - set(NO_LISTS) | MORE_LISTS)
 READERS = (  # who is asked: the first who may
     "facility_leader", "intake_officer", "zone_officer", "clinician", "educator", "counsellor",
-    "trainer", "assessor", "aftercare_worker",
+    "trainer", "assessor", "aftercare_worker", "system_admin", "audit_admin",
 )  # fmt: skip
 
 

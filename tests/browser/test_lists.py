@@ -195,7 +195,11 @@ def test_paper(address, desk, shots):
     assert len(NUMBER.findall("".join(texts))) == PEOPLE
     across = {float(sheet.mediabox.width) > float(sheet.mediabox.height) for sheet in sheets}
     assert across == {True}
-    (shots / "list.pdf").write_bytes(page.pdf(prefer_css_page_size=True))
+    page.emulate_media(media="print")
+    page.set_viewport_size(
+        {"width": 1017, "height": 700}
+    )  # the width of A4 across, less its margins
+    page.screenshot(path=shots / "list on paper.png")
 
 
 @pytest.mark.parametrize(
