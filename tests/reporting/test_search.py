@@ -257,18 +257,25 @@ def test_words_are_found_within_the_scope_alone(facility):
         assert cases_with() == set()
 
 
-def test_words_follow_the_name_and_the_case(facility):
-    case, other = named(facility, "欧阳示例"), make.facility("T02")
+def test_words_follow_the_name(facility):
+    case = named(facility, "欧阳示例")
 
     Person.objects.filter(pk=case.person_id).update(
         name="司马示例", name_spellings=pinyin.spellings("司马示例")
     )
-    Case.objects.filter(pk=case.pk).update(facility=other)
+
+    pieces = set(CaseWords.objects.get(case=case).pieces)
+    assert {"司", "司马", ":sim", ":sms"} <= pieces
+    assert not {"欧", ":ouy"} & pieces
+
+
+def test_words_follow_the_case(facility):
+    case, other, station = named(facility, "欧阳示例"), make.facility("T02"), make.station()
+
+    Case.objects.filter(pk=case.pk).update(facility=other, station=station)
 
     words = CaseWords.objects.get(case=case)
-    assert words.facility == other
-    assert {"司", "司马", ":sim", ":sms"} <= set(words.pieces)
-    assert not {"欧", ":ouy"} & set(words.pieces)
+    assert (words.facility, words.station) == (other, station)
 
 
 def test_every_spelling_is_there():
