@@ -210,6 +210,29 @@ class Arrival(Keyed):
         return self.status in UNDECIDED
 
 
+class ArrivalOpening(Keyed):
+    """打开收治登记: who has the page of an arrival open, last when; so that no two work on one unawares."""
+
+    arrival = models.ForeignKey(Arrival, models.PROTECT, related_name="openings")
+    officer = models.ForeignKey(User, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField("打开时间")
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset({"id", "arrival", "officer", "opened_at"})
+
+    class Meta:
+        verbose_name = "打开收治登记"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["arrival", "officer"], name="one_opening_per_arrival_and_officer"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer} {self.arrival}"
+
+
 class Admission(Keyed):
     """收治入所: what was seen and checked at the gate, by whom; the case begins here."""
 

@@ -1,6 +1,6 @@
 """What officers do at the front door."""
 
-from intake.actions.admission import admit, defer_arrival, refuse_arrival
+from intake.actions.admission import admit, defer_arrival, open_admission, refuse_arrival
 from intake.actions.completion import (
     complete_item,
     explain_no_family_notice,
@@ -17,6 +17,7 @@ __all__ = [
     "explain_no_family_notice",
     "give_rights_notice",
     "import_roster",
+    "open_admission",
     "prepare_admission_papers",
     "refuse_arrival",
     "register_arrival",

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from intake.actions.locks import hold
-from intake.models import Admission, Arrival
+from intake.models import Admission, Arrival, ArrivalOpening
 from intake.rules import answers as answering
 from intake.rules import grounds as refusing
 from intake.rules.gate import Checks, Papers
@@ -178,6 +178,16 @@ def _receipt(case: Case, papers: Papers, *, at: datetime) -> dict[str, Any]:
         "admitted_at": at,
     }
     return {"authority": papers.authority, "facility": case.facility.name, "people": [person]}
+
+
+def open_admission(*, arrival: Arrival, by: User, at: datetime) -> None:
+    """打开收治登记: colleagues who open the same read who is at it. No act, and no record of one."""
+    ArrivalOpening.objects.bulk_create(
+        [ArrivalOpening(arrival=arrival, officer=by, opened_at=at)],
+        update_conflicts=True,
+        unique_fields=["arrival", "officer"],
+        update_fields=["opened_at"],
+    )
 
 
 @transaction.atomic

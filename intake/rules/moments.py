@@ -1,8 +1,10 @@
 """How a reason says when a colleague did something."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rehab.rules.days import moment_words
+
+OPEN_FOR = timedelta(minutes=30)  # a page that was opened longer ago is taken to be closed
 
 
 def ago_words(then: datetime, now: datetime) -> str:

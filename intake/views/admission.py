@@ -17,7 +17,7 @@ from intake.models import Arrival
 from intake.rules import health
 from intake.rules.completion import DUTIES
 from intake.rules.gate import Checks, Papers
-from intake.selectors import arrivals
+from intake.selectors import arrivals, identity
 from intake.selectors.arrivals import Reception
 from intake.states import ArrivalStatus
 from intake.views.arrivals import arrival_in_scope
@@ -47,7 +47,8 @@ def arrival_admit(request: Any, pk: Any) -> HttpResponse:
 
     form = _form(arrival, data=request.POST)
     if not form.is_valid():
-        return _page(request, arrival, form, _preview(arrival, arrivals.papers_of(arrival)))
+        papers = arrivals.papers_of(arrival)
+        return _page(request, arrival, form, _preview(arrival, papers), compared=papers)
     try:
         case = actions.admit(
             arrival=arrival,
@@ -93,16 +94,19 @@ def _first_page(request: Any, arrival: Arrival) -> HttpResponse:
     form = _form(
         arrival, initial=initial_of(papers), cautions=preview.cautions, drafts=request.drafts
     )
-    return _page(request, arrival, form, preview)
+    page = _page(request, arrival, form, preview, compared=papers)
+    actions.open_admission(arrival=arrival, by=request.user, at=clock.now())
+    return page
 
 
 def _refused_page(
     request: Any, arrival: Arrival, form: AdmissionForm, refused: Refused
 ) -> HttpResponse:
     """The same form with every reason and a place for every answer; nothing typed is lost."""
+    papers = form.papers(arrivals.papers_of(arrival))
     reception = arrivals.reception_of(
         arrival,
-        form.papers(arrivals.papers_of(arrival)),
+        papers,
         form.checks,
         searchers=[one.sex for one in form.searchers],
         known_person=form.cleaned_data["known_person"],
@@ -112,12 +116,13 @@ def _refused_page(
     again.is_valid()
     for obstacle in refused.obstacles:
         again.add_error(None, str(obstacle))
-    return _page(request, arrival, again, reception)
+    return _page(request, arrival, again, reception, compared=papers)
 
 
 def _page(
-    request: Any, arrival: Arrival, form: AdmissionForm, reception: Reception
+    request: Any, arrival: Arrival, form: AdmissionForm, reception: Reception, *, compared: Papers
 ) -> HttpResponse:
+    """The form beside what is known; `compared` are the papers that the register was asked about."""
     papers = arrivals.papers_of(arrival)
     beds = arrivals.first_beds(
         arrival.facility, sex=form.shown_sex, birth_date=papers.birth_date, on=clock.today()
@@ -131,6 +136,8 @@ def _page(
             "form": form,
             "papers": papers,
             "reception": reception,
+            "people": identity.side_by_side(reception.earlier, compared, user=request.user),
+            "colleagues": arrivals.colleague_words(arrival, by=request.user, at=clock.now()),
             "obstacles": arrivals.answer_obstacles(arrival, ArrivalStatus.ADMITTED, at=clock.now()),
             "fragment": wants_fragment(request),
             "conditions": _conditions(arrival, papers, reception, free_beds=len(beds)),

@@ -111,6 +111,10 @@ class EarlierCase:
     entered_at: datetime
     ended_at: datetime | None
     way_out: str
+    same_name: bool
+    same_sex: bool
+    same_birth: bool | None  # None: one of the two is not known
+    same_number: bool | None
 
     @property
     def is_open(self) -> bool:
@@ -122,12 +126,14 @@ class EarlierCase:
 
 
 def earlier_cases(
-    *, id_number: str | None, name: str, birth_date: date | None
+    *, id_number: str | None, name: str, sex: str, birth_date: date | None
 ) -> list[EarlierCase]:
     """Match a person across the nation, by identity number or by name and birth date. Every call is kept."""
     index = keyed_index(id_number, purpose=IDENTITY) if id_number else None
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM rehab_match_person(%s, %s, %s)", [index, name, birth_date])
+        cursor.execute(
+            "SELECT * FROM rehab_match_person(%s, %s, %s, %s)", [index, name, birth_date, sex]
+        )
         return [EarlierCase(*row) for row in cursor.fetchall()]
 
 

@@ -32,7 +32,7 @@ def officer(facility):
 
 
 def find(**changed):
-    wanted = {"id_number": None, "name": "不相干", "birth_date": None}
+    wanted = {"id_number": None, "name": "不相干", "sex": "1", "birth_date": None}
     return selectors.earlier_cases(**wanted | changed)
 
 
@@ -49,6 +49,25 @@ def test_match_by_name_and_birth(known, officer):
     (found,) = find(name="示例某", birth_date=BORN)
 
     assert not found.by_number
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"id_number": NUMBER, "name": "示例某", "birth_date": BORN}, (True, True, True, True)),
+        ({"id_number": NUMBER, "sex": "2"}, (False, False, None, True)),
+        ({"name": "示例某", "birth_date": BORN}, (True, True, True, None)),
+        (
+            {"id_number": NUMBER[:-1] + "1", "name": "示例某", "birth_date": BORN},
+            (True, True, True, False),
+        ),
+    ],
+    ids=["全部一致", "只有号码一致", "没有号码", "号码不同"],
+)
+def test_match_says_field_by_field_what_agrees(known, officer, asked, told):
+    (found,) = find(**asked)
+
+    assert (found.same_name, found.same_sex, found.same_birth, found.same_number) == told
 
 
 @pytest.mark.parametrize("changed", [{"name": "示例某"}, {"birth_date": BORN}, {}])
@@ -83,7 +102,7 @@ def connection_moment():
 
 
 QUESTIONS = {
-    "rehab_match_person": [None, "示例某", BORN],
+    "rehab_match_person": [None, "示例某", BORN, "1"],
     "rehab_knows_decision": ["0" * 64],
     "intake_known": [["0" * 64], ["1" * 64]],
     "intake_has_other_number": [UUID(int=0), "0" * 64],
@@ -92,7 +111,7 @@ KEPT_BY_HAND = "SELECT rehab_keep_match('person', true, 1, 1)"
 
 
 def ask(name):
-    arguments = {"rehab_match_person": "%s, %s, %s", "rehab_knows_decision": "%s"}.get(
+    arguments = {"rehab_match_person": "%s, %s, %s, %s", "rehab_knows_decision": "%s"}.get(
         name, "%s, %s"
     )
     with connection.cursor() as cursor:
