@@ -184,6 +184,12 @@ class HouseBoundField(BoundField):
         """Radio buttons or boxes under one legend."""
         return isinstance(self.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
 
+    @property
+    def lost_file(self) -> bool:
+        """Whether a file was chosen that the page cannot put back: no browser lets it."""
+        chosen = isinstance(self.field, forms.FileField) and self.form.is_bound
+        return chosen and self.html_name in self.form.files
+
     def build_widget_attrs(
         self, attrs: dict[str, Any], widget: forms.Widget | None = None
     ) -> dict[str, Any]:

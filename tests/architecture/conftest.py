@@ -25,10 +25,6 @@ def _read_once(get_user):
     return lambda backend, key: copy(known(key))
 
 
-def _unread(*args, **kwargs):
-    """Nobody here asks from which templates a page was made: their contexts need not be copied."""
-
-
 @contextmanager
 def _connected_to(name, django_db_blocker):
     with django_db_blocker.unblock():
@@ -61,7 +57,6 @@ def world(founded, django_db_blocker):
     ):
         for status in (403, 404):
             patch.setattr(urls, f"handler{status}", _bare(status), raising=False)
-        patch.setattr("django.test.client.store_rendered_templates", _unread)
         patch.setattr(PostingBackend, "get_user", _read_once(PostingBackend.get_user))
         logging.disable()
         yield world

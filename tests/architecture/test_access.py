@@ -28,6 +28,14 @@ from tests.architecture.cells import (
 from tests.architecture.world import PLACES, ROLES, SEEN
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _contexts_are_not_kept():
+    """Nobody here asks of what a page was made: the context of each template need not be copied."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.test.client.store_rendered_templates", lambda *args, **kwargs: None)
+        yield
+
+
 def test_every_view_declares_its_permission():
     assert {name for name, pattern in ALL.items() if required(pattern) is None} == set()
 

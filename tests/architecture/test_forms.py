@@ -18,6 +18,7 @@ from intake.rules.completion import DUTIES
 from rehab.forms import HouseForm, spoken_name
 from tests.architecture.cells import ALL, ANONYMOUS, SUBJECTS, addresses, columns, expected
 from tests.architecture.world import ROLES
+from tests.harness.forms import Fields, fields_on
 
 NOT_SENT = {  # forms that no request of the storm makes, each with its reason
     "tests.": "a form of another test",
@@ -104,17 +105,7 @@ def typed(data, form):
     return body
 
 
-def keeps_its_words(bound):
-    """Whether a field is one in which words are typed and shown again."""
-    widget = bound.field.widget
-    return (
-        isinstance(widget, forms.TextInput | forms.Textarea | forms.NumberInput | forms.DateInput)
-        and not isinstance(widget, forms.PasswordInput | forms.HiddenInput)
-        and not bound.field.disabled
-    )
-
-
-def flaws(answer, made, body, written):
+def flaws(answer, made, body, written, first):
     """What is wrong with how a filled form was answered; empty is right."""
     status = answer.status_code
     if status >= 500:
@@ -122,6 +113,7 @@ def flaws(answer, made, body, written):
     if status != 422:
         return [] if status in (200, 302, 303) else [f"answered {status}"]
     page = html.unescape(answer.content.decode())
+    again = fields_on(answer.content.decode())
     refused = [form for form in made if form._errors]  # those that the view judged
     barred = 'class="obstacles"' in page  # the act is refused before its form is read
     found = [f"{written} events written, and refused"] if written else []
@@ -133,9 +125,11 @@ def flaws(answer, made, body, written):
             for sentence in map(str, errors)
             for flaw in _flaws_of(sentence, name, form, page, barred)
         ]
-        found += (
-            [] if barred else [f"lost: {bound.name}" for bound in form if lost(bound, body, page)]
-        )
+        found += [
+            f"lost: {bound.name}"
+            for bound in form
+            if not barred and lost(bound, body, first, again, page)
+        ]
     return found
 
 
@@ -148,12 +142,27 @@ def _flaws_of(sentence, name, form, page, barred):
         yield f"not shown: {sentence!r}"
 
 
-def lost(bound, body, page):
-    """Whether words were typed into a field and are not on the page that refuses them."""
-    words = body.get(bound.html_name)
-    if not isinstance(words, str) or not keeps_its_words(bound):
+def lost(bound, body, first, again, page):
+    """Whether something was put into a field that the page which refuses it would not send again."""
+    name, widget = bound.html_name, bound.field.widget
+    put = body.get(name)
+    if bound.field.disabled or isinstance(widget, forms.PasswordInput | forms.HiddenInput):
         return False
-    return html.unescape(words) not in page
+    if isinstance(bound.field, forms.FileField):  # no page may put a file back: it asks for it anew
+        return (
+            isinstance(put, SimpleUploadedFile) and f"请重新选择“{spoken_name(bound)}”" not in page
+        )
+    kept, offered = again.sent.get(name, []), first.offered[name] | again.offered[name]
+    if isinstance(widget, forms.CheckboxInput):
+        return offered and widget.value_from_datadict(body, {}, name) and not kept
+    put = [put] if isinstance(put, str) else put or []
+    if isinstance(widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        put = [one for one in put if one in offered]  # a browser sends no other
+    return not {_as_lines(one) for one in put} <= {_as_lines(one) for one in kept}
+
+
+def _as_lines(words):
+    return words.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def entrances(world, name, method):
@@ -167,10 +176,12 @@ def entrances(world, name, method):
 
 
 def forms_of(world, role, url, method):
-    """The forms that a view makes when nothing is sent to it."""
+    """The forms that a view makes when nothing is sent to it, and the fields of the page it shows."""
     with watched() as made:
-        world.ask(role, method, url)
-    return list({(type(form).__qualname__, form.prefix): form for form in made}.values())
+        answer = world.ask(role, method, url)
+    kinds = {(type(form).__qualname__, form.prefix): form for form in made}
+    shows = not answer.streaming and answer["Content-Type"].startswith("text/html")
+    return list(kinds.values()), fields_on(answer.content.decode()) if shows else Fields()
 
 
 SENT = set()
@@ -183,7 +194,7 @@ def test_storm(name, method, world):
     entrance = entrances(world, name, method)
     assert entrance, "nobody may ever open this"
     role, url = entrance
-    known = forms_of(world, role, url, method)
+    known, first = forms_of(world, role, url, method)
     SENT.update(kind for form in known for kind in type(form).__mro__)
     if not known:
         return  # a page without a form, or without this method
@@ -203,7 +214,7 @@ def test_storm(name, method, world):
             body |= typed(data, form)
         with watched() as made:
             answer, written = world.submit(role, method, url, body)
-        assert flaws(answer, made, body, written) == []
+        assert flaws(answer, made, body, written, first) == []
 
     answered()
 

@@ -2,6 +2,9 @@
 
 import html
 import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
 
 from rehab import scope
 from rehab.models import Draft, Submission
@@ -29,3 +32,65 @@ def submissions_of(user) -> int:
     """How many forms of an officer led to an act."""
     with scope.within(scope.Scope(actor=str(user.pk))):
         return Submission.objects.filter(user=user, answer__isnull=False).count()
+
+
+@dataclass
+class Fields:
+    """The fields of a page: what each offers to choose from, and what a browser would send of it now."""
+
+    offered: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    sent: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+
+def fields_on(page: str) -> Fields:
+    """All fields of all forms on a page as they stand."""
+    reader = _Reader()
+    reader.feed(page)
+    reader.close()
+    return reader.fields
+
+
+class _Reader(HTMLParser):
+    """Reads the fields of a page as a browser fills them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields = Fields()
+        self.select: str | None = None
+        self.options: list[tuple[str, bool]] = []
+        self.textarea: str | None = None
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        name, value = given.get("name"), given.get("value")
+        if tag == "option" and self.select:
+            self.options.append((value or "", "selected" in given))
+        elif name is None or "disabled" in given:
+            return
+        elif tag == "select":
+            self.select, self.options = name, []
+        elif tag == "textarea":
+            self.textarea = name
+            self.fields.sent[name].append("")
+        elif tag == "input" and given.get("type") in ("checkbox", "radio"):
+            value = "on" if value is None else value
+            self.fields.offered[name].add(value)
+            self.fields.sent[name] += [value] if "checked" in given else []
+        elif tag == "input" and given.get("type") != "file":
+            self.fields.sent[name].append(value or "")
+
+    def handle_data(self, data):
+        if self.textarea:
+            self.fields.sent[self.textarea][-1] += data
+
+    def handle_endtag(self, tag):
+        if tag == "textarea" and self.textarea:
+            words = self.fields.sent[self.textarea]
+            words[-1] = re.sub(r"\A\r?\n", "", words[-1])
+            self.textarea = None
+        elif tag == "select" and self.select:
+            values = [value for value, _ in self.options]
+            chosen = [value for value, selected in self.options if selected]
+            self.fields.offered[self.select] |= set(values)
+            self.fields.sent[self.select] += chosen or values[:1]
+            self.select = None

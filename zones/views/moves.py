@@ -50,6 +50,7 @@ def board_page(request: Any, form: Any = None) -> HttpResponse:
             "days": days,
             "form": form,
             "ticked": {*request.POST.getlist("cases"), *request.POST.getlist("moves")},
+            "seen": "seen" in request.POST,
             "chosen_unit": request.POST.get("to_unit", ""),
         },
         status=422 if form is not None else 200,

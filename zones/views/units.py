@@ -80,7 +80,8 @@ def unit_detail(request: Any, pk: Any) -> HttpResponse:
 def unit_create(request: Any) -> HttpResponse:
     """开设大队, with rooms and beds."""
     facilities = houses.facilities(request.user)
-    initial = {"facility": facilities.filter(code=request.GET.get("facility", "")).first()}
+    asked = request.GET.get("facility")
+    initial = {"facility": next((one for one in facilities if one.code == asked), None)}
     form = UnitForm(posted(request), facilities=facilities, initial=initial, drafts=request.drafts)
 
     if form.is_valid():
