@@ -28,6 +28,7 @@ urlpatterns = [
     path("rules/", provincial.rule_list, name="rule-list"),
     path("rules/<slug:code>/new/", provincial.rule_create, name="rule-create"),
     path("rules/<uuid:pk>/", provincial.rule_detail, name="rule-detail"),
+    path("rules/<uuid:pk>/preview/", provincial.rule_preview, name="rule-preview"),
     path("rules/<uuid:pk>/confirmation/", provincial.rule_confirm, name="rule-confirm"),
     path("rules/<uuid:pk>/return/", provincial.rule_return, name="rule-return"),
     path("rules/<uuid:pk>/withdrawal/", provincial.rule_withdraw, name="rule-withdraw"),

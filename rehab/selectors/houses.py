@@ -75,18 +75,19 @@ def taken(beds: "QuerySet[Bed] | list[Bed]") -> set[UUID]:
 def standing(unit: Unit) -> Standing:
     """Who and what still stands in a 大队 with its 中队, or in a 中队."""
     of_unit = Unit.objects.filter(Q(pk=unit.pk) | Q(parent=unit.pk))
-    lived_in = Case.objects.filter(unit__in=of_unit, status__in=IN_CUSTODY)
-    on_the_way = Case.objects.filter(receiving_unit__in=of_unit)
+    lived_in = Q(unit__in=of_unit, status__in=IN_CUSTODY)
+    coming = Q(receiving_unit__in=of_unit)
+    inside = Q(status=CaseStatus.IN_FACILITY)
     with scope.within(scope.system("houses")):
-        people = lived_in.filter(status=CaseStatus.IN_FACILITY).count()
-        away = lived_in.exclude(status=CaseStatus.IN_FACILITY).count()
-        coming = on_the_way.count()
+        cases = Case.objects.filter(lived_in | coming).aggregate(
+            people=Count("pk", filter=lived_in & inside),
+            away=Count("pk", filter=lived_in & ~inside),
+            on_the_way=Count("pk", filter=coming),
+        )
     posted = User.objects.filter(posting__unit__in=of_unit).order_by("display_name")
     squads = unit.squads.filter(closed_at__isnull=True).order_by("name")
     return Standing(
-        people=people,
-        away=away,
-        on_the_way=coming,
+        **cases,
         posted=tuple(posted.values_list("display_name", flat=True)),
         squads=tuple(squads.values_list("name", flat=True)),
     )

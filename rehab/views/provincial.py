@@ -100,7 +100,7 @@ def rule_create(request: Any, code: str) -> HttpResponse:
 @requires(Permission.RULE_APPROVE)
 @require_safe
 def rule_detail(request: Any, pk: Any) -> HttpResponse:
-    """A proposal: what it changes, and whom it touches."""
+    """A proposal: what it changes; whom it touches follows on its own."""
     proposal, by = _proposal(request, pk), request.user
     waits = proposal.status == ProposalStatus.PROPOSED
     return render(
@@ -110,12 +110,30 @@ def rule_detail(request: Any, pk: Any) -> HttpResponse:
             "proposal": proposal,
             "rule_set": rule_sets()[proposal.code],
             "changes": _changes(proposal),
-            "preview": selectors.preview(proposal, at=clock.now()) if waits else None,
             "confirmation": selectors.confirmation_obstacles(proposal, by=by),
             "giving_back": selectors.return_obstacles(proposal, by=by),
             "withdrawal": selectors.withdrawal_obstacles(proposal, by=by),
             "waits": waits,
             "own": proposal.proposed_by_id == by.pk,
+        },
+    )
+
+
+@requires(Permission.RULE_APPROVE)
+@require_safe
+@vary_on_headers("HX-Request")
+def rule_preview(request: Any, pk: Any) -> HttpResponse:
+    """Whom a proposal touches: it is tried as a confirmation would do it, and taken back."""
+    proposal = _proposal(request, pk)
+    if proposal.status != ProposalStatus.PROPOSED:
+        raise Http404
+    return render(
+        request,
+        template_for(request, "rehab/rule_preview.html", fragment="preview"),
+        {
+            "proposal": proposal,
+            "rule_set": rule_sets()[proposal.code],
+            "preview": selectors.preview(proposal, at=clock.now()),
         },
     )
 

@@ -71,6 +71,7 @@ SUBJECTS = {
     "rehab:rule-list": "none",
     "rehab:rule-create": "rule-set",
     "rehab:rule-detail": "rule",
+    "rehab:rule-preview": "rule",
     "rehab:rule-confirm": "rule",
     "rehab:rule-return": "rule",
     "rehab:rule-withdraw": "rule",
@@ -213,7 +214,7 @@ NAMELESS = {  # pages on which nobody's name or number stands, so that nothing c
     "rehab:access-list", "rehab:act-list", "aftercare:station-list", "aftercare:station-create",
     "rehab:account-list", "rehab:account-create", "rehab:posting-create", "rehab:password-change",
     "zones:unit-list", "zones:unit-create",
-    "rehab:rule-list", "rehab:rule-create", "rehab:rule-confirm", "rehab:rule-return",
+    "rehab:rule-list", "rehab:rule-create", "rehab:rule-detail", "rehab:rule-confirm", "rehab:rule-return",
     "rehab:rule-withdraw",
 }  # fmt: skip
 

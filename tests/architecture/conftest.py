@@ -2,14 +2,11 @@
 
 import logging
 from contextlib import contextmanager
-from copy import copy
-from functools import cache, partial
 
 import pytest
 from django.http import HttpResponse
 
 from rehab import urls
-from rehab.backends import PostingBackend
 from tests.architecture import world as nation
 from tests.architecture.crowd import grow
 from tests.harness.databases import point_connections_at
@@ -17,12 +14,6 @@ from tests.harness.databases import point_connections_at
 
 def _bare(status):
     return lambda request, exception: HttpResponse(status=status)
-
-
-def _read_once(get_user):
-    """Accounts as they were when first asked for: half of a refused request is finding out who asks."""
-    known = cache(partial(get_user, PostingBackend()))
-    return lambda backend, key: copy(known(key))
 
 
 @contextmanager
@@ -57,7 +48,6 @@ def world(founded, django_db_blocker):
     ):
         for status in (403, 404):
             patch.setattr(urls, f"handler{status}", _bare(status), raising=False)
-        patch.setattr(PostingBackend, "get_user", _read_once(PostingBackend.get_user))
         logging.disable()
         yield world
         logging.disable(logging.NOTSET)

@@ -339,7 +339,7 @@ def test_rule_create_refused(changed, said, at_desk, proposer):
 
 
 @pytest.mark.parametrize("people", [1, 20, 100])
-def test_rule_detail_queries_do_not_grow(
+def test_rule_preview_queries_do_not_grow(
     people, at_desk, proposer, second, django_assert_max_num_queries
 ):
     crowded = make.facility("T02", beds=100)
@@ -349,9 +349,36 @@ def test_rule_detail_queries_do_not_grow(
     client = at_desk(second)
 
     with django_assert_max_num_queries(40):  # every clock twice, for any number of people
-        page = client.get(proposal.get_absolute_url()).content.decode()
+        page = client.get(preview_of(proposal)).content.decode()
 
     assert f"{people} 人 · {people} 项期限变动" in page
+
+
+def preview_of(proposal):
+    return reverse("rehab:rule-preview", args=[proposal.pk])
+
+
+def test_rule_preview(at_desk, case, proposer, second):
+    proposal, desk = proposed(proposer), at_desk(second)
+
+    page = desk.get(preview_of(proposal)).content.decode()
+    part = desk.get(preview_of(proposal), headers={"HX-Request": "true"}).content.decode()
+
+    for shown in (page, part):
+        assert case.person.name not in shown
+        assert case.number in shown
+        assert "2027-07-01" in shown
+        assert "2027-06-11" in shown
+    assert "<html" in page
+    assert "<html" not in part
+
+
+def test_what_was_decided_has_no_preview(at_desk, case, proposer, second):
+    proposal, desk = proposed(proposer), at_desk(second)
+    desk.post(reverse("rehab:rule-confirm", args=[proposal.pk]))
+
+    assert desk.get(preview_of(proposal)).status_code == 404
+    assert preview_of(proposal) not in desk.get(proposal.get_absolute_url()).content.decode()
 
 
 def test_rule_detail(at_desk, case, proposer, second):
@@ -360,10 +387,7 @@ def test_rule_detail(at_desk, case, proposer, second):
     page = at_desk(second).get(proposal.get_absolute_url()).content.decode()
     own = at_desk(proposer).get(proposal.get_absolute_url()).content.decode()
 
-    assert case.person.name not in page
-    assert case.number in page
-    assert "2027-07-01" in page
-    assert "2027-06-11" in page
+    assert preview_of(proposal) in page
     assert "确认</a>" in page
     assert "须由两人办理" in own
     assert "确认</a>" not in own
