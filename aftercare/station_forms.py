@@ -10,6 +10,15 @@ from rehab.forms import HouseForm
 from rehab.models import Division, Station
 
 
+class StationFilterForm(HouseForm):
+    """Which stations; kept in the address."""
+
+    q = forms.CharField(label="行政区划或者站名", required=False, max_length=30)
+    level = forms.ChoiceField(
+        label="级别", required=False, choices=[("", "各级"), *Station.Level.choices]
+    )
+
+
 class StationForm(HouseForm):
     """设立照管站."""
 

@@ -53,6 +53,7 @@ from aftercare.selectors.stations import (
     station_closing_obstacles,
     station_lines,
     station_opening_obstacles,
+    stations_called,
 )
 
 __all__ = [
@@ -101,6 +102,7 @@ __all__ = [
     "station_deadlines",
     "station_lines",
     "station_opening_obstacles",
+    "stations_called",
     "stations_matching",
     "waiting_certificate",
     "withdrawal_obstacles",

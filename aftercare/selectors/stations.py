@@ -1,10 +1,11 @@
 """照管站 as an administrator sees them: how many each looks after, never whom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from rehab import scope
 from rehab.models import Case, Division, Event, Station, Subject, User
@@ -30,9 +31,19 @@ def _looked_after(on: date) -> Q:
     return Q(station_sees_until__isnull=True) | Q(station_sees_until__gte=on)
 
 
-def station_lines(user: User, *, on: date) -> list[StationLine]:
-    """Every station of the province in the order of divisions; three queries."""
-    stations = list(houses.stations(user).order_by("division__code", "level", "name"))
+def stations_called(user: User, *, words: str = "", level: str = "") -> QuerySet[Station]:
+    """The stations of the user's province by words of name or division, in the order of divisions."""
+    found = houses.stations(user).order_by("division__code", "level", "name")
+    if level:
+        found = found.filter(level=level)
+    if words := words.strip():
+        named = Q(name__contains=words) | Q(division__name__contains=words)
+        found = found.filter(named | Q(division__code__startswith=words))
+    return found
+
+
+def station_lines(stations: Sequence[Station], *, on: date) -> list[StationLine]:
+    """Stations with how many each looks after on a day; two queries."""
     keys = [station.pk for station in stations]
     with scope.within(scope.system("houses")):
         cases = _counted(Case.objects.filter(_looked_after(on), station__in=keys), "station")

@@ -1,5 +1,6 @@
 """照管站: the administrator's pages."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -10,8 +11,10 @@ from django.views.decorators.vary import vary_on_headers
 
 from aftercare import selectors
 from aftercare.actions import close_station, open_station
-from aftercare.station_forms import StationCloseForm, StationForm
-from rehab import clock
+from aftercare.station_forms import StationCloseForm, StationFilterForm, StationForm
+from rehab import clock, lists
+from rehab.columns import Column, day
+from rehab.lists import Listing
 from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
 from rehab.selectors import houses
@@ -21,14 +24,42 @@ from rehab.web import see, template_for
 NO_PROVINCE = (Obstacle("照管站由省级局设立，您不在省级局任职"),)
 
 
+STATIONS = Listing(
+    title="照管站",
+    unit="个",
+    definition="本省的照管站；照管人数是当日仍由该站照管的人数",
+    columns=(
+        Column("行政区划", lambda one, user: str(one.station.division), 18, "place", ("division__code",)),
+        Column("站名", lambda one, user: one.station.name, 24, "name", ("name",)),
+        Column("级别", lambda one, user: one.station.get_level_display(), 10, "level", ("level",)),
+        Column("上级站", lambda one, user: str(one.station.parent or ""), 24),
+        Column("电话", lambda one, user: one.station.phone, 16),
+        Column("照管", lambda one, user: str(one.cases), 8, number=True),
+        Column("工作人员", lambda one, user: str(one.workers), 8, number=True),
+        Column("撤销", lambda one, user: day(one.station.closed_at), 12, "closed", ("closed_at",), shown=False),
+    ),
+    row="aftercare/_station_row.html",
+    acts=True,
+    empty="没有符合条件的照管站",
+)  # fmt: skip
+
+
 @requires(Permission.PLACE_MANAGE)
 @require_safe
 def station_list(request: Any) -> HttpResponse:
     """Every 照管站 of the province."""
-    return render(
+    filters = StationFilterForm(request.GET)
+    given = filters.cleaned_data if filters.is_valid() else {}
+    stations = selectors.stations_called(
+        request.user, words=given.get("q", ""), level=given.get("level", "")
+    )
+    return lists.answer(
         request,
-        "aftercare/station_list.html",
-        {"lines": selectors.station_lines(request.user, on=clock.today())},
+        STATIONS,
+        stations,
+        template="aftercare/station_list.html",
+        filters=filters,
+        dress=partial(selectors.station_lines, on=clock.today()),
     )
 
 

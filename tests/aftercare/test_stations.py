@@ -148,6 +148,30 @@ def test_station_list(desk, admin, facility, django_assert_max_num_queries):
     assert "示例指导站" in page
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, {"示例服务站", "示例指导站"}),
+        ({"words": "指导"}, {"示例指导站"}),
+        ({"words": " 服务站 "}, {"示例服务站"}),
+        ({"level": "guidance"}, {"示例指导站"}),
+        ({"level": "work", "words": "指导"}, set()),
+    ],
+)
+def test_stations_called(asked, found, admin, facility):
+    make.station()
+    opened(admin)
+
+    assert {one.name for one in selectors.stations_called(admin, **asked)} == found
+
+
+def test_stations_are_called_by_their_place(admin, facility):
+    place = make.station().division
+
+    for words in (place.name, place.code[:4]):
+        assert make.station() in selectors.stations_called(admin, words=words)
+
+
 def test_station_create(desk, facility):
     url = reverse("aftercare:station-create")
     body = {"name": "示例指导站", "level": "guidance", "division": "110100"}

@@ -20,7 +20,6 @@ NO_LISTS = {
     "saved-list-list": "what is kept of lists",
     "reporting:api-deadline-list": "for machines",
     # a handful of lines that an administrator looks at whole
-    "aftercare:station-list": "stations by division",
     "rehab:delegation-list": "who stands in for whom",
     "rehab:role-list": "roles and what they may",
     "rehab:rule-list": "rules by province and day",
