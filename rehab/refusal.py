@@ -1,10 +1,13 @@
 """Why an act may not run, and what must be answered before it does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Generic, Self, TypeVar
+from uuid import UUID
 
 from rehab.statutes import Article
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True)
@@ -42,3 +45,17 @@ class Refused(Exception):
         """Raise with all the reasons at once; say nothing when there is none."""
         if obstacles := tuple(obstacles):
             raise cls(obstacles)
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[Thing]):
+    """What came of an act on several people: what was done, and why not for the others, by their case."""
+
+    done: tuple[Thing, ...]
+    refused: Mapping[UUID, tuple[Obstacle, ...]]
+
+    def only(self) -> Thing:
+        """What was done for the one it was asked for; raises `Refused` when it was not."""
+        Refused.if_any(reason for reasons in self.refused.values() for reason in reasons)
+        (one,) = self.done
+        return one

@@ -1,6 +1,6 @@
 """The case itself: opened at the door, ended at the door, away and back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -229,11 +229,20 @@ def leave_station(*, case: Case) -> None:
 
 
 def lock(case: Case, *related: str) -> Case:
-    """The case row, locked: the first beat of every action. `related` rows are fetched, not locked.
+    """The case row, locked: the first beat of every action. `related` rows are fetched, not locked."""
+    (locked,) = lock_all([case.pk], *related)
+    return locked
+
+
+def lock_all(keys: Iterable[UUID], *related: str) -> list[Case]:
+    """The rows of several cases, locked and given in the order of their numbers.
 
     Locked first and read after: a row that was waited for comes back with the joins of before, so that
     one query would give the new `unit_id` with the old (or no) `unit`.
     """
-    Case.objects.select_for_update().only("pk").get(pk=case.pk)
+    wanted = set(keys)
+    ours = Case.objects.filter(pk__in=wanted).order_by("number")
+    if len(ours.select_for_update().only("pk")) < len(wanted):
+        raise Case.DoesNotExist("a case to be locked is out of scope")
     related = ("person", "facility", "unit__zone", "zone", *related)
-    return Case.objects.select_related(*related).get(pk=case.pk)
+    return list(ours.select_related(*related))

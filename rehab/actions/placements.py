@@ -1,72 +1,98 @@
 """Beds: lying in one, holding one for somebody on the way, and leaving it."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from uuid import UUID
 
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Func, Value
+from django.db.models.functions import Lower
 
 from rehab import selectors
 from rehab.models import Bed, Case, Placement
-from rehab.refusal import Obstacle, Refused
+from rehab.refusal import Obstacle, Outcome, Refused
+from rehab.selectors import Pairs
+
+NONE_HELD = (Obstacle("没有为此人预留床位"),)
 
 
-def _judged(case: Case, bed: Bed, *, at: datetime) -> Bed:
-    """The bed, locked, once nothing speaks against placing this person in it."""
-    bed = (
-        Bed.objects.select_for_update(of=("self",))
-        .select_related("room__unit__zone")
-        .get(pk=bed.pk)
-    )
-    Refused.if_any(selectors.bed_obstacles(case, bed, at=at))
-    return bed
+def _locked(pairs: Pairs) -> list[tuple[Case, Bed]]:
+    """Each person with his bed, the beds locked in one order."""
+    beds = Bed.objects.select_for_update(of=("self",)).select_related("room__unit__zone")
+    found = {bed.pk: bed for bed in beds.filter(pk__in=[bed.pk for _, bed in pairs]).order_by("pk")}
+    return [(case, found[bed.pk]) for case, bed in pairs]
 
 
 @transaction.atomic(savepoint=False)
 def place(*, case: Case, bed: Bed, at: datetime) -> Placement:
     """安排床位: the person lies there from `at`; the former bed is free. The caller holds the case."""
-    bed = _judged(case, bed, at=at)
+    pairs = _locked([(case, bed)])
+
+    Refused.if_any(selectors.bed_obstacles(pairs, at=at)[case.pk])
 
     if case.unit_id is not None:  # a case just opened has lain nowhere yet
-        _end(case, at=at, held=False)
-    placement = Placement.objects.create(case=case, bed=bed, period=DateTimeTZRange(at, None))
-    _stand_in(case, bed, at=at)
+        _end([case], at=at, held=False)
+    (placement,) = _lie_down(pairs, at=at)
     return placement
 
 
 @transaction.atomic
 def hold(*, case: Case, bed: Bed, at: datetime) -> Placement:
     """预留床位 for somebody on the way: the receiving 大队 sees the file from now on."""
-    bed = _judged(case, bed, at=at)
+    return hold_all(pairs=[(case, bed)], at=at).only()
 
-    case.receiving_unit = bed.room.unit
-    case.save(update_fields=["receiving_unit"])
-    return Placement.objects.create(case=case, bed=bed, held=True, period=DateTimeTZRange(at, None))
+
+@transaction.atomic
+def hold_all(*, pairs: Pairs, at: datetime) -> Outcome[Placement]:
+    """预留床位 for several, each his own; whoever may not have his is left out. The caller holds the cases."""
+    pairs = _locked(pairs)
+
+    refused = _given(selectors.bed_obstacles(pairs, at=at).items())
+    pairs = [(case, bed) for case, bed in pairs if case.pk not in refused]
+
+    for case, bed in pairs:
+        case.receiving_unit = bed.room.unit
+    Case.objects.bulk_update([case for case, _ in pairs], ["receiving_unit"])
+    held = Placement.objects.bulk_create(
+        Placement(case=case, bed=bed, held=True, period=DateTimeTZRange(at, None))
+        for case, bed in pairs
+    )
+    return Outcome(tuple(held), refused)
 
 
 @transaction.atomic
 def arrive(*, case: Case, at: datetime) -> Placement:
     """入住预留床位. Refused when none is held."""
-    held = (
-        Placement.objects.select_for_update(of=("self",))
-        .filter(case=case, held=True, period__endswith__isnull=True)
-        .select_related("bed__room__unit__zone")
-        .first()
-    )
-    if held is None:
-        raise Refused([Obstacle("没有为此人预留床位")])
-    Refused.if_any(selectors.period_obstacles(case, held.bed, at=at, held=held))
+    return arrive_all(cases=[case], at=at).only()
 
-    _end(case, at=at, held=False)
-    _close(held, at=at)
-    placement = Placement.objects.create(case=case, bed=held.bed, period=DateTimeTZRange(at, None))
-    _stand_in(case, held.bed, at=at)
-    return placement
+
+@transaction.atomic
+def arrive_all(*, cases: Sequence[Case], at: datetime) -> Outcome[Placement]:
+    """入住预留床位 of several; whoever has none, or may not have it now, is left out."""
+    held = {
+        one.case_id: one
+        for one in Placement.objects.select_for_update(of=("self",))
+        .filter(case__in=cases, held=True, period__endswith__isnull=True)
+        .select_related("bed__room__unit__zone")
+    }
+
+    pairs = [(case, held[case.pk].bed) for case in cases if case.pk in held]
+    refused = {case.pk: NONE_HELD for case in cases if case.pk not in held} | _given(
+        selectors.period_obstacles(pairs, at=at, held=held.values()).items()
+    )
+    pairs = [(case, bed) for case, bed in pairs if case.pk not in refused]
+
+    _end([case for case, _ in pairs], at=at, held=False)
+    _close([held[case.pk] for case, _ in pairs], at=at)
+    return Outcome(tuple(_lie_down(pairs, at=at)), refused)
 
 
 @transaction.atomic
 def let_go(*, case: Case, at: datetime) -> None:
     """取消预留: the bed is free again."""
-    _end(case, at=at, held=True)
+    _end([case], at=at, held=True)
     case.receiving_unit = None
     case.save(update_fields=["receiving_unit"])
 
@@ -74,31 +100,53 @@ def let_go(*, case: Case, at: datetime) -> None:
 @transaction.atomic(savepoint=False)  # stands or falls with the act it is part of
 def vacate(*, case: Case, at: datetime) -> None:
     """腾出床位, held or lain in: release, escape and death free a bed at once."""
-    _end(case, at=at, held=False)
-    _end(case, at=at, held=True)
+    _end([case], at=at, held=False)
+    _end([case], at=at, held=True)
     case.receiving_unit = None
     case.save(update_fields=["receiving_unit"])
 
 
-def _stand_in(case: Case, bed: Bed, *, at: datetime) -> None:
-    unit = bed.room.unit
-    if case.zone_id != unit.zone_id:
-        case.zone_entered_at = at
-    case.unit, case.zone, case.receiving_unit = unit, unit.zone, None
-    case.save(update_fields=["unit", "zone", "zone_entered_at", "receiving_unit"])
+def _given(
+    obstacles: Iterable[tuple[UUID, tuple[Obstacle, ...]]],
+) -> dict[UUID, tuple[Obstacle, ...]]:
+    return {key: reasons for key, reasons in obstacles if reasons}
 
 
-def _end(case: Case, *, at: datetime, held: bool) -> None:
-    for open_one in Placement.objects.select_for_update().filter(
-        case=case, held=held, period__endswith__isnull=True
-    ):
-        _close(open_one, at=at)
+def _lie_down(pairs: Pairs, *, at: datetime) -> list[Placement]:
+    """Each lies in his bed from `at` on and stands in its 大队 and zone."""
+    placements = Placement.objects.bulk_create(
+        Placement(case=case, bed=bed, period=DateTimeTZRange(at, None)) for case, bed in pairs
+    )
+    for case, bed in pairs:
+        unit = bed.room.unit
+        if case.zone_id != unit.zone_id:
+            case.zone_entered_at = at
+        case.unit, case.zone, case.receiving_unit = unit, unit.zone, None
+    Case.objects.bulk_update(
+        [case for case, _ in pairs], ["unit", "zone", "zone_entered_at", "receiving_unit"]
+    )
+    return placements
 
 
-def _close(placement: Placement, *, at: datetime) -> None:
-    """End a placement; one that ended the moment it began leaves no trace of a stay."""
-    if placement.period.lower >= at:
-        placement.delete()
-    else:
-        placement.period = DateTimeTZRange(placement.period.lower, at)
-        placement.save(update_fields=["period"])
+def _end(cases: Sequence[Case], *, at: datetime, held: bool) -> None:
+    open_ones = Placement.objects.select_for_update().filter(
+        case__in=cases, held=held, period__endswith__isnull=True
+    )
+    _close(list(open_ones.order_by("pk")), at=at)
+
+
+def _close(placements: Sequence[Placement], *, at: datetime) -> None:
+    """End placements; one that ended the moment it began leaves no trace of a stay."""
+    traceless = [one.pk for one in placements if one.period.lower >= at]
+    ended = [one.pk for one in placements if one.period.lower < at]
+    if traceless:
+        Placement.objects.filter(pk__in=traceless).delete()
+    if ended:
+        Placement.objects.filter(pk__in=ended).update(
+            period=Func(
+                Lower("period"),
+                Value(at),
+                function="tstzrange",
+                output_field=DateTimeRangeField(),
+            )
+        )

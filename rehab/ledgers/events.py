@@ -1,7 +1,7 @@
 """What happened: one row per act, written by the act itself, never changed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +33,18 @@ def facility_key(thing: Any) -> Any:
     return None if isinstance(thing, Bureau | Station | User) else thing.facility_id
 
 
-def record(
+def record(subject: Any, kind: Event.Kind, *, by: User | None, at: datetime, **more: Any) -> Event:
+    """Write down an act: `at` is when it happened; for what more may be said see `entry`."""
+    (event,) = record_all([entry(subject, kind, by=by, at=at, **more)])
+    return event
+
+
+def record_all(entries: Iterable[Event]) -> list[Event]:
+    """Write down what was done for several at once."""
+    return Event.objects.bulk_create(entries)
+
+
+def entry(
     subject: Any,
     kind: Event.Kind,
     *,
@@ -44,14 +55,14 @@ def record(
     words: Mapping[str, str] | None = None,
     **facts: str | int | bool | list[str] | None,
 ) -> Event:
-    """Write down an act: `at` is when it happened; facts are codes and keys, never names or numbers.
+    """What is to be written down of an act; facts are codes and keys, never names or numbers.
 
     `words` is what an officer wrote in answer, by code; it is sealed. Raises ValueError for words
     among the facts.
     """
     if spoken := [name for name, value in facts.items() if not _is_code(value)]:
         raise ValueError(f"facts are codes and keys, not words: {', '.join(spoken)}")
-    return Event.objects.create(
+    return Event(
         **subject_of(subject),
         case=subject if isinstance(subject, Case) else None,
         facility_id=facility_key(subject),

@@ -49,22 +49,27 @@ def post_for(role: str, case: Case, *, unit: UUID | None = None) -> Post | None:
 
 def tell(subject: Any, what: str, *, to: Post, cycle: str = "") -> None:
     """Tell a post that something happened; `what` is the event's kind. Said once per (what, cycle)."""
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                **subject_of(subject),
-                case=subject if isinstance(subject, Case) else None,
-                clock=what,
-                cycle=cycle,
-                kind=Notice.Kind.TOLD,
-                role_id=to.role,
-                facility_id=to.facility or facility_key(subject),
-                unit_id=to.unit,
-                station_id=to.station,
-                written_at=clock.now(),
-            )
-        ],
-        ignore_conflicts=True,
+    tell_all([word(subject, what, to=to, cycle=cycle)])
+
+
+def tell_all(words: Iterable[Notice]) -> None:
+    """Tell what happened to several at once."""
+    Notice.objects.bulk_create(words, ignore_conflicts=True)
+
+
+def word(subject: Any, what: str, *, to: Post, cycle: str = "") -> Notice:
+    """What a post is to be told: see `tell`."""
+    return Notice(
+        **subject_of(subject),
+        case=subject if isinstance(subject, Case) else None,
+        clock=what,
+        cycle=cycle,
+        kind=Notice.Kind.TOLD,
+        role_id=to.role,
+        facility_id=to.facility or facility_key(subject),
+        unit_id=to.unit,
+        station_id=to.station,
+        written_at=clock.now(),
     )
 
 

@@ -1,5 +1,7 @@
 """Reads of the ground floor that span models: beds that fit, the person matched across the nation."""
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -21,17 +23,41 @@ IDENTITY = "person.id_number"
 DECISION = "decision.number"
 
 
-def bed_obstacles(case: Case, bed: Bed, *, at: datetime) -> tuple[Obstacle, ...]:
-    """Why a person may not be placed in a bed from `at` on. The caller holds the bed's row."""
+Pairs = Sequence[tuple[Case, Bed]]
+
+
+def bed_obstacles(pairs: Pairs, *, at: datetime) -> dict[UUID, tuple[Obstacle, ...]]:
+    """Why each person may not be placed in the bed beside him from `at` on; one query for any number.
+
+    The caller holds the rows of the beds.
+    """
+    taken = period_obstacles(pairs, at=at)
+    return {
+        case.pk: (
+            *taken[case.pk],
+            *closed_obstacles(bed),
+            *apart_obstacles(case, bed, on=clock.day_of(at)),
+        )
+        for case, bed in pairs
+    }
+
+
+def closed_obstacles(bed: Bed) -> tuple[Obstacle, ...]:
+    """Why a bed may not be used at all."""
+    if bed.closed_at is None:
+        return ()
+    return (Obstacle(f"床位 {bed} 已停用（{bed.closed_for}），请另选床位"),)
+
+
+def apart_obstacles(case: Case, bed: Bed, *, on: date) -> tuple[Obstacle, ...]:
+    """Why a person is not of those for whom a room is; `case` with its person, `bed` with its room."""
     room, person = bed.room, case.person
-    obstacles = list(period_obstacles(case, bed, at=at))
-    if bed.closed_at is not None:
-        obstacles.append(Obstacle(f"床位 {bed} 已停用（{bed.closed_for}），请另选床位"))
+    obstacles = []
     if room.sex != person.sex:
         obstacles.append(
             Obstacle(f"床位 {bed} 在{room.get_sex_display()}性房间", statutes.SEPARATION)
         )
-    minor = person.birth_date is not None and is_minor(person.birth_date, clock.day_of(at))
+    minor = person.birth_date is not None and is_minor(person.birth_date, on)
     if room.for_minors != minor:
         kind = "未成年人" if room.for_minors else "成年人"
         obstacles.append(Obstacle(f"床位 {bed} 在{kind}房间", statutes.SEPARATION))
@@ -42,26 +68,40 @@ def bed_obstacles(case: Case, bed: Bed, *, at: datetime) -> tuple[Obstacle, ...]
 
 
 def period_obstacles(
-    case: Case, bed: Bed, *, at: datetime, held: Placement | None = None
-) -> tuple[Obstacle, ...]:
+    pairs: Pairs, *, at: datetime, held: Collection[Placement] = ()
+) -> dict[UUID, tuple[Obstacle, ...]]:
     """Why bed and person are not both free from `at` on: the words of the constraints on `Placement`.
 
-    `held` is the person's own reservation when it is the one that is taken up. The bed a person lies
-    in is left at `at`, unless he came to it later than that.
+    `held` are the persons' own reservations when it is these that are taken up. The bed a person lies
+    in is left at `at`, unless he came to it later than that. One query for any number of pairs.
     """
     left_or_later = Q(period__endswith__isnull=False) | Q(period__startswith__gt=at)
-    in_the_way = (
+    beds, people = [bed.pk for _, bed in pairs], [case.pk for case, _ in pairs]
+    of_bed: dict[UUID, list[Placement]] = defaultdict(list)
+    of_person: dict[UUID, list[Placement]] = defaultdict(list)
+    for one in (
         Placement.objects.filter(period__overlap=DateTimeTZRange(at, None))
-        .filter(Q(bed=bed) | Q(left_or_later, case=case, held=False))
-        .exclude(pk__in=[held.pk] if held else [])
+        .filter(Q(bed__in=beds) | Q(left_or_later, case__in=people, held=False))
+        .exclude(pk__in=[one.pk for one in held])
         .select_related("bed__room")
-    )
-    of_bed: list[Placement] = []
-    of_person: list[Placement] = []
-    for one in in_the_way:
-        own_stay = one.case_id == case.pk and one.period.upper is not None
-        (of_bed if one.bed_id == bed.pk and not own_stay else of_person).append(one)
-    return (*_bed_taken(bed, of_bed, at), *_person_elsewhere(of_person, at))
+    ):
+        of_bed[one.bed_id].append(one)
+        if not one.held and (one.period.upper is not None or one.period.lower > at):
+            of_person[one.case_id].append(one)
+    return {
+        case.pk: (
+            *_bed_taken(bed, [one for one in of_bed[bed.pk] if not _own_stay(one, case)], at),
+            *_person_elsewhere(
+                [one for one in of_person[case.pk] if one.bed_id != bed.pk or _own_stay(one, case)],
+                at,
+            ),
+        )
+        for case, bed in pairs
+    }
+
+
+def _own_stay(one: Placement, case: Case) -> bool:
+    return one.case_id == case.pk and one.period.upper is not None
 
 
 def _bed_taken(bed: Bed, by: list[Placement], at: datetime) -> tuple[Obstacle, ...]:

@@ -447,7 +447,7 @@ def test_an_act_without_its_event_is_undone(to, case, crew, monkeypatch):
     status = MoveStatus.IN_TRANSIT if to == MoveStatus.RECEIVED else MoveStatus.PROPOSED
     move = in_state(status, case, crew)
     before = trace()
-    monkeypatch.setattr(events, "record", failing)
+    monkeypatch.setattr(events, "record_all", failing)
 
     with pytest.raises(ConnectionError):
         ACTS[to](move, crew)
@@ -457,7 +457,7 @@ def test_an_act_without_its_event_is_undone(to, case, crew, monkeypatch):
 
 def test_a_proposal_without_its_event_is_undone(case, crew, monkeypatch):
     before = trace()
-    monkeypatch.setattr(events, "record", failing)
+    monkeypatch.setattr(events, "record_all", failing)
 
     with pytest.raises(ConnectionError):
         zones_make.proposed(case, crew)

@@ -159,3 +159,20 @@ def test_two_moves_into_the_last_bed(facility, crew, trials):
 
         assert "已有人或已预留" in said
         assert Placement.objects.filter(bed=bed).count() == 1
+
+
+def test_two_leaders_approve_the_same_batch_in_opposite_orders(facility, crew, trials):
+    leaders = [make.officer("zone_leader", crew.unit(Stage.DETOX)) for _ in range(2)]
+    for _ in range(trials):
+        moves = [zones_make.proposed(zones_make.ready(facility), crew) for _ in range(3)]
+
+        done, _ = at_once(
+            *(
+                lambda some=some, by=by: actions.approve_zone_moves(moves=some, by=by, at=make.NOON)
+                for some, by in zip((moves, moves[::-1]), leaders, strict=True)
+            )
+        )
+
+        assert sorted(len(outcome.done) for outcome in done) == [0, 3]
+        held = Placement.objects.filter(case__in=[move.case for move in moves], held=True)
+        assert held.count() == 3

@@ -8,7 +8,7 @@ from rehab.actions import cases
 from rehab.models import Bed, Case, User
 from rehab.refusal import Refused
 from zones import selectors
-from zones.actions.moves import end_open_move
+from zones.actions.endings import end_open_move
 
 
 @transaction.atomic

@@ -1,24 +1,26 @@
 """Reads of the rooms. The page of moves has a module of its own: `zones.selectors.board`."""
 
+from zones.selectors.beds import (
+    bed_choice_obstacles,
+    beds_for,
+    first_beds,
+    held_bed_obstacles,
+    no_bed_obstacles,
+    no_return_bed_obstacles,
+    receiving_units,
+    return_bed_obstacles,
+    return_beds,
+)
 from zones.selectors.moves import (
     acts_open_to,
     approval_obstacles,
-    bed_choice_obstacles,
-    beds_for,
-    first_bed,
-    held_bed_obstacles,
     is_of,
     move_conditions,
     move_facts,
     move_obstacles,
-    no_bed_obstacles,
-    no_return_bed_obstacles,
     open_move,
     planned,
     proposer_obstacles,
-    receiving_units,
-    return_bed_obstacles,
-    return_beds,
     return_obstacles,
     rule_for,
     signing_obstacles,
@@ -31,7 +33,7 @@ from zones.selectors.units import closing_obstacles, history_of, officers_of, ro
 
 __all__ = [
     "Roll", "ZoneLine", "acts_open_to", "approval_obstacles", "bed_choice_obstacles",
-    "beds_for", "closing_obstacles", "first_bed", "held_bed_obstacles", "history_of", "is_of",
+    "beds_for", "closing_obstacles", "first_beds", "held_bed_obstacles", "history_of", "is_of",
     "move_conditions", "move_facts", "move_obstacles", "no_bed_obstacles",
     "no_return_bed_obstacles", "officers_of", "open_move", "planned", "proposer_obstacles",
     "receiving_units", "return_bed_obstacles", "return_beds", "return_obstacles", "roll",

@@ -7,16 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-
 from centers import selectors as centers
 from centers.states import AssessmentKind
-from rehab import clock, statutes
-from rehab.models import Bed, Bureau, Case, Placement, Unit, User
+from rehab import clock
+from rehab.models import Bureau, Case, Unit, User
 from rehab.permissions import Permission
 from rehab.refusal import Obstacle
 from rehab.rules.conditions import Condition
-from rehab.rules.persons import is_minor
 from rehab.states import CaseStatus, Stage
 from zones import rules
 from zones.models import StageRule, ZoneMove
@@ -110,10 +107,10 @@ def move_obstacles(case: Case, *, on: date) -> tuple[Obstacle, ...]:
     return rules.move_obstacles(move_facts([case])[case.pk], on=on)
 
 
-def approval_obstacles(case: Case, *, on: date) -> tuple[Obstacle, ...]:
+def approval_obstacles(cases: Sequence[Case], *, on: date) -> dict[UUID, tuple[Obstacle, ...]]:
     """Why what was proposed may no longer be approved: conditions that held then and do not now."""
-    facts = move_facts([case], under_way={})[case.pk]
-    return rules.move_obstacles(facts, on=on)
+    facts = move_facts(cases, under_way={})
+    return {key: rules.move_obstacles(one, on=on) for key, one in facts.items()}
 
 
 def move_conditions(cases: Sequence[Case], on: date) -> dict[UUID, tuple[Condition, ...]]:
@@ -194,17 +191,6 @@ def withdrawal_obstacles(move: ZoneMove, *, by: User) -> tuple[Obstacle, ...]:
     return obstacles
 
 
-def held_bed_obstacles(case: Case, *, on: date) -> tuple[Obstacle, ...]:
-    """Why the bed that was held may not be taken: the person is no longer of those who fit it."""
-    held = Placement.objects.filter(case=case, held=True, period__endswith__isnull=True)
-    fit = Bed.objects.fit_for(
-        sex=case.person.sex, minor=_is_minor(case, on), isolation=case.needs_isolation
-    ).filter(placements__in=held)
-    if fit.exists():
-        return ()
-    return (Obstacle("预留的床位已不适合此人（性别、年龄、隔离分开），请退回后重新审批"),)
-
-
 def open_move(case: Case) -> ZoneMove | None:
     """The move under way for a case, with its units and signatures."""
     return (
@@ -215,90 +201,9 @@ def open_move(case: Case) -> ZoneMove | None:
     )
 
 
-def receiving_units(case: Case, *, on: date) -> QuerySet[Unit]:
-    """The 大队 of the next zone, those with the most free beds for this person first (`free_beds`)."""
-    if case.zone is None or (following := Stage(case.zone.stage).next) is None:
-        return Unit.objects.none()
-    taken = Placement.objects.filter(bed=OuterRef("rooms__beds"), period__endswith__isnull=True)
-    fit = Q(
-        ~Exists(taken),
-        rooms__beds__closed_at__isnull=True,
-        rooms__sex=case.person.sex,
-        rooms__for_minors=_is_minor(case, on),
-        rooms__isolation=case.needs_isolation,
-    )
-    return (
-        Unit.objects.open()
-        .filter(facility=case.facility_id, zone__stage=following)
-        .annotate(free_beds=Count("rooms__beds", filter=fit))
-        .select_related("zone")
-        .order_by("-free_beds", "name")
-    )
-
-
-def _is_minor(case: Case, on: date) -> bool:
-    return case.person.birth_date is not None and is_minor(case.person.birth_date, on)
-
-
-def first_bed(move: ZoneMove, *, on: date) -> Bed | None:
-    """The first free bed of the receiving 大队 that fits; `move.case` with its person."""
-    return beds_for(move.case, move.to_unit, on=on).first()
-
-
-def beds_for(case: Case, unit: Unit, *, on: date) -> QuerySet[Bed]:
-    """Free beds of a 大队 that fit this person, in the order of rooms."""
-    fit = Bed.objects.free().fit_for(
-        sex=case.person.sex, minor=_is_minor(case, on), isolation=case.needs_isolation
-    )
-    return fit.filter(room__unit=unit).select_related("room__unit").order_by("room__name", "label")
-
-
-def no_bed_obstacles(move: ZoneMove) -> tuple[Obstacle, ...]:
-    """What an officer reads when the receiving 大队 has no bed for this person."""
-    return (
-        Obstacle(
-            f"{move.to_unit.name}没有适合此人的空床（性别、年龄、隔离分开）", statutes.SEPARATION
-        ),
-    )
-
-
-def bed_choice_obstacles(move: ZoneMove, bed: Bed) -> tuple[Obstacle, ...]:
-    """Why a bed may not be held for a move: it stands in another 大队."""
-    if bed.room.unit_id == move.to_unit_id:
-        return ()
-    return (Obstacle(f"床位 {bed} 不在{move.to_unit.name}，请另选床位"),)
-
-
-def return_bed_obstacles(case: Case, bed: Bed) -> tuple[Obstacle, ...]:
-    """Why somebody back from leave may not have this bed: he returns to the zone that he left."""
-    if bed.room.unit.facility_id == case.facility_id and bed.room.unit.zone_id == case.zone_id:
-        return ()
-    return (Obstacle(f"床位 {bed} 不在{case.zone}，返回后仍住原区，转区另行提请"),)
-
-
 def planned(case: Case) -> rules.Schedule | None:
     """From when, by when and at the latest by when a person should move on."""
     return rules.schedule(move_facts([case])[case.pk])
-
-
-def return_beds(case: Case, *, on: date) -> QuerySet[Bed]:
-    """Free beds for somebody back from leave: in the zone that he left, his former 大队 first."""
-    fit = Bed.objects.free().fit_for(
-        sex=case.person.sex, minor=_is_minor(case, on), isolation=case.needs_isolation
-    )
-    return (
-        fit.filter(room__unit__zone=case.zone_id)
-        .annotate(elsewhere=~Q(room__unit=case.unit_id))
-        .select_related("room__unit__zone")
-        .order_by("elsewhere", "room__unit__name", "room__name", "label")
-    )
-
-
-def no_return_bed_obstacles(case: Case) -> tuple[Obstacle, ...]:
-    """What a leader reads when the zone that was left has no bed for this person."""
-    return (
-        Obstacle(f"{case.zone}没有适合此人的空床（性别、年龄、隔离分开）", statutes.SEPARATION),
-    )
 
 
 def acts_open_to(user: User, move: ZoneMove) -> dict[str, bool]:

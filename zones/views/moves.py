@@ -1,6 +1,6 @@
 """分区流转: the board, the proposals made from it, and one person's way to the next zone."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,15 +13,18 @@ from django.views.decorators.vary import vary_on_headers
 from rehab import clock
 from rehab.models import Case
 from rehab.permissions import Permission, requires
-from rehab.refusal import Refused
+from rehab.refusal import Outcome, Refused
 from rehab.sending import batch_page, form_page
 from rehab.states import Stage
 from rehab.web import see, template_for
 from zones import actions, rules, selectors
 from zones.forms import HORIZONS, BoardFilterForm, MoveBatchForm, ProposalForm
+from zones.models import ZoneMove
 from zones.selectors.asks import askings, told_of
 from zones.selectors.board import board, units_of_choice
 from zones.views import posted
+
+HUNDRED = 100  # people whose rows one transaction holds
 
 
 @requires(Permission.ZONE_MOVE_VIEW)
@@ -71,46 +74,42 @@ def move_create(request: Any) -> HttpResponse:
     )
     if not form.is_valid():
         return board_page(request, form)
-    at, batch = clock.now(), ""
+    at, batch = clock.now(), None
 
-    def propose(case: Case) -> None:
+    def propose(cases: Sequence[Case]) -> Outcome[ZoneMove]:
         nonlocal batch
-        move = actions.propose_zone_move(
-            case=case,
-            to_unit=form.cleaned_data["to_unit"],
-            by=request.user,
-            at=at,
-            batch=batch or None,
+        outcome = actions.propose_zone_moves(
+            cases=cases, to_unit=form.cleaned_data["to_unit"], by=request.user, at=at, batch=batch
         )
-        batch = move.batch
+        batch = outcome.done[0].batch if outcome.done else batch
+        return outcome
 
-    done = each_of(request, form, form.cleaned_data["cases"], propose, person=lambda case: case)
+    done = by_hundreds(request, form, form.cleaned_data["cases"], propose)
     if not done:
         return board_page(request, form)
     messages.success(request, f"已提请 {done} 人转区，批次 {batch}")
     return see(request, "zones:move-list")
 
 
-def each_of(
+def by_hundreds(
     request: HttpRequest,
     form: Any,
     things: Iterable[Any],
-    act: Callable[[Any], None],
-    *,
-    person: Callable[[Any], Case],
+    act: Callable[[Sequence[Any]], Outcome[Any]],
 ) -> int:
-    """Do one act for each, every one a transaction of its own; say how many went and why others did not.
+    """Do one act for all, a hundred people in one transaction; say how many went and why others did not.
 
-    When nobody goes the reasons stand in the form, else in messages.
+    `things` are cases, or moves with theirs. When nobody goes the reasons stand in the form, else in
+    messages.
     """
-    done, stayed = 0, []
-    for thing in things:
-        try:
-            act(thing)
-            done += 1
-        except Refused as refused:
-            case = person(thing)
-            stayed.append(f"{case.person}（{case.number}）未办理：{refused}")
+    everybody, done, stayed = list(things), 0, []
+    for first in range(0, len(everybody), HUNDRED):
+        some = everybody[first : first + HUNDRED]
+        outcome = act(some)
+        done += len(outcome.done)
+        cases = {case.pk: case for case in (getattr(one, "case", one) for one in some)}
+        for key, reasons in outcome.refused.items():
+            stayed.append(f"{cases[key].person}（{cases[key]}）未办理：{Refused(reasons)}")
     for sentence in stayed:
         if done:
             messages.warning(request, sentence)

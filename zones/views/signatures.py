@@ -1,6 +1,6 @@
 """The signatures of a move: approval, receipt, return and withdrawal, one by one or several at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from rehab import clock
 from rehab.permissions import Permission, requires
-from rehab.refusal import Obstacle, Refused
+from rehab.refusal import Obstacle, Outcome, Refused
 from rehab.sending import batch_page, form_page
 from rehab.web import see, template_for
 from zones import actions, selectors
@@ -27,7 +27,7 @@ from zones.models import ZoneMove
 from zones.selectors.approvals import approvals
 from zones.states import MoveStatus
 from zones.views import posted
-from zones.views.moves import board_page, each_of
+from zones.views.moves import board_page, by_hundreds
 
 
 def _visible(request: Any) -> Any:
@@ -49,13 +49,11 @@ def approval_create(request: Any) -> HttpResponse:
     form = SignatureBatchForm(sent, moves=_visible(request).order_by("case__number"))
     at = clock.now()
 
-    def approve(move: ZoneMove) -> None:
-        actions.approve_zone_move(move=move, bed=None, by=request.user, at=at)
+    def approve(moves: Sequence[ZoneMove]) -> Outcome[ZoneMove]:
+        return actions.approve_zone_moves(moves=moves, by=request.user, at=at)
 
     if form.is_valid() and (
-        done := each_of(
-            request, form, form.cleaned_data["moves"], approve, person=lambda move: move.case
-        )
+        done := by_hundreds(request, form, form.cleaned_data["moves"], approve)
     ):
         messages.success(request, f"已批准 {done} 人转区，接收床位已预留")
         return see(request, "zones:move-list")
@@ -89,19 +87,15 @@ def receipt_create(request: Any) -> HttpResponse:
         return board_page(request, form)
     at = clock.now()
 
-    def receive(move: ZoneMove) -> None:
-        actions.receive_zone_move(move=move, by=request.user, at=at, seen=form.seen_by_officer)
+    def receive(moves: Sequence[ZoneMove]) -> Outcome[ZoneMove]:
+        return actions.receive_zone_moves(
+            moves=moves, by=request.user, at=at, seen=form.seen_by_officer
+        )
 
-    return _answer_batch(request, form, receive, "已签收 {} 人")
-
-
-def _answer_batch(
-    request: Any, form: Any, act: Callable[[ZoneMove], None], sentence: str
-) -> HttpResponse:
-    done = each_of(request, form, form.cleaned_data["moves"], act, person=lambda move: move.case)
+    done = by_hundreds(request, form, form.cleaned_data["moves"], receive)
     if not done:
         return board_page(request, form)
-    messages.success(request, sentence.format(done))
+    messages.success(request, f"已签收 {done} 人")
     return see(request, "zones:move-list")
 
 
@@ -119,7 +113,7 @@ def move_approve(request: Any, pk: Any) -> HttpResponse:
         return selectors.signing_obstacles(
             move, MoveStatus.IN_TRANSIT, act="审批", by=request.user
         ) or (
-            *selectors.approval_obstacles(move.case, on=on),
+            *selectors.approval_obstacles([move.case], on=on)[move.case_id],
             *(() if beds.exists() else selectors.no_bed_obstacles(move)),
         )
 
@@ -139,9 +133,10 @@ def move_receive(request: Any, pk: Any) -> HttpResponse:
     move = get_object_or_404(_visible(request), pk=pk)
 
     def obstacles() -> tuple[Obstacle, ...]:
-        return selectors.signing_obstacles(
-            move, MoveStatus.RECEIVED, act="签收", by=request.user
-        ) or selectors.held_bed_obstacles(move.case, on=clock.today())
+        return (
+            selectors.signing_obstacles(move, MoveStatus.RECEIVED, act="签收", by=request.user)
+            or selectors.held_bed_obstacles([move.case], on=clock.today())[move.case_id]
+        )
 
     form = ReceiptForm(posted(request), drafts=request.drafts)
 

@@ -1,0 +1,123 @@
+"""Beds of the rooms: which fit whom, which is held, and why one may not be had."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from rehab import statutes
+from rehab.models import Bed, Case, Placement, Unit
+from rehab.refusal import Obstacle
+from rehab.rules.persons import is_minor
+from rehab.selectors import apart_obstacles
+from rehab.states import Stage
+from zones.models import ZoneMove
+
+
+def held_bed_obstacles(cases: Sequence[Case], *, on: date) -> dict[UUID, tuple[Obstacle, ...]]:
+    """Why the beds that were held may not be taken: the person is no longer of those who fit there."""
+    rows = Placement.objects.filter(case__in=cases, held=True, period__endswith__isnull=True)
+    held = {one.case_id: one.bed for one in rows.select_related("bed__room")}
+    return {
+        case.pk: () if _fits(case, held.get(case.pk), on) else (NO_LONGER_FITS,) for case in cases
+    }
+
+
+NO_LONGER_FITS = Obstacle("预留的床位已不适合此人（性别、年龄、隔离分开），请退回后重新审批")
+
+
+def _fits(case: Case, bed: Bed | None, on: date) -> bool:
+    return bed is not None and not apart_obstacles(case, bed, on=on)
+
+
+def receiving_units(case: Case, *, on: date) -> QuerySet[Unit]:
+    """The 大队 of the next zone, those with the most free beds for this person first (`free_beds`)."""
+    if case.zone is None or (following := Stage(case.zone.stage).next) is None:
+        return Unit.objects.none()
+    taken = Placement.objects.filter(bed=OuterRef("rooms__beds"), period__endswith__isnull=True)
+    fit = Q(
+        ~Exists(taken),
+        rooms__beds__closed_at__isnull=True,
+        rooms__sex=case.person.sex,
+        rooms__for_minors=_is_minor(case, on),
+        rooms__isolation=case.needs_isolation,
+    )
+    return (
+        Unit.objects.open()
+        .filter(facility=case.facility_id, zone__stage=following)
+        .annotate(free_beds=Count("rooms__beds", filter=fit))
+        .select_related("zone")
+        .order_by("-free_beds", "name")
+    )
+
+
+def _is_minor(case: Case, on: date) -> bool:
+    return case.person.birth_date is not None and is_minor(case.person.birth_date, on)
+
+
+def first_beds(moves: Sequence[ZoneMove], *, on: date) -> dict[UUID, Bed]:
+    """For each person the first free bed of the receiving 大队 that fits, those before him having theirs.
+
+    By case; whoever finds none is left out. `move.case` with its person.
+    """
+    units = {move.to_unit_id for move in moves}
+    free = list(Bed.objects.free().filter(room__unit__in=units).select_related("room").in_order())
+    found: dict[UUID, Bed] = {}
+    for move in moves:
+        fit = (bed for bed in free if bed.room.unit_id == move.to_unit_id)
+        if bed := next((bed for bed in fit if _fits(move.case, bed, on)), None):
+            found[move.case_id] = bed
+            free.remove(bed)
+    return found
+
+
+def beds_for(case: Case, unit: Unit, *, on: date) -> QuerySet[Bed]:
+    """Free beds of a 大队 that fit this person, in the order of rooms."""
+    fit = Bed.objects.free().fit_for(
+        sex=case.person.sex, minor=_is_minor(case, on), isolation=case.needs_isolation
+    )
+    return fit.filter(room__unit=unit).select_related("room__unit").in_order()
+
+
+def no_bed_obstacles(move: ZoneMove) -> tuple[Obstacle, ...]:
+    """What an officer reads when the receiving 大队 has no bed for this person."""
+    return (
+        Obstacle(
+            f"{move.to_unit.name}没有适合此人的空床（性别、年龄、隔离分开）", statutes.SEPARATION
+        ),
+    )
+
+
+def bed_choice_obstacles(move: ZoneMove, bed: Bed) -> tuple[Obstacle, ...]:
+    """Why a bed may not be held for a move: it stands in another 大队."""
+    if bed.room.unit_id == move.to_unit_id:
+        return ()
+    return (Obstacle(f"床位 {bed} 不在{move.to_unit.name}，请另选床位"),)
+
+
+def return_bed_obstacles(case: Case, bed: Bed) -> tuple[Obstacle, ...]:
+    """Why somebody back from leave may not have this bed: he returns to the zone that he left."""
+    if bed.room.unit.facility_id == case.facility_id and bed.room.unit.zone_id == case.zone_id:
+        return ()
+    return (Obstacle(f"床位 {bed} 不在{case.zone}，返回后仍住原区，转区另行提请"),)
+
+
+def return_beds(case: Case, *, on: date) -> QuerySet[Bed]:
+    """Free beds for somebody back from leave: in the zone that he left, his former 大队 first."""
+    fit = Bed.objects.free().fit_for(
+        sex=case.person.sex, minor=_is_minor(case, on), isolation=case.needs_isolation
+    )
+    return (
+        fit.filter(room__unit__zone=case.zone_id)
+        .annotate(elsewhere=~Q(room__unit=case.unit_id))
+        .select_related("room__unit__zone")
+        .order_by("elsewhere", "room__unit__name", "room__name", "label")
+    )
+
+
+def no_return_bed_obstacles(case: Case) -> tuple[Obstacle, ...]:
+    """What a leader reads when the zone that was left has no bed for this person."""
+    return (
+        Obstacle(f"{case.zone}没有适合此人的空床（性别、年龄、隔离分开）", statutes.SEPARATION),
+    )
