@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake.views import admission, arrivals, completion, papers, rosters
+from intake.views import admission, arrivals, completion, papers, rosters, sheets
 
 app_name = "intake"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
         "cases/<str:case_number>/completion/",
         completion.completion_record,
         name="completion-record",
+    ),
+    path(
+        "cases/<str:case_number>/health-sheet/",
+        sheets.health_sheet_create,
+        name="health-sheet-create",
     ),
     path("cases/<str:case_number>/papers/", papers.papers_print, name="papers-print"),
 ]

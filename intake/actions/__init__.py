@@ -9,6 +9,7 @@ from intake.actions.completion import (
 )
 from intake.actions.papers import prepare_admission_papers
 from intake.actions.rosters import import_roster, register_arrival, upload_roster
+from intake.actions.sheets import record_health_sheet
 
 __all__ = [
     "admit",
@@ -19,6 +20,7 @@ __all__ = [
     "import_roster",
     "open_admission",
     "prepare_admission_papers",
+    "record_health_sheet",
     "refuse_arrival",
     "register_arrival",
     "send_family_notice",

@@ -13,14 +13,15 @@ from rehab.ledgers import deadlines, documents, events, outbox
 from rehab.models import Case, Document, Event, User
 from rehab.refusal import Obstacle, Refused
 
-WITH_PAPERS = frozenset({"rights_notice", "family_notice"})
+WITH_PAPERS = completion.SHEETS | {"rights_notice", "family_notice"}
 
 
 @transaction.atomic
 def complete_item(
     *, case: Case, duty: str, note: str, done_at: datetime, by: User, at: datetime
 ) -> CompletionItem:
-    """办结一项入所事项; the 入所登记表 is made with it. The two that are served have their own acts."""
+    """办结一项入所事项; the 入所登记表 is made with it. Those that are served, and the sheets,
+    have their own acts."""
     if duty in WITH_PAPERS:
         raise ValueError(f"{duty} is completed with its document")
     case = cases.lock(case, "decision")
@@ -28,7 +29,9 @@ def complete_item(
     _judge(case, duty, by=by, done_at=done_at, at=at)
 
     document = _register(case, by=by, at=at) if duty == "entry_register" else None
-    return _complete(case, duty, manner="", note=note, document=document, by=by, done_at=done_at)
+    return mark_done(
+        case=case, duty=duty, manner="", note=note, document=document, by=by, done_at=done_at
+    )
 
 
 def _register(case: Case, *, by: User, at: datetime) -> Document:
@@ -50,8 +53,14 @@ def give_rights_notice(
     document = documents.make_or_keep(
         case, "rights", "权利义务告知书", rights_facts(case), by=by, at=at
     )
-    return _complete(
-        case, "rights_notice", manner="当面", note=note, document=document, by=by, done_at=done_at
+    return mark_done(
+        case=case,
+        duty="rights_notice",
+        manner="当面",
+        note=note,
+        document=document,
+        by=by,
+        done_at=done_at,
     )
 
 
@@ -70,8 +79,14 @@ def send_family_notice(
         case, "family_notice", "入所通知书", family_notice_facts(case, recipient.strip()),
         by=by, at=at,
     )  # fmt: skip
-    return _complete(
-        case, "family_notice", manner=manner, note="", document=document, by=by, done_at=done_at
+    return mark_done(
+        case=case,
+        duty="family_notice",
+        manner=manner,
+        note="",
+        document=document,
+        by=by,
+        done_at=done_at,
     )
 
 
@@ -86,8 +101,14 @@ def explain_no_family_notice(
     if not reason.strip():
         raise Refused([Obstacle("“不能通知的原因”不能为空，请写明")])
 
-    return _complete(
-        case, "family_notice", manner="无法通知", note=reason, document=None, by=by, done_at=done_at
+    return mark_done(
+        case=case,
+        duty="family_notice",
+        manner="无法通知",
+        note=reason,
+        document=None,
+        by=by,
+        done_at=done_at,
     )
 
 
@@ -95,16 +116,17 @@ def _judge(case: Case, duty: str, *, by: User, done_at: datetime, at: datetime) 
     Refused.if_any(completion_obstacles(case, completion.duty(duty), by=by, done_at=done_at, at=at))
 
 
-def _complete(
+def mark_done(
+    *,
     case: Case,
     duty: str,
-    *,
     manner: str,
     note: str,
     document: Document | None,
     by: User,
     done_at: datetime,
 ) -> CompletionItem:
+    """One duty done, in the ledgers too. Part of the act that did it; the caller holds the case."""
     item = CompletionItem.objects.create(
         case=case, duty=duty, done_at=done_at, done_by=by, manner=manner,
         note=note.strip() or None, document=document,

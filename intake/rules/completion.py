@@ -16,6 +16,9 @@ class Unit(StrEnum):
     CALENDAR_DAYS = "calendar_days"
 
 
+SHEETS = frozenset({"health_check"})  # done by the sheet that records them, on a page of its own
+
+
 @dataclass(frozen=True)
 class Duty:
     """One act owed after entry; `role` is the code of the role whose post owes it."""

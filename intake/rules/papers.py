@@ -52,11 +52,14 @@ class HealthCheck:
     checks: Sequence[Check]
     injuries: Sequence[Injury]
     conclusion: str
+    escort: str = ""  # the officer who brought him, as he signed
+    unsigned: str = ""  # why somebody did not sign
 
     def facts(self) -> dict[str, Any]:
         """For `documents.make(case, "health_check", …)`; the injuries are numbered in their order."""
         found = [{"number": at, **asdict(one)} for at, one in enumerate(self.injuries, start=1)]
-        return asdict(self) | {"checks": [asdict(one) for one in self.checks], "injuries": found}
+        said = asdict(self) | {"checks": [asdict(one) for one in self.checks], "injuries": found}
+        return {key: value for key, value in said.items() if value != ""}
 
 
 class Disposal(StrEnum):

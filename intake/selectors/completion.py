@@ -36,9 +36,15 @@ def owed_after_entry(case: Case) -> tuple[Owed, ...]:
 
 
 def completion_obstacles(
-    case: Case, duty: Duty, *, by: User, done_at: datetime, at: datetime
+    case: Case,
+    duty: Duty,
+    *,
+    by: User,
+    done_at: datetime,
+    at: datetime,
+    called: str = "办结时间",
 ) -> tuple[Obstacle, ...]:
-    """Why a duty may not be recorded as done."""
+    """Why a duty may not be recorded as done; `called` is how its page names the moment."""
     obstacles = []
     admission = Admission.objects.filter(case=case).first()
     if admission is None:
@@ -52,8 +58,8 @@ def completion_obstacles(
     if by.role != duty.role:
         obstacles.append(Obstacle(f"“{duty.label}”不由您的岗位办理", duty.article))
     if done_at > at:
-        obstacles.append(Obstacle("“办结时间”晚于现在，请改正"))
+        obstacles.append(Obstacle(f"“{called}”晚于现在，请改正"))
     if done_at < admission.entered_at.replace(second=0, microsecond=0):
         when = moment_words(admission.entered_at)
-        obstacles.append(Obstacle(f"“办结时间”早于入所时间 {when}，请改正"))
+        obstacles.append(Obstacle(f"“{called}”早于入所时间 {when}，请改正"))
     return tuple(obstacles)

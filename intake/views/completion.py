@@ -20,6 +20,10 @@ from rehab.refusal import Refused
 from rehab.sending import form_page
 from rehab.web import see, template_for
 
+PAGES = {  # duties that are done on a page of their own, and what the link to it says
+    "health_check": ("intake:health-sheet-create", "填写检查表"),
+}
+
 
 @requires(Permission.COMPLETION_RECORD)
 @require_http_methods(["GET", "POST"])
@@ -31,7 +35,8 @@ def completion_record(request: Any, case_number: str) -> HttpResponse:
         seen.select_related("person", "facility", "zone", "unit"), number=case_number
     )
     owed = owed_after_entry(case)
-    forms = {one.duty.code: _form(one.duty, case, request) for one in owed if one.item is None}
+    left = [one.duty for one in owed if one.item is None]
+    forms = {duty.code: _form(duty, case, request) for duty in left if duty.code not in PAGES}
     mine = {one.duty.code for one in owed if one.duty.role == request.user.role}
     duty = request.POST.get("duty", "")
     sent = forms.get(duty) if duty in mine else None  # another post's duty is not signed off here
@@ -55,7 +60,7 @@ def completion_record(request: Any, case_number: str) -> HttpResponse:
             "case": case,
             "can_open_documents": request.user.may(Permission.DOCUMENT_VIEW),
             "rows": rows,
-            "left": len(forms),
+            "left": len(left),
             "papers_form": AdmissionPapersForm() if _prints(request.user, rows) else None,
             "gone": refused_now and sent is None,
         },
@@ -84,6 +89,7 @@ def _row(
     return {
         "owed": one,
         "form": forms.get(one.duty.code),
+        "page": PAGES.get(one.duty.code),
         "role": roles[one.duty.role],
         "mine": user.role == one.duty.role,
     }

@@ -113,6 +113,7 @@ SUBJECTS = {
     "intake:arrival-refuse": "arrival",
     "intake:completion-record": "case",
     "intake:papers-print": "case",
+    "intake:health-sheet-create": "case",
     # the five centres
     "centers:medical-list": "none",
     "centers:detox-create": "case",

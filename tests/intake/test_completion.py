@@ -48,7 +48,6 @@ def deadline(case, duty):
 @pytest.mark.parametrize(
     ("duty", "role"),
     [
-        ("health_check", "clinician"),
         ("belongings", "intake_officer"),
         ("assessment_handbook", "assessor"),
     ],
@@ -158,7 +157,7 @@ def test_complete_item_of_somebody_not_admitted_here(facility):
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("duty", sorted(["rights_notice", "family_notice"]))
+@pytest.mark.parametrize("duty", sorted(["health_check", "rights_notice", "family_notice"]))
 def test_a_duty_with_papers_has_its_own_act(case, duty):
     with pytest.raises(ValueError, match=duty):
         actions.complete_item(

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from intake import actions as intake
 from intake.models import Arrival
 from intake.rules.gate import Checks, Papers
+from intake.rules.health_sheet import Escort, Found, Sheet
+from intake.rules.papers import Check
 from intake.selectors.arrivals import first_beds
 from rehab.clock import day_of
 from rehab.models import Case, User
@@ -94,8 +96,13 @@ def _admit(
 def settle_in(stayer: Stayer) -> Life:
     """What is owed after entry."""
     plan = stayer.plan
+    at = moment(plan.arrives_on, 11, 5 + plan.person.serial % 40)
+    yield at
+    with stayer.world.acting(stayer.staff("medic1")) as by:
+        intake.record_health_sheet(
+            case=stayer.fresh(), sheet=_sheet(plan.person.serial, at), checked_at=at, by=by, at=at
+        )
     for duty, name, hour in (
-        ("health_check", "medic1", 11),
         ("belongings", "intake1", 11),
         ("entry_register", "intake1", 14),
     ):
@@ -117,6 +124,22 @@ def settle_in(stayer: Stayer) -> Life:
         intake.complete_item(
             case=stayer.fresh(), duty="assessment_handbook", note="", done_at=at, by=by, at=at
         )
+
+
+def _sheet(serial: int, at: datetime) -> Sheet:
+    """What the physician finds; one in seven comes with an injury, which both sides sign for."""
+    hurt = serial % 7 == 3
+    return Sheet(
+        findings=(
+            Check("体温", f"36.{serial % 9} ℃"),
+            Check("血压", f"{112 + serial % 20}/{70 + serial % 15} mmHg"),
+            Check("心率", f"{68 + serial % 20} 次/分"),
+        ),
+        injuries=(Found("front-right_forearm", "擦伤", "3×1 cm", "已结痂"),) if hurt else (),
+        conclusion="可以执行强制隔离戒毒",
+        escort=Escort("示例移送民警", "000000", at) if hurt else None,
+        signed_by_person=hurt,
+    )
 
 
 def tell_family(stayer: Stayer, on: date) -> Life:

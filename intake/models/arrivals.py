@@ -1,4 +1,4 @@
-"""The front door: rosters handed over, people who are to arrive, and their admission."""
+"""Rosters handed over, people who are to arrive, their admission, and what is owed after it."""
 
 from typing import TYPE_CHECKING
 

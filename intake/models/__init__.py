@@ -1,0 +1,21 @@
+"""The front door: rosters handed over, people who are to arrive, their admission and its sheets."""
+
+from intake.models.arrivals import (
+    Admission,
+    Arrival,
+    ArrivalOpening,
+    CompletionItem,
+    Roster,
+    RosterRow,
+)
+from intake.models.sheets import HealthSheet
+
+__all__ = [
+    "Admission",
+    "Arrival",
+    "ArrivalOpening",
+    "CompletionItem",
+    "HealthSheet",
+    "Roster",
+    "RosterRow",
+]

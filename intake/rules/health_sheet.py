@@ -1,0 +1,95 @@
+"""What 入所健康状况检查表 must hold before it is kept, and what it says on paper."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from intake.rules.body import REGIONS
+from intake.rules.papers import Check, Injury
+from rehab import statutes
+from rehab.refusal import Obstacle
+from rehab.rules.days import moment_words
+
+KINDS = (
+    "擦伤", "挫伤、淤青", "裂伤、切割伤", "刺伤、针眼", "烧烫伤", "咬伤", "肿胀", "疑似骨折",
+    "溃烂、感染", "陈旧瘢痕", "其他",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Found:
+    """One injury as it was seen: on which region, what, how large."""
+
+    region: str
+    kind: str
+    size: str = ""
+    description: str = ""
+
+    def on_paper(self) -> Injury:
+        """The same with its place on the figure."""
+        region = REGIONS[self.region]
+        return Injury(
+            region.side, region.x, region.y, region.label, self.kind, self.size, self.description
+        )
+
+
+@dataclass(frozen=True)
+class Escort:
+    """移送民警: who signed for the injuries, and when."""
+
+    name: str
+    badge: str
+    signed_at: datetime
+
+    def words(self) -> str:
+        return f"{self.name}（警号 {self.badge}），{moment_words(self.signed_at)}签名"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """What the physician wrote, and who signed."""
+
+    findings: tuple[Check, ...]
+    injuries: tuple[Found, ...]
+    conclusion: str
+    escort: Escort | None
+    signed_by_person: bool
+    why_unsigned: str = ""
+
+    def kept(self) -> dict[str, Any]:
+        """What the row keeps sealed, as plain values."""
+        return {
+            "findings": [asdict(one) for one in self.findings],
+            "injuries": [asdict(one) for one in self.injuries],
+            "conclusion": self.conclusion,
+            "escort": {"name": self.escort.name, "badge": self.escort.badge}
+            if self.escort
+            else None,
+            "why_unsigned": self.why_unsigned or None,
+        }
+
+
+def sheet_obstacles(sheet: Sheet, *, at: datetime) -> tuple[Obstacle, ...]:
+    """Why a sheet may not be kept."""
+    return tuple(_obstacles(sheet, at))
+
+
+def _obstacles(sheet: Sheet, at: datetime) -> Iterator[Obstacle]:
+    if not sheet.findings:
+        yield Obstacle("检查项目至少填写一项", statutes.ENTRY_HEALTH_CHECK)
+    if not sheet.conclusion:
+        yield Obstacle("“检查结论”不能为空，请填写")
+    if sheet.escort and sheet.escort.signed_at > at:
+        yield Obstacle("“移送民警签名时间”晚于现在，请改正")
+    missing = [
+        who
+        for who, signed in (
+            ("移送民警", sheet.escort is not None),
+            ("本人", sheet.signed_by_person),
+        )
+        if not signed
+    ]
+    if sheet.injuries and missing and not sheet.why_unsigned:
+        message = f"体表有伤，缺{'和'.join(missing)}的签名，请补签，或者写明“未签名的原因”"
+        yield Obstacle(message, statutes.ENTRY_INJURY)
