@@ -77,6 +77,7 @@ def _admit(
     at: datetime,
 ) -> Case:
     on = day_of(at)
+    intake.open_admission(arrival=arrival, by=by, at=at)
     beds = first_beds(arrival.facility, sex=papers.sex, birth_date=papers.birth_date, on=on)
     return intake.admit(
         arrival=arrival,
