@@ -28,12 +28,15 @@ VARIANTS = {  # what else a page shows at the same address
     "aftercare:agreement-list": [f"view={view}" for view in ("running", "offered", "ended")],
     "aftercare:release-list": ["", "tab=left"],
 }
-PLACE = {"zones:move-receive": ON_THE_WAY}  # whose turn it is at the own desk
+PLACE = {
+    "zones:move-receive": ON_THE_WAY,
+    "zones:receipt-create": ON_THE_WAY,
+}  # whose turn it is at the own desk
 SENDS = {  # acts that are never a page: they answer a POST, or send on
     "draft-save", "saved-list-create", "saved-list-drop", "reporting:notice-read",
     "reporting:notice-read-all", "reporting:notice-read-chosen", "intake:roster-commit",
     "aftercare:certificate-print", "zones:move-create", "zones:ask-create",
-    "zones:receipt-create", "zones:handover-print", "document-print", "draft-drop",
+    "zones:handover-print", "document-print", "draft-drop",
     "wording-confirm", "wording-preview",
 }  # fmt: skip
 

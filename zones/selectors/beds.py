@@ -15,10 +15,15 @@ from rehab.states import Stage
 from zones.models import ZoneMove
 
 
+def held_beds(cases: Sequence[Case]) -> dict[UUID, Bed]:
+    """The bed that is held for each who is on the way."""
+    rows = Placement.objects.filter(case__in=cases, held=True, period__endswith__isnull=True)
+    return {one.case_id: one.bed for one in rows.select_related("bed__room")}
+
+
 def held_bed_obstacles(cases: Sequence[Case], *, on: date) -> dict[UUID, tuple[Obstacle, ...]]:
     """Why the beds that were held may not be taken: the person is no longer of those who fit there."""
-    rows = Placement.objects.filter(case__in=cases, held=True, period__endswith__isnull=True)
-    held = {one.case_id: one.bed for one in rows.select_related("bed__room")}
+    held = held_beds(cases)
     return {
         case.pk: () if _fits(case, held.get(case.pk), on) else (NO_LONGER_FITS,) for case in cases
     }

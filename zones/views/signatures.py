@@ -25,9 +25,10 @@ from zones.forms import (
 )
 from zones.models import ZoneMove
 from zones.selectors.approvals import approvals
+from zones.selectors.receipts import receipts
 from zones.states import MoveStatus
 from zones.views import posted
-from zones.views.moves import board_page, by_hundreds
+from zones.views.moves import by_hundreds
 
 
 def _visible(request: Any) -> Any:
@@ -79,12 +80,10 @@ def _approval_page(request: Any, form: Any = None) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @batch_page
 def receipt_create(request: Any) -> HttpResponse:
-    """签收 those ticked."""
+    """签收: everybody who comes, on one sheet, under one signature for those ticked."""
     if request.method == "GET":
-        return see(request, "zones:move-list")
+        return _receipt_page(request)
     form = ReceiptBatchForm(request.POST, moves=_visible(request).order_by("case__number"))
-    if not form.is_valid():
-        return board_page(request, form)
     at = clock.now()
 
     def receive(moves: Sequence[ZoneMove]) -> Outcome[ZoneMove]:
@@ -92,11 +91,27 @@ def receipt_create(request: Any) -> HttpResponse:
             moves=moves, by=request.user, at=at, seen=form.seen_by_officer
         )
 
-    done = by_hundreds(request, form, form.cleaned_data["moves"], receive)
-    if not done:
-        return board_page(request, form)
-    messages.success(request, f"已签收 {done} 人")
-    return see(request, "zones:move-list")
+    if form.is_valid() and (
+        done := by_hundreds(request, form, form.cleaned_data["moves"], receive)
+    ):
+        messages.success(request, f"已签收 {done} 人")
+        return see(request, "zones:receipt-create")
+    return _receipt_page(request, form)
+
+
+def _receipt_page(request: Any, form: Any = None) -> HttpResponse:
+    """Who is on the way here now; with the form that was refused, its reasons above it."""
+    return render(
+        request,
+        "zones/receipt_create.html",
+        {
+            "receipts": receipts(request.user, on=clock.today()),
+            "form": form,
+            "ticked": request.POST.getlist("moves"),
+            "seen": "seen" in request.POST,
+        },
+        status=422 if form is not None else 200,
+    )
 
 
 @requires(Permission.ZONE_MOVE_APPROVE)
