@@ -11,6 +11,7 @@ GROUPS: Mapping[str, Mapping[P, str]] = MappingProxyType(
             P.CASE_VIEW: "查看人员名单和档案",
             P.CASE_SEARCH: "查找人员",
             P.IDENTITY_UNMASK: "查看封存的身份信息（留痕）",
+            P.PERSON_CORRECT: "更正人员信息",
             P.DOCUMENT_VIEW: "查看文书",
             P.DOCUMENT_SERVE: "送达文书",
         },

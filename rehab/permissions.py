@@ -22,6 +22,7 @@ class Permission(StrEnum):
     CASE_VIEW = "case.view"
     CASE_SEARCH = "case.search"
     IDENTITY_UNMASK = "identity.unmask"
+    PERSON_CORRECT = "person.correct"
     DOCUMENT_VIEW = "document.view"
     DOCUMENT_SERVE = "document.serve"
     DRAFT_KEEP = "draft.keep"

@@ -668,6 +668,12 @@ SENSITIVE_INFORMATION = Article(
     "敏感个人信息只有在特定目的和充分必要、采取严格保护措施的情形下方可处理。",
     date(2021, 11, 1),
 )
+INFORMATION_CORRECTED = Article(
+    _PERSONAL_INFORMATION,
+    "第四十六条",
+    "个人发现其个人信息不准确或者不完整的，有权请求更正、补充；经核实应当及时更正、补充。",
+    date(2021, 11, 1),
+)
 
 _MINORS = "未成年人保护法"
 MINORS_CASES = Article(

@@ -9,9 +9,11 @@ from centers.states import AssessmentKind, Grade, Need
 from intake.rules import completion
 from rehab.actions.access import SEALED
 from rehab.document_kinds import kind
+from rehab.ledgers.changes import CHANGES
 from rehab.models import Event, Unit, User
 from rehab.models import ServiceOfDocument as Service
 from rehab.permissions import Permission
+from reporting.alterations import LABELS
 
 K = Event.Kind
 Facts = Mapping[str, Any]
@@ -125,5 +127,8 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.AGREEMENT_RENEWED: lambda facts: f"本人 {facts['applied_on']} 申请",
     K.CONTACTED: lambda facts: "联系上" if facts["reached"] else "未联系上",
     K.DOCUMENT_SERVED: _served,
+    K.CORRECTED: lambda facts: (
+        f"更正{'、'.join(LABELS[one] for one in LABELS if one in facts[CHANGES])}"
+    ),
     K.IDENTITY_VIEWED: lambda facts: f"查看{SEALED[facts['field']]}（已留痕）",
 }

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import path
 
 from reporting.api import DeadlineList, TermExplain
-from reporting.views import casefile, cases, dashboard, notices, ui, worklist
+from reporting.views import casefile, cases, dashboard, notices, persons, ui, worklist
 
 app_name = "reporting"
 urlpatterns: list[Any] = [
@@ -18,6 +18,7 @@ urlpatterns: list[Any] = [
     path("cases/", cases.case_list, name="case-list"),
     path("cases/<str:number>/", casefile.case_detail, name="case-detail"),
     path("cases/<str:number>/access/", casefile.access_create, name="access-create"),
+    path("cases/<str:number>/correction/", persons.correction_create, name="correction-create"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/<slug:code>/", dashboard.metric_detail, name="metric-detail"),
     path("api/v1/deadlines/", DeadlineList.as_view(), name="api-deadline-list"),

@@ -11,6 +11,7 @@ from aftercare.states import AgreementStatus, Manner
 from rehab import clock
 from rehab.actions import cases
 from rehab.ledgers import deadlines, documents, events, notices, outbox
+from rehab.ledgers.changes import of_key
 from rehab.models import Bureau, Case, Document, Event, Facility, Station, User
 from rehab.refusal import Refused
 from rehab.rules.days import calendar_days_after, start_of
@@ -29,11 +30,12 @@ def offer_agreement(*, case: Case, station: Station, by: User, at: datetime) -> 
     agreement = Agreement.objects.create(
         case=case, station=station, status=AgreementStatus.OFFERED, offered_at=at, offered_by=by
     )
+    changed = of_key("station", case.station_id, station.pk)
     cases.ask_station(case=case, station=station)
 
     events.record(
         case, Event.Kind.AGREEMENT_OFFERED, by=by, at=at, key=str(agreement.pk),
-        station=str(station.pk),
+        station=str(station.pk), changes=changed,
     )  # fmt: skip
     deadlines.refresh([case])
 
@@ -79,7 +81,10 @@ def decline_agreement(*, agreement: Agreement, by: User, at: datetime) -> Agreem
     agreement.status, agreement.closed_at = AgreementStatus.DECLINED, at
     agreement.save(update_fields=["status", "closed_at"])
 
-    events.record(case, Event.Kind.AGREEMENT_DECLINED, by=by, at=at, key=str(agreement.pk))
+    events.record(
+        case, Event.Kind.AGREEMENT_DECLINED, by=by, at=at, key=str(agreement.pk),
+        changes=of_key("station", case.station_id, None),
+    )  # fmt: skip
     deadlines.refresh([case])
     cases.leave_station(case=case)
 
@@ -139,7 +144,10 @@ def withdraw_agreement(*, agreement: Agreement, by: User, at: datetime) -> Agree
     )
     agreement.refresh_from_db(fields=["status", "closed_at"])
 
-    events.record(case, Event.Kind.AGREEMENT_WITHDRAWN, by=by, at=at, key=str(agreement.pk))
+    events.record(
+        case, Event.Kind.AGREEMENT_WITHDRAWN, by=by, at=at, key=str(agreement.pk),
+        changes=of_key("station", case.station_id, None),
+    )  # fmt: skip
     deadlines.refresh([case])
     cases.leave_station(case=case)
 
@@ -215,11 +223,14 @@ def _end_lapsed(case: Case, *, at: datetime) -> bool:
     if case.station_sees_until is None or case.station_sees_until >= clock.day_of(at):
         return False  # renewed or asked anew meanwhile
 
+    changed = of_key("station", case.station_id, None)
     cases.leave_station(case=case)
     last = Agreement.objects.filter(case=case, status=AgreementStatus.SIGNED).latest("ends_on")
     ended_at = start_of(calendar_days_after(last.last_day, 1))
 
-    events.record(case, Event.Kind.AGREEMENT_ENDED, by=None, at=ended_at, key=str(last.pk))
+    events.record(
+        case, Event.Kind.AGREEMENT_ENDED, by=None, at=ended_at, key=str(last.pk), changes=changed
+    )
     deadlines.refresh([case])
     return True
 

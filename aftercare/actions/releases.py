@@ -11,7 +11,7 @@ from aftercare.models import Release, ReleaseNotice, ReleaseNoticeCopy
 from aftercare.states import Audience, GateMark
 from rehab import clock, statutes
 from rehab.actions import cases
-from rehab.ledgers import deadlines, documents, events, notices, outbox
+from rehab.ledgers import changes, deadlines, documents, events, notices, outbox
 from rehab.models import Case, Document, Event, User
 from rehab.refusal import Obstacle, Refused
 from rehab.states import CaseStatus
@@ -140,6 +140,7 @@ def _release(
 
     moving = end_open_move(case=case, by=by, at=at) is not None
     left_open = selectors.outstanding(case, moving=moving)
+    before = changes.standing([case])
     cases.close_case(case=case, to=CaseStatus.RELEASED, at=at)
     answered = {caution.code: given[caution.code] for caution in cautions}
     made = Release.objects.create(
@@ -167,6 +168,7 @@ def _release(
         second_officer=str(second_officer.pk) if second_officer else None,
         outstanding=[one.code for one in left_open],
         answered=[*answered],  # the words are sealed in the release
+        changes=changes.since(before, [case])[case.pk],
     )
     if waits := not made.certificate.is_typeset:
         events.record(case, Event.Kind.CERTIFICATE_WAITS, by=by, at=at)

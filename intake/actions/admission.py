@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from intake.actions.locks import hold
 from intake.models import Admission, Arrival, ArrivalOpening
 from intake.rules import answers as answering
 from intake.rules import grounds as refusing
@@ -19,10 +18,11 @@ from intake.selectors import arrivals
 from intake.selectors.arrivals import Reception
 from intake.selectors.indexes import decision_index_of, person_index_of
 from intake.states import ArrivalStatus
-from rehab.actions import cases
+from rehab.actions import cases, persons
 from rehab.actions.cases import DecisionFacts, PersonFacts
+from rehab.actions.locks import hold
 from rehab.clock import day_of
-from rehab.ledgers import deadlines, documents, events, notices, outbox
+from rehab.ledgers import changes, deadlines, documents, events, notices, outbox
 from rehab.ledgers.notices import Post
 from rehab.models import Bed, Case, Event, User
 from rehab.refusal import Obstacle, Refused
@@ -66,6 +66,7 @@ def admit(
         precautions=checks.precautions,
         at=at,
     )
+    filled = persons.fill_in(case=case, facts=_person(arrival, papers)) if judged.person else ()
     searched_by, searched_with = (*searchers, None, None)[:2]
     admission = Admission.objects.create(
         case=case,
@@ -95,6 +96,7 @@ def admit(
         returning=admission.returning,
         answered=[*answered],
         words=answered,
+        changes=(*changes.of_opening(case, bed), *filled),
     )
     deadlines.refresh([case])
 

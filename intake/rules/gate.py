@@ -11,8 +11,7 @@ from typing import Any
 from intake.rules.reception import ReceptionFacts
 from rehab import statutes
 from rehab.refusal import Obstacle
-from rehab.rules import codes, identity
-from rehab.rules.identity import BadIdentityNumber
+from rehab.rules import codes, identity, particulars
 from rehab.rules.term import LATE_DAYS_ALLOWED, term
 
 _DAYS = (
@@ -153,17 +152,9 @@ def _too_long(papers: Papers) -> Iterator[Obstacle]:
 
 def identity_obstacles(papers: Papers) -> Iterator[Obstacle]:
     """Where the citizen number contradicts itself, the sex or the birth date."""
-    if papers.id_number is None:
-        return
-    try:
-        number = identity.identity_number(papers.id_number)
-    except BadIdentityNumber as bad:
-        yield Obstacle(str(bad))
-        return
-    if number.sex != papers.sex:
-        yield Obstacle("“性别”与公民身份号码第 17 位不符，请核对")
-    if papers.birth_date and papers.birth_date != number.birth_date:
-        yield Obstacle(f"“出生日期”与公民身份号码不符，号码中为 {number.birth_date}")
+    return particulars.identity_obstacles(
+        id_number=papers.id_number, sex=papers.sex, birth_date=papers.birth_date
+    )
 
 
 def _order_of_days(papers: Papers, on: date) -> Iterator[Obstacle]:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from rehab import clock, pinyin, scope
 from rehab.actions import placements
-from rehab.ledgers import deadlines, documents, events, outbox
+from rehab.ledgers import changes, deadlines, documents, events, outbox
 from rehab.models import Bed, Case, Decision, Event, Facility, Person, Station, User
 from rehab.refusal import Obstacle, Refused
 from rehab.rules.decisions import decision_key
@@ -63,7 +63,8 @@ def open_case(
 ) -> Case:
     """立档: the person (or a new case on one known before), the decision, and the first bed.
 
-    Part of admission, which judges, records and announces. The printed end date is the end.
+    Part of admission, which judges, records and announces; what the papers now say of one known before
+    is `persons.fill_in`. The printed end date is the end.
     """
     whose = {"person_id": known_person} if known_person else {"person": _new_person(person)}
     year = clock.day_of(at).year
@@ -78,8 +79,6 @@ def open_case(
         needs_isolation=needs_isolation,
         precautions=precautions or None,
     )
-    if known_person:
-        _fill_in(case.person, person)
     Decision.objects.create(
         case=case,
         number=decision.number,
@@ -105,7 +104,7 @@ def _new_person(facts: PersonFacts) -> Person:
         sex=facts.sex,
         birth_date=facts.birth_date,
         id_number=facts.id_number,
-        id_index=_index(facts.id_number),
+        id_index=index_of(facts.id_number),
         other_document=facts.other_document,
         ethnicity=facts.ethnicity,
         education=facts.education,
@@ -116,19 +115,8 @@ def _new_person(facts: PersonFacts) -> Person:
     )
 
 
-def _fill_in(person: Person, facts: PersonFacts) -> None:
-    """What the papers now say about somebody known before; who he is stays as it was."""
-    person.id_number = person.id_number or facts.id_number
-    person.id_index = person.id_index or _index(facts.id_number)
-    person.other_document = facts.other_document or person.other_document
-    person.education = facts.education or person.education
-    person.household = facts.household or person.household
-    person.address = facts.address or person.address
-    person.relatives = list(map(dict, facts.relatives)) or person.relatives
-    person.save()
-
-
-def _index(id_number: str | None) -> str | None:
+def index_of(id_number: str | None) -> str | None:
+    """The keyed index of a citizen number, by which its bearer is found again."""
     return keyed_index(id_number, purpose=IDENTITY) if id_number else None
 
 
@@ -169,12 +157,14 @@ def grant_medical_leave(*, case: Case, approval: str, by: User, at: datetime) ->
         obstacles.append(Obstacle("“批准文号”不能为空，请填写主管机关的批准文号"))
     Refused.if_any(obstacles)
 
+    before = changes.standing([case])
     case.status = CaseStatus.MEDICAL_LEAVE
     case.save(update_fields=["status"])
     placements.vacate(case=case, at=at)
 
     said = {"approval": approval.strip()}
-    events.record(case, Event.Kind.LEAVE_GRANTED, by=by, at=at, words=said)
+    changed = changes.since(before, [case])[case.pk]
+    events.record(case, Event.Kind.LEAVE_GRANTED, by=by, at=at, words=said, changes=changed)
     deadlines.refresh([case])
 
     outbox.poke()
@@ -188,11 +178,13 @@ def end_medical_leave(*, case: Case, bed: Bed, by: User, at: datetime) -> Case:
 
     Refused.if_any(edge_obstacles(case, CaseStatus.IN_FACILITY))
 
+    before = changes.standing([case])
     case.status = CaseStatus.IN_FACILITY
     case.save(update_fields=["status"])
     placements.place(case=case, bed=bed, at=at)
 
-    events.record(case, Event.Kind.LEAVE_ENDED, by=by, at=at)
+    changed = changes.since(before, [case])[case.pk]
+    events.record(case, Event.Kind.LEAVE_ENDED, by=by, at=at, changes=changed)
     deadlines.refresh([case])
 
     outbox.poke()

@@ -1,11 +1,12 @@
 """What happened: one row per act, written by the act itself, never changed."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from rehab import clock
+from rehab.ledgers.changes import Change, as_facts, as_words
 from rehab.models import Bureau, Case, Event, Facility, Station, Subject, User
 
 _SUBJECTS = {
@@ -53,14 +54,16 @@ def entry(
     time_known: bool = True,
     corrects: Event | None = None,
     words: Mapping[str, str] | None = None,
+    changes: Sequence[Change] = (),
     **facts: str | int | bool | list[str] | None,
 ) -> Event:
     """What is to be written down of an act; facts are codes and keys, never names or numbers.
 
-    `words` is what an officer wrote in answer, by code; it is sealed. Raises ValueError for words
-    among the facts.
+    `words` is what an officer wrote in answer, by code; it is sealed. `changes` is what stands otherwise
+    since. Raises ValueError for words among the facts.
     """
-    if spoken := [name for name, value in facts.items() if not _is_code(value)]:
+    coded = {one.field: [one.was or "", one.now or ""] for one in changes if not one.spoken}
+    if spoken := [name for name, value in (facts | coded).items() if not _is_code(value)]:
         raise ValueError(f"facts are codes and keys, not words: {', '.join(spoken)}")
     return Event(
         **subject_of(subject),
@@ -72,8 +75,8 @@ def entry(
         recorded_at=clock.now(),
         by=by,
         corrects=corrects,
-        facts=facts,
-        words=dict(words) if words else None,
+        facts=facts | as_facts(changes),
+        words={**(words or {}), **as_words(changes)} or None,
     )
 
 

@@ -77,6 +77,7 @@ class Event(Keyed):
         CONTACTED = "contacted", "照管联系"
         DOCUMENT_SERVED = "document_served", "文书送达"
         IDENTITY_VIEWED = "identity_viewed", "查看身份号码"
+        CORRECTED = "corrected", "更正信息"
         POSTED = "posted", "任职"
         POSTING_ENDED = "posting_ended", "免去任职"
         ACCOUNT_OPENED = "account_opened", "开户"
@@ -452,6 +453,7 @@ class MatchCall(Keyed):
         DECISION = "decision", "核对决定书文号"
         NUMBER = "number", "核对是否同一人"
         ROSTER = "roster", "核对名册"
+        HISTORY = "history", "查阅既往"
 
     actor = models.CharField(max_length=60)
     purpose = models.CharField("用途", max_length=10, choices=Purpose)

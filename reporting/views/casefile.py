@@ -13,7 +13,7 @@ from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.rules.persons import age_on
 from rehab.states import Reach
-from reporting import sayings
+from reporting import acts, alterations, sayings
 from reporting.forms import AccessForm
 from reporting.selectors import casefile, terms
 
@@ -23,8 +23,10 @@ TABS = {
     "zones": "分区流转",
     "centers": "五中心",
     "documents": "文书",
+    "changes": "变更",
     "aftercare": "后续照管",
 }
+OF_FACTS = {key: label for key, label in SEALED.items() if key != "changes"}
 OF_STATION = ("events", "facts", "aftercare")
 
 
@@ -64,7 +66,7 @@ def case_detail(request: Any, number: str) -> HttpResponse:
             {"label": label, "url": f"?tab={key}", "current": key == tab, "count": None}
             for key, label in tabs.items()
         ],
-        "sealed": SEALED if user.may(Permission.IDENTITY_UNMASK) else {},
+        "sealed": OF_FACTS if user.may(Permission.IDENTITY_UNMASK) else {},
     }
     return render(
         request,
@@ -86,6 +88,8 @@ def _of_tab(tab: str, case, user, events, lain_in) -> dict:
     match tab:
         case "events":
             return {"lines": sayings.said(events, user)}
+        case "facts":
+            return {"correction": _correction(case, user)}
         case "zones":
             return {"lain_in": terms.lyings(lain_in), "moves": casefile.moves(case, user)}
         case "documents":
@@ -93,10 +97,20 @@ def _of_tab(tab: str, case, user, events, lain_in) -> dict:
                 "documents": casefile.documents(case, user),
                 "can_serve": user.may(Permission.DOCUMENT_SERVE),
             }
+        case "changes":
+            return {
+                "alterations": alterations.altered(events, user),
+                "correction": _correction(case, user),
+                "opened": user.may(Permission.IDENTITY_UNMASK),
+            }
         case "aftercare":
             return {"agreements": casefile.agreements(case, user)}
         case _:
             return {}
+
+
+def _correction(case, user) -> str | None:
+    return acts.address(user, "reporting:correction-create", case.number)
 
 
 def _tabs(user) -> dict[str, str]:

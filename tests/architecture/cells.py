@@ -94,6 +94,7 @@ SUBJECTS = {
     "reporting:case-list": "none",
     "reporting:case-detail": "case",
     "reporting:access-create": "case",
+    "reporting:correction-create": "case",
     "reporting:dashboard": "none",
     "reporting:metric-detail": "metric",
     "reporting:ui": "none",

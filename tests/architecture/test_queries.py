@@ -22,7 +22,8 @@ LISTS = {name for name in ALL if name.endswith("-list") and name != "rehab:rule-
 ACTS = {"rehab:rule-preview": 40}  # it tries a confirmation and takes it back: as many as an act
 VARIANTS = {  # what else a page shows at the same address
     "reporting:case-detail": [
-        f"tab={tab}" for tab in ("events", "facts", "zones", "centers", "documents", "aftercare")
+        f"tab={tab}"
+        for tab in ("events", "facts", "zones", "centers", "documents", "changes", "aftercare")
     ],
     "centers:assessment-list": ["", "show=concluded"],
     "aftercare:agreement-list": [f"view={view}" for view in ("running", "offered", "ended")],

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from rehab import scope
-from rehab.actions import cases, setup
+from rehab.actions import cases, persons, setup
 from rehab.actions.setup import RoomPlan, UnitPlan
 from rehab.clock import SHANGHAI
 from rehab.ledgers import deadlines
@@ -146,5 +146,7 @@ def case(
         precautions="",
         at=entered_at,
     )
+    if known_person:
+        persons.fill_in(case=opened, facts=person)
     deadlines.refresh([opened])
     return opened

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from rehab.actions import placements
 from rehab.ledgers import deadlines, events, outbox
+from rehab.ledgers.changes import Change, of_key
 from rehab.models import Case, Event, User
 from rehab.refusal import Obstacle, Refused
 from zones import selectors
@@ -25,9 +26,10 @@ def return_zone_move(*, move: ZoneMove, reason: str, by: User, at: datetime) -> 
     Refused.if_any(obstacles)
 
     was_on_the_way = move.status == MoveStatus.IN_TRANSIT
-    _end(move, MoveStatus.RETURNED, reason=reason.strip(), by=by, at=at)
+    changed = _end(move, MoveStatus.RETURNED, reason=reason.strip(), by=by, at=at)
 
-    events.record_all([traces.entry(move=move, kind=Event.Kind.ZONE_MOVE_RETURNED, by=by, at=at)])
+    kind = Event.Kind.ZONE_MOVE_RETURNED
+    events.record_all([traces.entry(move=move, kind=kind, by=by, at=at, changes=changed)])
     deadlines.refresh([move.case])
 
     traces.tell([move], Event.Kind.ZONE_MOVE_RETURNED, "zone_officer", traces.SENDERS)
@@ -45,9 +47,10 @@ def withdraw_zone_move(*, move: ZoneMove, by: User, at: datetime) -> ZoneMove:
     Refused.if_any(selectors.withdrawal_obstacles(move, by=by))
 
     was_on_the_way = move.status == MoveStatus.IN_TRANSIT
-    _end(move, MoveStatus.WITHDRAWN, reason=None, by=by, at=at)
+    changed = _end(move, MoveStatus.WITHDRAWN, reason=None, by=by, at=at)
 
-    events.record_all([traces.entry(move=move, kind=Event.Kind.ZONE_MOVE_WITHDRAWN, by=by, at=at)])
+    kind = Event.Kind.ZONE_MOVE_WITHDRAWN
+    events.record_all([traces.entry(move=move, kind=kind, by=by, at=at, changes=changed)])
     deadlines.refresh([move.case])
 
     _tell_of_withdrawal(move, was_on_the_way)
@@ -66,19 +69,25 @@ def end_open_move(*, case: Case, by: User, at: datetime) -> ZoneMove | None:
         return None
     move.case = case
     was_on_the_way = move.status == MoveStatus.IN_TRANSIT
-    _end(move, MoveStatus.WITHDRAWN, reason="此人离所，转区终止", by=by, at=at)
+    changed = _end(move, MoveStatus.WITHDRAWN, reason="此人离所，转区终止", by=by, at=at)
     kind = Event.Kind.ZONE_MOVE_WITHDRAWN
-    events.record_all([traces.entry(move=move, kind=kind, by=by, at=at, also={"left": True})])
+    events.record_all(
+        [traces.entry(move=move, kind=kind, by=by, at=at, changes=changed, also={"left": True})]
+    )
     _tell_of_withdrawal(move, was_on_the_way)
     return move
 
 
-def _end(move: ZoneMove, to: MoveStatus, *, reason: str | None, by: User, at: datetime) -> None:
-    """Take an open move to its unsuccessful end; the held bed is free."""
+def _end(
+    move: ZoneMove, to: MoveStatus, *, reason: str | None, by: User, at: datetime
+) -> tuple[Change, ...]:
+    """Take an open move to its unsuccessful end; the held bed is free. What of the case changed by it."""
+    changed = of_key("receiving_unit", move.case.receiving_unit_id, None)
     if move.status == MoveStatus.IN_TRANSIT:
         placements.let_go(case=move.case, at=at)
     move.status, move.ended_by, move.ended_at, move.reason = to, by, at, reason
     move.save(update_fields=["status", "ended_by", "ended_at", "reason"])
+    return changed
 
 
 def _tell_of_withdrawal(move: ZoneMove, was_on_the_way: bool) -> None:

@@ -13,7 +13,8 @@ from django.db import transaction
 from rehab import clock
 from rehab.actions import cases as files
 from rehab.actions import placements
-from rehab.ledgers import deadlines, documents, events, outbox
+from rehab.ledgers import changes, deadlines, documents, events, outbox
+from rehab.ledgers.changes import of_key
 from rehab.models import Bed, Case, Event, Facility, Unit, User
 from rehab.refusal import Obstacle, Outcome
 from zones import rules, selectors
@@ -126,7 +127,12 @@ def approve_zone_moves(
     events.record_all(
         [
             traces.entry(
-                move=move, kind=kind, by=by, at=at, also={"bed": str(beds[move.case_id].pk)}
+                move=move,
+                kind=kind,
+                by=by,
+                at=at,
+                changes=of_key("receiving_unit", None, move.case.receiving_unit_id),
+                also={"bed": str(beds[move.case_id].pk)},
             )
             for move in going.moves
         ]
@@ -157,15 +163,23 @@ def receive_zone_moves(
     unfit = selectors.held_bed_obstacles(going.cases, on=clock.day_of(at))
     going.without({key: (*unseen, *reasons) for key, reasons in unfit.items()})
 
+    before = changes.standing(going.cases)
     going.without(placements.arrive_all(cases=going.cases, at=at).refused)
     if not going.moves:
         return going.outcome
     going.write(status=MoveStatus.RECEIVED, received_by=by, received_at=at)
 
-    kind = Event.Kind.ZONE_MOVE_RECEIVED
+    kind, changed = Event.Kind.ZONE_MOVE_RECEIVED, changes.since(before, going.cases)
     events.record_all(
         [
-            traces.entry(move=move, kind=kind, by=by, at=at, also={"seen": sorted(seen)})
+            traces.entry(
+                move=move,
+                kind=kind,
+                by=by,
+                at=at,
+                changes=changed[move.case_id],
+                also={"seen": sorted(seen)},
+            )
             for move in going.moves
         ]
     )

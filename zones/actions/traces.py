@@ -8,6 +8,7 @@ from uuid import UUID
 
 from rehab.actions import cases
 from rehab.ledgers import events, notices
+from rehab.ledgers.changes import Change
 from rehab.ledgers.notices import Post
 from rehab.models import Case, Event, Notice, Unit, User
 from rehab.refusal import Obstacle, Outcome
@@ -70,6 +71,7 @@ def entry(
     kind: Event.Kind,
     by: User,
     at: datetime,
+    changes: Sequence[Change] = (),
     also: Mapping[str, Any] | None = None,
 ) -> Event:
     """What is written down of an act on a move; `also` is said beside what every act says."""
@@ -82,6 +84,7 @@ def entry(
         batch=move.batch,
         from_unit=str(move.from_unit_id),
         to_unit=str(move.to_unit_id),
+        changes=changes,
         **(also or {}),
     )
 

@@ -11,6 +11,7 @@ from centers.states import AssessmentKind, AssessmentStatus
 from rehab import clock
 from rehab.actions import cases
 from rehab.ledgers import deadlines, events, notices, outbox
+from rehab.ledgers.changes import Change
 from rehab.models import Case, Event, User
 from rehab.refusal import Refused
 
@@ -96,6 +97,8 @@ def conclude_assessment(*, assessment: Assessment, by: User, at: datetime) -> As
         assessment=str(assessment.pk),
         assessed=assessment.kind,
         result=assessment.result,
+        changes=_changed(former, assessment),
+        words={"why": assessment.corrects_for} if assessment.corrects_for else None,
     )
     deadlines.refresh([case])
 
@@ -168,6 +171,13 @@ def _record_draft(case: Case, assessment: Assessment, *, by: User, at: datetime)
 def _tell(case: Case, what: Event.Kind, role: str, assessment: Assessment) -> None:
     if post := notices.post_for(role, case):
         notices.tell(case, what, to=post, cycle=str(assessment.pk))
+
+
+def _changed(former: Assessment | None, assessment: Assessment) -> tuple[Change, ...]:
+    """The standing result of a kind, when it is another from now on."""
+    if former is None or former.result == assessment.result:
+        return ()
+    return (Change("result", former.result, assessment.result),)
 
 
 def _event_of(assessment: Assessment) -> Event | None:

@@ -11,6 +11,7 @@ from centers.assessment import rules, selectors
 from centers.models import ConductMonth
 from rehab import clock
 from rehab.ledgers import deadlines, events, outbox
+from rehab.ledgers.changes import Change
 from rehab.models import Case, Event, User
 from rehab.refusal import Obstacle, Refused
 
@@ -49,6 +50,7 @@ def mark_conduct(
         )
     )
     Refused.if_any(_overtaken(cases, seen or {}))
+    before = selectors.marks_of(cases.values(), {mark.month for mark in marks})
 
     ConductMonth.objects.bulk_create(
         [
@@ -70,6 +72,7 @@ def mark_conduct(
             at=at,
             month=f"{mark.month:%Y-%m}",
             mark=mark.mark,
+            changes=_changed(before.get((mark.case.pk, mark.month)), mark),
         )
     deadlines.refresh(list(cases.values()))
 
@@ -112,6 +115,13 @@ def confirm_conduct(
 
     outbox.poke()
     return rows
+
+
+def _changed(row: ConductMonth | None, mark: MonthMark) -> tuple[Change, ...]:
+    """A month that was marked before, otherwise."""
+    if row is None or row.mark == mark.mark:
+        return ()
+    return (Change("mark", str(row.mark), str(mark.mark)),)
 
 
 def _overtaken(
