@@ -97,10 +97,13 @@ def altered(events: Sequence[Event], user: User) -> list[Alteration]:
 
 def _changes(event: Event, user: User) -> tuple[Change, ...]:
     """What an event changed, as far as this user may open it, in the order of `LABELS`."""
+    changes = told(event) or _as_was(event)
+    arrived = any(one.field == "unit" for one in changes)  # whose way there is thereby over
     opened = (
         one
-        for one in told(event) or _as_was(event)
-        if one.field not in OPENED_BY or user.may(OPENED_BY[one.field])
+        for one in changes
+        if (one.field not in OPENED_BY or user.may(OPENED_BY[one.field]))
+        and not (arrived and one.field == "receiving_unit")
     )
     return tuple(sorted(opened, key=lambda one: ORDER.index(one.field)))
 

@@ -108,6 +108,11 @@ def happened(case: Case, user: User) -> list[Event]:
     return list(events)
 
 
+def returning(events: Iterable[Event]) -> bool:
+    """Whether he had been in 强制隔离戒毒 before, as was found when he was received."""
+    return any(event.facts.get("returning") for event in events if event.kind == K.ADMITTED)
+
+
 @dataclass(frozen=True)
 class Due:
     """What is still to be done for him, and the page on which this user may do it."""

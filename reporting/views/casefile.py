@@ -15,7 +15,7 @@ from rehab.rules.persons import age_on
 from rehab.states import Reach
 from reporting import acts, alterations, sayings
 from reporting.forms import AccessForm
-from reporting.selectors import casefile, terms
+from reporting.selectors import casefile, history, terms
 
 TABS = {
     "events": "经过",
@@ -24,6 +24,7 @@ TABS = {
     "centers": "五中心",
     "documents": "文书",
     "changes": "变更",
+    "history": "既往",
     "aftercare": "后续照管",
 }
 OF_FACTS = {key: label for key, label in SEALED.items() if key != "changes"}
@@ -66,6 +67,7 @@ def case_detail(request: Any, number: str) -> HttpResponse:
             {"label": label, "url": f"?tab={key}", "current": key == tab, "count": None}
             for key, label in tabs.items()
         ],
+        "returning": held and casefile.returning(events),
         "sealed": OF_FACTS if user.may(Permission.IDENTITY_UNMASK) else {},
     }
     return render(
@@ -103,6 +105,8 @@ def _of_tab(tab: str, case, user, events, lain_in) -> dict:
                 "correction": _correction(case, user),
                 "opened": user.may(Permission.IDENTITY_UNMASK),
             }
+        case "history":
+            return {"stays": history.stays(case, user)}
         case "aftercare":
             return {"agreements": casefile.agreements(case, user)}
         case _:

@@ -23,7 +23,16 @@ ACTS = {"rehab:rule-preview": 40}  # it tries a confirmation and takes it back: 
 VARIANTS = {  # what else a page shows at the same address
     "reporting:case-detail": [
         f"tab={tab}"
-        for tab in ("events", "facts", "zones", "centers", "documents", "changes", "aftercare")
+        for tab in (
+            "events",
+            "facts",
+            "zones",
+            "centers",
+            "documents",
+            "changes",
+            "history",
+            "aftercare",
+        )
     ],
     "centers:assessment-list": ["", "show=concluded"],
     "aftercare:agreement-list": [f"view={view}" for view in ("running", "offered", "ended")],
