@@ -1,13 +1,15 @@
 """The clocks of entry: what must be completed within hours and days of an admission."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from intake.models import Admission
 from intake.rules.completion import DUTIES
+from rehab import statutes
 from rehab.models import Case
+from rehab.rules.days import end_of
 from rehab.rules.timing import Category, Clock, Expected
 
 _ACTS = {
@@ -18,18 +20,22 @@ _ACTS = {
     "family_notice": "通知家属",
     "assessment_handbook": "建立手册",
 }
+KEPT = "intake.kept_belongings"
 
 
 def clock_code(duty: str) -> str:
     return f"intake.{duty}"
 
 
-CLOCKS = tuple(
-    Clock(
-        clock_code(duty.code), duty.label, Category.PAPER, _ACTS[duty.code],
-        "intake:completion-record",
-    )
-    for duty in DUTIES
+CLOCKS = (
+    *(
+        Clock(
+            clock_code(duty.code), duty.label, Category.PAPER, _ACTS[duty.code],
+            "intake:completion-record",
+        )
+        for duty in DUTIES
+    ),
+    Clock(KEPT, "发还代管物品", Category.PAPER, "发还物品", "intake:belongings-detail"),
 )  # fmt: skip
 
 
@@ -38,6 +44,16 @@ class EntryFacts:
     entered_at: datetime
     ended: bool
     done: dict[str, datetime]  # by code of the duty
+    kept: "Kept | None" = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of somebody's things, until it is handed back on his last day."""
+
+    since: datetime
+    until: date
+    handed_back_at: datetime | None
 
 
 def facts(cases: Sequence[Case]) -> Mapping[UUID, EntryFacts]:
@@ -48,26 +64,46 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, EntryFacts]:
         "case__ended_at",
         "case__completion_items__duty",
         "case__completion_items__done_at",
+        "case__ends_on",
+        "case__belongings_register__keeps",
+        "case__belongings_register__registered_at",
+        "case__belongings_register__handed_back_at",
     )
     found: dict[UUID, EntryFacts] = {}
-    for key, entered_at, ended_at, duty, done_at in rows:
-        one = found.setdefault(key, EntryFacts(entered_at, ended_at is not None, {}))
+    for key, entered_at, ended_at, duty, done_at, ends_on, keeps, since, back in rows:
+        kept = Kept(since, ends_on, back) if keeps else None
+        one = found.setdefault(key, EntryFacts(entered_at, ended_at is not None, {}, kept))
         if duty is not None:
             one.done[duty] = done_at
     return found
 
 
 def expected(facts: EntryFacts) -> tuple[Expected, ...]:
-    """Each duty until it is done; what was not done when the case ended is owed no more."""
-    return tuple(
-        Expected(
-            clock_code(duty.code),
-            opened_at=facts.entered_at,
-            due_at=duty.due_at(facts.entered_at),
-            owed_by=duty.role,
-            article=duty.article,
-            satisfied_at=facts.done.get(duty.code),
+    """Each duty until it is done; what was not done when the case ended is owed no more. What is kept
+    of somebody's things is owed until he has it back, whoever he is by then."""
+    return (*_duties(facts), *_kept(facts.kept))
+
+
+def _duties(facts: EntryFacts) -> Iterator[Expected]:
+    for duty in DUTIES:
+        if duty.code in facts.done or not facts.ended:
+            yield Expected(
+                clock_code(duty.code),
+                opened_at=facts.entered_at,
+                due_at=duty.due_at(facts.entered_at),
+                owed_by=duty.role,
+                article=duty.article,
+                satisfied_at=facts.done.get(duty.code),
+            )
+
+
+def _kept(kept: Kept | None) -> Iterator[Expected]:
+    if kept is not None:
+        yield Expected(
+            KEPT,
+            opened_at=kept.since,
+            due_at=end_of(kept.until),
+            owed_by="intake_officer",
+            article=statutes.BELONGINGS,
+            satisfied_at=kept.handed_back_at,
         )
-        for duty in DUTIES
-        if duty.code in facts.done or not facts.ended
-    )

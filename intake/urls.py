@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake.views import admission, arrivals, completion, papers, rosters, sheets
+from intake.views import admission, arrivals, belongings, completion, papers, rosters, sheets
 
 app_name = "intake"
 urlpatterns = [
@@ -27,5 +27,21 @@ urlpatterns = [
         sheets.health_sheet_create,
         name="health-sheet-create",
     ),
+    path(
+        "cases/<str:case_number>/belongings/new/",
+        belongings.belongings_create,
+        name="belongings-create",
+    ),
+    path(
+        "cases/<str:case_number>/belongings/",
+        belongings.belongings_detail,
+        name="belongings-detail",
+    ),
+    path(
+        "cases/<str:case_number>/belongings/return/",
+        belongings.belongings_return,
+        name="belongings-return",
+    ),
+    path("photos/<uuid:pk>/", belongings.photo_detail, name="photo-detail"),
     path("cases/<str:case_number>/papers/", papers.papers_print, name="papers-print"),
 ]

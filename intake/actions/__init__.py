@@ -9,7 +9,11 @@ from intake.actions.completion import (
 )
 from intake.actions.papers import prepare_admission_papers
 from intake.actions.rosters import import_roster, register_arrival, upload_roster
-from intake.actions.sheets import record_health_sheet
+from intake.actions.sheets import (
+    hand_back_belongings,
+    record_health_sheet,
+    register_belongings,
+)
 
 __all__ = [
     "admit",
@@ -17,12 +21,14 @@ __all__ = [
     "defer_arrival",
     "explain_no_family_notice",
     "give_rights_notice",
+    "hand_back_belongings",
     "import_roster",
     "open_admission",
     "prepare_admission_papers",
     "record_health_sheet",
     "refuse_arrival",
     "register_arrival",
+    "register_belongings",
     "send_family_notice",
     "upload_roster",
 ]

@@ -5,14 +5,21 @@ from datetime import datetime
 from django.db import transaction
 
 from intake.actions.completion import mark_done
-from intake.models import HealthSheet
+from intake.models import Belonging, BelongingsRegister, HealthSheet
 from intake.rules import completion
+from intake.rules.belongings import Register, register_obstacles
 from intake.rules.health_sheet import Sheet, sheet_obstacles
+from intake.rules.papers import Disposal
 from intake.selectors.completion import completion_obstacles
-from intake.selectors.sheets import health_check_facts
+from intake.selectors.sheets import (
+    belongings_facts,
+    hand_back_obstacles,
+    health_check_facts,
+    register_of,
+)
 from rehab.actions import cases
-from rehab.ledgers import documents
-from rehab.models import Case, User
+from rehab.ledgers import deadlines, documents, events, outbox
+from rehab.models import Case, Event, User
 from rehab.refusal import Refused
 
 
@@ -49,3 +56,79 @@ def record_health_sheet(
         case=case, duty=duty.code, manner="", note="", document=document, by=by, done_at=checked_at
     )
     return row
+
+
+@transaction.atomic
+def register_belongings(
+    *, case: Case, register: Register, registered_at: datetime, by: User, at: datetime
+) -> BelongingsRegister:
+    """物品检查登记: every item with what becomes of it, and the receipt for its owner. 条例第二十八条."""
+    case = cases.lock(case, "decision")
+
+    duty = completion.duty("belongings")
+    Refused.if_any(
+        (
+            *completion_obstacles(
+                case, duty, by=by, done_at=registered_at, at=at, called="登记时间"
+            ),
+            *register_obstacles(register),
+        )
+    )
+
+    document = documents.make_or_keep(
+        case, duty.code, "物品代管清单",
+        belongings_facts(case, register, registered_at=registered_at),
+        by=by, at=at,
+    )  # fmt: skip
+    kept = any(one.disposal is Disposal.KEPT for one in register.items)
+    row = BelongingsRegister.objects.create(
+        case=case,
+        registered_at=registered_at,
+        registered_by=by,
+        cash=str(register.cash) if register.cash else None,
+        collector={"name": register.collector, "relation": register.relation}
+        if register.collector
+        else None,
+        keeps=kept or bool(register.cash),
+        document=document,
+    )
+    Belonging.objects.bulk_create(
+        Belonging(
+            case=case,
+            number=number,
+            disposal=one.disposal.name.lower(),
+            item={
+                "name": one.name,
+                "quantity": one.quantity,
+                "features": one.features,
+                "place": one.place,
+                "remark": one.remark,
+            },
+            photo=one.photo,
+        )
+        for number, one in enumerate(register.items, start=1)
+    )
+    mark_done(
+        case=case, duty=duty.code, manner="", note="", document=document, by=by,
+        done_at=registered_at,
+    )  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def hand_back_belongings(*, case: Case, by: User, at: datetime) -> BelongingsRegister:
+    """发还代管物品: everything that was kept goes back to its owner, at the gate as a rule."""
+    case = cases.lock(case, "decision")
+    register = register_of(case)
+
+    Refused.if_any(hand_back_obstacles(register))
+
+    assert register is not None
+    register.handed_back_at, register.handed_back_by = at, by
+    register.save(update_fields=["handed_back_at", "handed_back_by"])
+
+    events.record(case, Event.Kind.BELONGINGS_HANDED_BACK, by=by, at=at, register=str(register.pk))
+    deadlines.refresh([case])
+
+    outbox.poke()
+    return register

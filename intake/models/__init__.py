@@ -8,12 +8,14 @@ from intake.models.arrivals import (
     Roster,
     RosterRow,
 )
-from intake.models.sheets import HealthSheet
+from intake.models.sheets import Belonging, BelongingsRegister, HealthSheet
 
 __all__ = [
     "Admission",
     "Arrival",
     "ArrivalOpening",
+    "Belonging",
+    "BelongingsRegister",
     "CompletionItem",
     "HealthSheet",
     "Roster",

@@ -44,3 +44,69 @@ class HealthSheet(Keyed):
 
     def __str__(self) -> str:
         return f"{self.case} 入所健康状况检查表"
+
+
+class BelongingsRegister(Keyed):
+    """物品检查登记: that somebody's things were looked through, and what stands on the receipt beside them."""
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="belongings_register")
+    registered_at = models.DateTimeField("登记时间")
+    registered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    cash = SealedField("现金（元）", null=True)
+    collector = SealedField("领取人", kind="json", null=True)
+    handed_back_at = models.DateTimeField("发还时间", null=True)
+    handed_back_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    keeps = models.BooleanField("有代管物品", default=False)
+    document = models.OneToOneField(Document, models.PROTECT, related_name="+")
+
+    class Privacy:
+        sealed = frozenset({"cash", "collector"})
+        open = frozenset(
+            {
+                "id", "case", "registered_at", "registered_by", "handed_back_at", "handed_back_by",
+                "keeps", "document",
+            }
+        )  # fmt: skip
+
+    class Meta:
+        verbose_name = "物品登记"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(handed_back_at__isnull=True, handed_back_by__isnull=True)
+                | Q(handed_back_at__isnull=False, handed_back_by__isnull=False, keeps=True),
+                name="what_was_kept_is_handed_back_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} 物品登记"
+
+
+class Belonging(Keyed):
+    """随身物品: one item, what became of it, and where it lies."""
+
+    class Disposal(models.TextChoices):
+        KEPT = "kept", "代管"
+        COLLECTED = "collected", "交家属"
+        RETURNED = "returned", "留本人使用"
+        CONFISCATED = "confiscated", "依法收缴"
+        DESTROYED = "destroyed", "登记销毁"
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="belongings")
+    number = models.PositiveSmallIntegerField("序号")
+    disposal = models.CharField("处理", max_length=11, choices=Disposal)
+    item = SealedField("物品", kind="json")
+    photo = SealedField("照片", kind="bytes", null=True)
+
+    class Privacy:
+        sealed = frozenset({"item", "photo"})
+        open = frozenset({"id", "case", "number", "disposal"})
+
+    class Meta:
+        verbose_name = "随身物品"
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="one_belonging_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} 物品 {self.number}"

@@ -16,7 +16,9 @@ class Unit(StrEnum):
     CALENDAR_DAYS = "calendar_days"
 
 
-SHEETS = frozenset({"health_check"})  # done by the sheet that records them, on a page of its own
+SHEETS = frozenset(
+    {"health_check", "belongings"}
+)  # done by the sheet that records them, on a page of its own
 
 
 @dataclass(frozen=True)

@@ -63,10 +63,13 @@ class HealthCheck:
 
 
 class Disposal(StrEnum):
-    """条例第二十八条: what becomes of an item that is not needed for daily life."""
+    """条例第二十八条: what becomes of an item; what is needed for daily life stays with its owner."""
 
     KEPT = "代管"
     COLLECTED = "交家属"
+    RETURNED = "留本人使用"
+    CONFISCATED = "依法收缴"
+    DESTROYED = "登记销毁"
 
 
 @dataclass(frozen=True)

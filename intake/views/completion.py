@@ -22,6 +22,7 @@ from rehab.web import see, template_for
 
 PAGES = {  # duties that are done on a page of their own, and what the link to it says
     "health_check": ("intake:health-sheet-create", "填写检查表"),
+    "belongings": ("intake:belongings-create", "登记物品"),
 }
 
 

@@ -41,6 +41,7 @@ class Event(Keyed):
         ARRIVAL_REFUSED = "arrival_refused", "不予接收"
         ADMITTED = "admitted", "收治入所"
         COMPLETED = "completed", "入所事项办结"
+        BELONGINGS_HANDED_BACK = "belongings_handed_back", "发还代管物品"
         PLACED = "placed", "调整床位"
         VACATED = "vacated", "腾出床位"
         ZONE_MOVE_PROPOSED = "zone_move_proposed", "提请转区"

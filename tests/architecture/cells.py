@@ -115,6 +115,10 @@ SUBJECTS = {
     "intake:completion-record": "case",
     "intake:papers-print": "case",
     "intake:health-sheet-create": "case",
+    "intake:belongings-create": "case",
+    "intake:belongings-detail": "case",
+    "intake:belongings-return": "case",
+    "intake:photo-detail": "photo",
     # the five centres
     "centers:medical-list": "none",
     "centers:detox-create": "case",
@@ -176,6 +180,7 @@ REACHED = {  # which things of a kind a reach shows; of no other kind is there o
     "assessment": SEEN,
     "agreement": SEEN,
     "document": SEEN,
+    "photo": SEEN,
     "notice": SAID_TO,
     "arrival": WAITING_SEEN,
     "roster": WAITING_SEEN,
@@ -205,7 +210,7 @@ NAMELESS = {  # pages on which nobody's name or number stands, so that nothing c
     "saved-list-list", "saved-list-create", "saved-list-drop",
     "reporting:notice-read", "reporting:notice-read-all", "reporting:dashboard", "reporting:ui",
     "intake:roster-list", "intake:roster-create", "intake:roster-detail", "intake:roster-commit",
-    "intake:roster-corrections", "intake:arrival-create",
+    "intake:roster-corrections", "intake:arrival-create", "intake:photo-detail", "intake:belongings-return",
     "aftercare:agreement-paper",
     *(
         name

@@ -44,7 +44,7 @@ PLACE = {
 }  # whose turn it is at the own desk
 SENDS = {  # acts that are never a page: they answer a POST, or send on
     "draft-save", "saved-list-create", "saved-list-drop", "reporting:notice-read",
-    "reporting:notice-read-all", "reporting:notice-read-chosen", "intake:roster-commit",
+    "reporting:notice-read-all", "reporting:notice-read-chosen", "intake:roster-commit", "intake:belongings-return",
     "aftercare:certificate-print", "zones:move-create", "zones:ask-create",
     "zones:handover-print", "document-print", "draft-drop",
     "wording-confirm", "wording-preview",

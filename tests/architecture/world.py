@@ -212,6 +212,7 @@ def _records(world: World, place: str, case: Case) -> None:
         workshops.detox_conclusion(case, staff, at=at)
         screening = workshops.screening(case, staff, at=at)
         assessment = workshops.draft(case, staff, AssessmentKind.DETOX, at=at)
+    world.keys.setdefault("photo", {})[place] = door.belongings(case, at=at).first().pk
     world.keys.setdefault("screening", {})[place] = screening.pk
     world.keys.setdefault("assessment", {})[place] = assessment.pk
 

@@ -4,9 +4,14 @@ import itertools
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from intake import actions
-from intake.models import Arrival, Roster
+from intake.models import Arrival, Belonging, Roster
+from intake.rules import photos
+from intake.rules.belongings import Brought, Register
 from intake.rules.gate import Checks, Papers
+from intake.rules.papers import Disposal
 from intake.selectors import arrivals
 from rehab.models import Bed, Case, Facility, User
 from rehab.states import Sex, Stage
@@ -15,6 +20,12 @@ from tests.factories import rehab as make
 ALL_DONE = Checks(
     has_decision=True, is_the_person=True, health_checked=True, pregnancy_tested=True
 )  # nothing left to ask at the gate
+A_PHOTO = photos.cleaned(
+    bytes.fromhex(
+        "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de000000"
+        "0c49444154789c63f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
+    )
+)  # one red pixel
 _serial = itertools.count(1)
 
 
@@ -80,6 +91,22 @@ def admit(
 def case(at_facility: Facility, *, at: datetime = make.NOON, **changed: object) -> Case:
     """Somebody registered and admitted."""
     return admit(arrival(at_facility, at=at, **changed), at=at)
+
+
+def belongings(case: Case, *, at: datetime = make.NOON) -> QuerySet[Belonging]:
+    """A telephone with its photo, kept here; and a belt that the mother takes home."""
+    items = (
+        Brought("手机", "1部", Disposal.KEPT, "黑色", place="保管室 1 号柜", photo=A_PHOTO),
+        Brought("皮带", "1条", Disposal.COLLECTED),
+    )
+    actions.register_belongings(
+        case=case,
+        register=Register(items=items, collector="示例亲属", relation="母亲"),
+        registered_at=at,
+        by=make.officer("intake_officer", case.facility),
+        at=at,
+    )
+    return Belonging.objects.filter(case=case).order_by("number")
 
 
 def roster(at_facility: Facility, content: bytes, *, as_of: date, by: User | None = None) -> Roster:

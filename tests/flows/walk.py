@@ -16,7 +16,10 @@ from centers import selectors as records
 from centers.models import Assessment, ConductMonth
 from centers.states import AssessmentKind
 from intake import actions as front_door
+from intake.rules.belongings import Brought, Register
 from intake.rules.completion import DUTIES
+from intake.rules.health_sheet import Sheet
+from intake.rules.papers import Check, Disposal
 from rehab.actions.cases import close_case, lock
 from rehab.clock import day_of, standing_at
 from rehab.ledgers import deadlines
@@ -241,6 +244,17 @@ class WholeWalk(Walk):
             "by": self.by_role[duty.role],
             "at": self.moment,
         }
+        if duty.code == "health_check":
+            found = Sheet(
+                findings=(Check("体温", "36.5 ℃"),), injuries=(), conclusion="可以执行",
+                escort=None, signed_by_person=False,
+            )  # fmt: skip
+            given["checked_at"] = given.pop("done_at")
+            return front_door.record_health_sheet(sheet=found, **given)
+        if duty.code == "belongings":
+            given["registered_at"] = given.pop("done_at")
+            phone = Brought("手机", "1部", Disposal.KEPT, place="1 号柜")
+            return front_door.register_belongings(register=Register(items=(phone,)), **given)
         if duty.code == "rights_notice":
             return front_door.give_rights_notice(note="", **given)
         if duty.code != "family_notice":

@@ -48,7 +48,7 @@ def deadline(case, duty):
 @pytest.mark.parametrize(
     ("duty", "role"),
     [
-        ("belongings", "intake_officer"),
+        ("entry_register", "intake_officer"),
         ("assessment_handbook", "assessor"),
     ],
 )
@@ -59,7 +59,8 @@ def test_complete_item(case, duty, role):
         case=case, duty=duty, note=" 已办 ", done_at=make.NOON, by=by, at=LATER
     )
 
-    assert (item.duty, item.note, item.document) == (duty, "已办", None)
+    assert (item.duty, item.note) == (duty, "已办")
+    assert (item.document is None) is (duty != "entry_register")
     assert deadline(case, duty).satisfied_at == make.NOON
     event = Event.objects.get(case=case, kind=Event.Kind.COMPLETED)
     assert (event.facts["duty"], event.happened_at) == (duty, make.NOON)
@@ -129,16 +130,23 @@ def test_complete_item_refused(case, changed, word):
     facts = {"done_at": LATER} | changed
 
     with pytest.raises(Refused, match=word):
-        actions.complete_item(case=case, duty="belongings", note="", by=by, at=LATER, **facts)
+        actions.complete_item(case=case, duty="entry_register", note="", by=by, at=LATER, **facts)
 
     assert not CompletionItem.objects.exists()
     assert not Event.objects.filter(kind=Event.Kind.COMPLETED).exists()
-    assert deadline(case, "belongings").satisfied_at is None
+    assert deadline(case, "entry_register").satisfied_at is None
 
 
 def test_complete_item_twice_says_who_did_it(case):
     by = officer("intake_officer", case)
-    act = {"case": case, "duty": "belongings", "note": "", "done_at": LATER, "by": by, "at": LATER}
+    act = {
+        "case": case,
+        "duty": "entry_register",
+        "note": "",
+        "done_at": LATER,
+        "by": by,
+        "at": LATER,
+    }
     actions.complete_item(**act)
 
     with pytest.raises(Refused, match=f"已由{by.display_name}于 2026-11-21 15:00 办结"):
@@ -152,12 +160,14 @@ def test_complete_item_of_somebody_not_admitted_here(facility):
 
     with pytest.raises(Refused, match="不是经收治登记入所"):
         actions.complete_item(
-            case=case, duty="belongings", note="", done_at=LATER,
+            case=case, duty="entry_register", note="", done_at=LATER,
             by=officer("intake_officer", case), at=LATER,
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("duty", sorted(["health_check", "rights_notice", "family_notice"]))
+@pytest.mark.parametrize(
+    "duty", sorted(["belongings", "health_check", "rights_notice", "family_notice"])
+)
 def test_a_duty_with_papers_has_its_own_act(case, duty):
     with pytest.raises(ValueError, match=duty):
         actions.complete_item(
@@ -195,14 +205,14 @@ def test_completion_is_one_with_its_event(case, monkeypatch):
 
 def test_owed_after_entry(case):
     actions.complete_item(
-        case=case, duty="belongings", note="", done_at=LATER,
+        case=case, duty="entry_register", note="", done_at=LATER,
         by=officer("intake_officer", case), at=LATER,
     )  # fmt: skip
 
     owed = completion.owed_after_entry(case)
 
     assert [one.duty for one in owed] == list(DUTIES)
-    assert [one.duty.code for one in owed if one.item] == ["belongings"]
+    assert [one.duty.code for one in owed if one.item] == ["entry_register"]
 
 
 def test_nothing_is_owed_for_somebody_not_admitted_here(facility):
@@ -219,12 +229,12 @@ def test_facts_take_one_query_for_any_number(facility, django_assert_num_queries
 
 
 def test_expected_of_a_finished_case_keeps_only_what_was_done():
-    done = {"belongings": LATER}
+    done = {"entry_register": LATER}
     running = clocks.EntryFacts(make.NOON, ended=False, done=done)
     ended = clocks.EntryFacts(make.NOON, ended=True, done=done)
 
     assert len(clocks.expected(running)) == len(DUTIES)
-    assert [one.clock for one in clocks.expected(ended)] == ["intake.belongings"]
+    assert [one.clock for one in clocks.expected(ended)] == ["intake.entry_register"]
 
 
 def test_release_takes_what_was_not_done_off_the_list(case):
@@ -238,5 +248,6 @@ def test_every_clock_of_entry_is_owed_by_the_post_of_its_duty(case):
     owed = {row.clock: row.owed_by for row in Deadline.objects.filter(case=case)}
 
     assert all(owed[clocks.clock_code(duty.code)] == duty.role for duty in DUTIES)
-    assert {one.code for one in clocks.CLOCKS} == {clocks.clock_code(d.code) for d in DUTIES}
+    codes = {clocks.clock_code(duty.code) for duty in DUTIES}
+    assert {one.code for one in clocks.CLOCKS} == codes | {clocks.KEPT}
     assert case.zone.stage == Stage.DETOX

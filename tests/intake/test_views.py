@@ -193,11 +193,16 @@ def test_completion_record(desk, facility):
     url = reverse("intake:completion-record", args=[case.number])
 
     answer = desk.post(
-        url, {"duty": "belongings", "belongings-done_at": "2026-11-21 12:00", "belongings-note": ""}
+        url,
+        {
+            "duty": "entry_register",
+            "entry_register-done_at": "2026-11-21 12:00",
+            "entry_register-note": "",
+        },
     )
 
     assert answer.url == url
-    assert CompletionItem.objects.get().duty == "belongings"
+    assert CompletionItem.objects.get().duty == "entry_register"
 
 
 # What is outside
@@ -555,8 +560,10 @@ def test_completion_record_refused(desk, facility):
     case = door.case(facility)
     url = reverse("intake:completion-record", args=[case.number])
 
-    future = desk.post(url, {"duty": "belongings", "belongings-done_at": "2026-11-22 12:00"})
-    blank = desk.post(url, {"duty": "belongings"}, headers=HTMX)
+    future = desk.post(
+        url, {"duty": "entry_register", "entry_register-done_at": "2026-11-22 12:00"}
+    )
+    blank = desk.post(url, {"duty": "entry_register"}, headers=HTMX)
     unknown = desk.post(url, {"duty": "nonsense"})
 
     assert {future.status_code, blank.status_code, unknown.status_code} == {422}
@@ -685,7 +692,7 @@ def test_completion_queries(desk, facility, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         assert desk.get(url).status_code == 200
     with django_assert_max_num_queries(40):
-        sent = {"duty": "belongings", "belongings-done_at": "2026-11-21 12:00"}
+        sent = {"duty": "entry_register", "entry_register-done_at": "2026-11-21 12:00"}
         assert desk.post(url, sent).status_code == 302
 
 
@@ -722,7 +729,7 @@ def test_random_values_never_break_a_form(desk, facility, officer, act):
     elif act == "completion":
         case = door.admit(door.arrival(facility, by=officer), by=officer)
         url = reverse("intake:completion-record", args=[case.number])
-        names = ["belongings-done_at", "belongings-note"]
+        names = ["entry_register-done_at", "entry_register-note"]
     else:
         form = {"admit": AdmissionForm, "defer": DeferralForm, "refuse": RefusalForm}
         names = list(form[act.removeprefix("arrival-")].base_fields)
@@ -732,7 +739,7 @@ def test_random_values_never_break_a_form(desk, facility, officer, act):
     @given(st.dictionaries(st.sampled_from([*names, "answer_minor", "duty"]), ODD))
     def never_breaks(sent):
         if act == "completion":
-            sent = {"duty": "belongings", **sent}
+            sent = {"duty": "entry_register", **sent}
         with transaction.atomic():
             answer = desk.post(url, sent)
             assert answer.status_code in (302, 422)

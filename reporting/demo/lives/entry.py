@@ -1,13 +1,16 @@
 """The front door: handed over, received, and what is owed after entry."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from intake import actions as intake
 from intake.models import Arrival
+from intake.rules.belongings import Brought, Register
 from intake.rules.gate import Checks, Papers
 from intake.rules.health_sheet import Escort, Found, Sheet
-from intake.rules.papers import Check
+from intake.rules.papers import Check, Disposal
 from intake.selectors.arrivals import first_beds
+from intake.selectors.sheets import register_of
 from rehab.clock import day_of
 from rehab.models import Case, User
 from rehab.states import Sex
@@ -103,10 +106,14 @@ def settle_in(stayer: Stayer) -> Life:
         intake.record_health_sheet(
             case=stayer.fresh(), sheet=_sheet(plan.person.serial, at), checked_at=at, by=by, at=at
         )
-    for duty, name, hour in (
-        ("belongings", "intake1", 11),
-        ("entry_register", "intake1", 14),
-    ):
+    at = moment(plan.arrives_on, 11, 10 + plan.person.serial % 40)
+    yield at
+    with stayer.world.acting(stayer.staff("intake1")) as by:
+        intake.register_belongings(
+            case=stayer.fresh(), register=_register(plan.person.serial), registered_at=at, by=by,
+            at=at,
+        )  # fmt: skip
+    for duty, name, hour in (("entry_register", "intake1", 14),):
         at = moment(plan.arrives_on, hour, 10 + plan.person.serial % 40)
         yield at
         with stayer.world.acting(stayer.staff(name)) as by:
@@ -141,6 +148,29 @@ def _sheet(serial: int, at: datetime) -> Sheet:
         escort=Escort("示例移送民警", "000000", at) if hurt else None,
         signed_by_person=hurt,
     )
+
+
+def _register(serial: int) -> Register:
+    """What he has with him; one in five has nothing."""
+    if serial % 5 == 0:
+        return Register(items=(), nothing=True)
+    return Register(
+        items=(
+            Brought("手机", "1部", Disposal.KEPT, "黑色", place=f"保管室 {serial % 90 + 1} 号柜"),
+            Brought("皮带", "1条", Disposal.COLLECTED),
+        ),
+        cash=Decimal(serial % 7 * 50),
+        collector="示例亲属",
+        relation="母亲",
+    )
+
+
+def hand_back(stayer: Stayer, at: datetime) -> None:
+    """What was kept, at the gate."""
+    with stayer.world.acting(stayer.staff("intake1")) as by:
+        register = register_of(stayer.fresh())
+        if register is not None and register.keeps:
+            intake.hand_back_belongings(case=stayer.fresh(), by=by, at=at)
 
 
 def tell_family(stayer: Stayer, on: date) -> Life:

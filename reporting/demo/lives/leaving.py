@@ -9,6 +9,7 @@ from aftercare.states import Manner
 from centers.states import AssessmentKind
 from rehab.models import Case, Station
 from reporting.demo.lives.conduct import past_the_marks
+from reporting.demo.lives.entry import hand_back
 from reporting.demo.lives.signed import assess
 from reporting.demo.lives.stayer import Life, Stayer
 from reporting.demo.world import after, moment
@@ -55,6 +56,7 @@ def leave(stayer: Stayer) -> Life:
             by=by,
             at=at,
         )
+    hand_back(stayer, at)
     yield from _afterwards(stayer)
 
 
