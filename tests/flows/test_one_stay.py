@@ -90,7 +90,8 @@ def test_one_stay(house):
     assert open_clocks(case) <= {"aftercare.next_contact", "aftercare.agreement_end"}
     assert papers(case) == {
         "admission_receipt": 1, "entry_register": 1, "rights": 1, "family_notice": 1,
-        "release_notice": 3, "certificate": 1, "agreement": 1,
+        "release_notice": 3, "certificate": 1, "agreement": 1, "health_check": 1,
+        "belongings": 1,
     }  # fmt: skip
 
 
