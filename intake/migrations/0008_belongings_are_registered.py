@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("intake", "0007_health_sheets_are_fenced"),
-        ("rehab", "0029_belongings_are_registered"),
+        ("rehab", "0029_particulars_are_corrected"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
