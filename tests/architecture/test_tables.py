@@ -1,4 +1,7 @@
-"""Every table says who may read it: a fence where people are, and a word for every field."""
+"""Every table says who may read it: a fence where people are, and a word for every field.
+
+That each fence lets nobody look over it is counted over a filled nation, in `tests/reporting/test_demo.py`.
+"""
 
 import pytest
 from django.apps import apps

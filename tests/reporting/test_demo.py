@@ -23,8 +23,10 @@ from rehab.ledgers import deadlines
 from rehab.models import (
     Bed,
     Case,
+    CaseGrant,
     Deadline,
     Document,
+    Event,
     Facility,
     Notice,
     Person,
@@ -253,6 +255,17 @@ def in_every_table(after):
     return seen
 
 
+def elsewhere(role):
+    """Where nobody is: a place in a third province, or a station that looks after nobody."""
+    province = make.bureau("示例丙省戒毒管理局")
+    facility = make.facility("Z01", province=province)
+    return {
+        "facility_leader": facility,
+        "zone_officer": make.unit(facility, Stage.DETOX),
+        "aftercare_worker": make.station("示例丙省之站"),
+    }.get(role, province)
+
+
 def test_nobody_sees_a_row_of_anybody(in_every_table):
     tables = about_people()
 
@@ -260,6 +273,25 @@ def test_nobody_sees_a_row_of_anybody(in_every_table):
         seen = rows_in(tables)
 
     assert {table for table, rows in seen.items() if rows} == set()
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["facility_leader", "zone_officer", "bureau_approver", "aftercare_worker", "system_admin"],
+)
+def test_officer_of_another_province_sees_a_row_of_nobody(in_every_table, role):
+    with scope.within(in_every_table):
+        stranger = make.officer(role, elsewhere(role))
+        grants = CaseGrant.objects.count()
+        of_nobody = Event.objects.filter(case=None, facility=None).count()
+
+    with scope.within(stranger.scope_at(make.NOON)):
+        seen = rows_in(about_people())
+
+    assert {table: rows for table, rows in seen.items() if rows} == {
+        "rehab_casegrant": grants,  # read by the holder's name, before he has a scope
+        "rehab_event": of_nobody,  # of accounts, written before anybody has a scope
+    }
 
 
 def test_there_are_rows_in_every_table_about_people(in_every_table):
