@@ -1,5 +1,7 @@
 """查找: who answers to a few words. The words are cut into pieces, an index finds the cases that have them all.
 
+Who is expected or stands at the gate has no case yet; he is found among the undecided arrivals in scope.
+
 The pieces are those that `rehab_pieces` cuts in the database (ADR-0024): one and two characters of a
 name, up to three letters that a spelling begins with, three characters of a case number.
 """
@@ -11,8 +13,10 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat, Replace
 
+from intake.models import Arrival
 from rehab.models import Case, User
 from rehab.naming import sees_names
+from rehab.permissions import Permission
 from rehab.rules.identity import NUMBER_LENGTH, clean_name, clean_number
 from rehab.sealed import keyed_index
 from rehab.selectors import IDENTITY
@@ -60,7 +64,7 @@ def _clues(words: str, *, named: bool) -> list[Clue]:
         if len(number) < NUMBERED:
             return []
         return [Clue(_runs("#", number, NUMBERED), Q(number__contains=number))]
-    name = clean_name(unicodedata.normalize("NFKC", words)).replace("·", "").replace(" ", "")
+    name = _bare_name(words)
     if not named or not name:
         return []
     clues = []
@@ -70,6 +74,34 @@ def _clues(words: str, *, named: bool) -> list[Clue]:
         clues.append(Clue((f":{letters[:SPELLED]}",), begins))
     clues.append(Clue(_runs("", name, min(len(name), 2)), Q(bare__contains=name)))
     return clues
+
+
+def waiting(user: User, words: str) -> QuerySet[Arrival]:
+    """Undecided arrivals that answer to a name, its pinyin or initials, or an identity number."""
+    seen: QuerySet[Arrival] = Arrival.objects.visible_to(user).undecided()
+    if not (user.may(Permission.ARRIVAL_VIEW) and sees_names(user)):
+        return seen.none()
+    seen = seen.order_by("name_pinyin", "transferred_on", "pk")
+    number = clean_number(words)
+    if len(number) == NUMBER_LENGTH:
+        return seen.filter(person_index=keyed_index(number, purpose=IDENTITY))
+    name = _bare_name(words)
+    if not name:
+        return seen.none()
+    seen = seen.annotate(
+        bare=Replace(Replace(F("name"), Value("·")), Value(" ")),
+        spelled=Replace(F("name_pinyin"), Value(" ")),
+    )
+    answers = Q(bare__contains=name)
+    if name.isascii() and name.isalpha():
+        letters = name.lower()
+        by_initials = "^" + " ".join(f"{letter}[^ ]*" for letter in letters)
+        answers |= Q(spelled__startswith=letters) | Q(name_pinyin__regex=by_initials)
+    return seen.filter(answers)
+
+
+def _bare_name(words: str) -> str:
+    return clean_name(unicodedata.normalize("NFKC", words)).replace("·", "").replace(" ", "")
 
 
 def _runs(mark: str, text: str, size: int) -> tuple[str, ...]:

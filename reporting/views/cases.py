@@ -15,6 +15,7 @@ from rehab.web import template_for, wants_fragment
 from reporting.forms import CaseFilter, SearchForm
 from reporting.selectors import people
 from reporting.selectors.search import found
+from reporting.selectors.search import waiting as expected
 
 FOUND_AT_MOST = 50
 OFFERED = 8  # while the words are still being typed
@@ -48,7 +49,7 @@ def case_list(request: Any) -> HttpResponse:
 @vary_on_headers("HX-Request")
 @never_cache
 def search(request: Any) -> HttpResponse:
-    """Who answers to a few words, or the first of them while one types.
+    """Who answers to a few words, or the first of them while one types; apart, who is not received yet.
 
     The words come by POST and stand in no address.
     """
@@ -56,6 +57,7 @@ def search(request: Any) -> HttpResponse:
     words = form.cleaned_data["q"] if form.is_valid() else ""
     limit = OFFERED if wants_fragment(request) else FOUND_AT_MOST
     answering = list(found(request.user, words)[: limit + 1])
+    waiting = list(expected(request.user, words)[: limit + 1])
     return render(
         request,
         template_for(request, "reporting/search.html", fragment="choices"),
@@ -63,7 +65,8 @@ def search(request: Any) -> HttpResponse:
             "form": form,
             "words": words,
             "cases": answering[:limit],
-            "more": len(answering) > limit,
+            "waiting": waiting[:limit],
+            "more": len(answering) > limit or len(waiting) > limit,
         },
         status=422 if form.errors else 200,
     )

@@ -7,14 +7,16 @@ from django.test import Client
 from rehab import pinyin, scope
 from rehab.models import Case, CaseWords, Person
 from rehab.states import Stage
-from reporting.selectors.search import found
+from reporting.selectors.search import found, waiting
 from tests.factories import aftercare as leaving
+from tests.factories import intake as entering
 from tests.factories import rehab as make
 
 pytestmark = pytest.mark.django_db
 
 SEARCH = "/search/"
 NUMBER = "990100199001010014"
+WAITING_NUMBER = "990100199001010012"  # with its check digit, as arrivals ask
 TYPING = {"HX-Request": "true"}
 
 
@@ -121,7 +123,7 @@ def test_search_shows_fifty_and_says_so(noon, signed_in):
     answer = signed_in(make.officer("trainer", facility)).post(SEARCH, {"q": "示例"})
 
     assert len(answer.context["cases"]) == 50
-    assert "只列前 50 人" in answer.content.decode()
+    assert "只列前面的" in answer.content.decode()
 
 
 def test_search_is_for_those_who_see_cases(facility, signed_in):
@@ -223,6 +225,70 @@ def test_no_choices(facility, signed_in):
 
     assert "没有找到" in client.post(SEARCH, {"q": "示"}, headers=TYPING).content.decode()
     assert client.post(SEARCH, {"q": "\0"}, headers=TYPING).status_code == 422
+
+
+# Who is not received yet
+
+
+def waiting_for(user, words) -> list[str]:
+    return [one.name for one in waiting(user, words)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("欧阳示例", id="全名"),
+        pytest.param("阳", id="一个字"),
+        pytest.param("欧 阳", id="字间有空格"),
+        pytest.param("ouyangsh", id="拼音"),
+        pytest.param("OYS", id="首字母"),
+        pytest.param(WAITING_NUMBER, id="身份证号"),
+    ],
+)
+def test_who_waits_is_found_and_told_apart(words, facility, signed_in):
+    one = entering.arrival(facility, name="欧阳示例", id_number=WAITING_NUMBER)
+    entering.arrival(facility, name="示例某")
+    client = signed_in(make.officer("intake_officer", facility))
+
+    page = client.post(SEARCH, {"q": words})
+    typing = client.post(SEARCH, {"q": words}, headers=TYPING).content.decode()
+
+    assert [found.name for found in page.context["waiting"]] == ["欧阳示例"]
+    assert page.context["cases"] == []
+    assert one.get_absolute_url() in page.content.decode()
+    assert "尚未收治，没有档案" in page.content.decode()
+    assert (typing.count('role="option"'), typing.count("待收")) == (1, 1)
+
+
+@pytest.mark.parametrize("words", ["", "·", "示例某", "yos", "0001", "T01-2026"])
+def test_who_waits_does_not_answer_to_other_words(words, facility):
+    entering.arrival(facility, name="欧阳示例", id_number=WAITING_NUMBER)
+
+    assert waiting_for(make.officer("intake_officer", facility), words) == []
+
+
+def test_who_waits_is_found_by_those_who_see_arrivals_of_the_facility(facility):
+    entering.arrival(facility, name="欧阳示例")
+    elsewhere = make.facility("T02")
+
+    assert waiting_for(make.officer("facility_leader", facility), "欧阳") == ["欧阳示例"]
+    assert waiting_for(make.officer("trainer", facility), "欧阳") == []
+    assert waiting_for(make.officer("intake_officer", elsewhere), "欧阳") == []
+
+
+def test_bureau_that_sees_arrivals_finds_no_names(facility):
+    entering.arrival(facility, name="欧阳示例")
+    viewer = make.officer("bureau_viewer", facility.province)
+    viewer.posting.role.permissions.append("arrival.view")
+
+    assert viewer.may("arrival.view")
+    assert waiting_for(viewer, "欧阳") == []
+
+
+def test_who_was_received_waits_no_longer(facility):
+    entering.case(facility, name="欧阳示例")
+
+    assert waiting_for(make.officer("intake_officer", facility), "欧阳") == []
 
 
 # The words that the database keeps
