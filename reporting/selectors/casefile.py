@@ -249,6 +249,11 @@ def latest_agreement(number: str, user: User) -> QuerySet[Agreement]:
     return found.order_by("-offered_at")
 
 
+def document_count(case: Case, user: User) -> int:
+    """How many 文书 the tab of this name lists."""
+    return Document.objects.visible_to(user).of(case).count()
+
+
 def documents(case: Case, user: User) -> list[Document]:
     """文书 of the case, the newest first, with their services and without their bytes."""
     visible = Document.objects.visible_to(user).of(case).annotate(printed=Count("prints"))

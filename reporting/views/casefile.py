@@ -47,6 +47,7 @@ def case_detail(request: Any, number: str) -> HttpResponse:
     lain_in = terms.placements(case)
     events = casefile.happened(case, user)
     dues = casefile.due(case, user, on=today)
+    counts = {"documents": casefile.document_count(case, user)} if "documents" in tabs else {}
     context = {
         "case": case,
         "name": naming.shown_name(case.person, user),
@@ -64,7 +65,7 @@ def case_detail(request: Any, number: str) -> HttpResponse:
         "centers": casefile.center_lines(case, user, events, dues) if held else (),
         "tab_template": f"reporting/_case_{tab}.html",
         "tabs": [
-            {"label": label, "url": f"?tab={key}", "current": key == tab, "count": None}
+            {"label": label, "url": f"?tab={key}", "current": key == tab, "count": counts.get(key)}
             for key, label in tabs.items()
         ],
         "returning": held and casefile.returning(events),
