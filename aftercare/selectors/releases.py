@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from aftercare import rules
 from aftercare.models import Agreement, Release, ReleaseNotice, ReleaseNoticeCopy
@@ -112,6 +112,16 @@ def outstanding(case: Case, *, moving: bool) -> tuple[Outstanding, ...]:
     if moving:
         return (Outstanding(OPEN_MOVE, "转区未办结，解除时自动终止"), *owed)
     return owed
+
+
+def due_today(on: date) -> Q:
+    """今日应解除: in custody on the last lawful day."""
+    return Q(status__in=IN_CUSTODY, ends_on=on)
+
+
+def overstayed(on: date) -> Q:
+    """超期在所: in custody after the last lawful day."""
+    return Q(status__in=IN_CUSTODY, ends_on__lt=on)
 
 
 def leaving(user: User, *, on: date, within_days: int) -> QuerySet[Case]:

@@ -121,14 +121,13 @@ def release_list(request: Any) -> HttpResponse:
     coming = Q(ends_on__gt=today)
     if zone := chosen.get("zone"):
         coming &= Q(zone__stage=zone)
-    due = Q(
-        ends_on__lte=today
-    )  # on cards of their own; on paper and in the workbook among the rest
-    must = [_row(case, user, today) for case in everyone.filter(due)]
+    over, due = selectors.overstayed(today), selectors.due_today(today)
+    must = [_row(case, user, today) for case in everyone.filter(over | due)]
     return lists.answer(
         request,
         LEAVING,
-        everyone.filter(due | coming if lists.WAY in request.GET else coming),
+        # who must leave stands on cards of his own; on paper and in the workbook among the rest
+        everyone.filter(over | due | coming if lists.WAY in request.GET else coming),
         template="aftercare/release_list.html",
         filters=filters,
         dress=lambda cases: _with_rows(cases, user, today),

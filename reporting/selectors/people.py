@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from django.db.models import Q, QuerySet
 
+from aftercare.selectors import due_today, overstayed
 from rehab.clock import day_of
 from rehab.ledgers.deadlines import clocks
 from rehab.models import Case, Deadline, User
@@ -39,10 +40,6 @@ def _ending(at: datetime) -> Q:
     return Q(status__in=IN_CUSTODY, ends_on__range=span)
 
 
-def _overstayed(at: datetime) -> Q:
-    return Q(status__in=IN_CUSTODY, ends_on__lt=day_of(at))
-
-
 def _late(clock: str) -> Callable[[datetime], Q]:
     return lambda at: Q(pk__in=Deadline.objects.overdue(at=at).filter(clock=clock).values("case"))
 
@@ -64,7 +61,8 @@ def presences() -> Mapping[str, Presence]:
             "held_elsewhere": Presence("被拘留、逮捕、收监", _status(CaseStatus.HELD_ELSEWHERE)),
             "escaped": Presence("脱逃", _status(CaseStatus.ESCAPED)),
             "ending": Presence(f"{ENDING_DAYS} 天内解除", _ending),
-            "overstayed": Presence("超期在所", _overstayed),
+            "due_today": Presence("今日应解除", lambda at: due_today(day_of(at))),
+            "overstayed": Presence("超期在所", lambda at: overstayed(day_of(at))),
             "released": Presence("已解除", _status(CaseStatus.RELEASED)),
             **late,
         }

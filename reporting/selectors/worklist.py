@@ -18,7 +18,6 @@ from rehab.rules.timing import Category
 from rehab.states import Reach, Stage
 from rehab.statutes import BY_CODE, Article
 from reporting import acts
-from reporting.selectors import people
 from reporting.selectors.people import presences
 
 HORIZON_DAYS = 30
@@ -252,12 +251,6 @@ def redlines(counted: dict[str, Figure]) -> tuple[Redline, ...]:
         )
         for name in ("overstayed", *late)
     )
-
-
-def ending(user: User, *, at: datetime, limit: int) -> list[Case]:
-    """The next who must be released, soonest first."""
-    condition = presences()["ending"].condition(at)
-    return list(people.shown(user).filter(condition).order_by("ends_on", "number")[:limit])
 
 
 def case_list(**filters: str) -> str:

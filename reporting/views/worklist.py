@@ -14,7 +14,7 @@ from rehab.permissions import Permission, requires
 from rehab.rules.timing import Category
 from rehab.states import Reach, Stage
 from reporting.forms import WorklistFilter
-from reporting.selectors import worklist
+from reporting.selectors import leaving, worklist
 
 TODOS = Listing(
     title="待办清单",
@@ -53,6 +53,7 @@ def worklist_list(request: Any) -> HttpResponse:
     custodian = user.reach in worklist.CUSTODIANS
     figures = worklist.figures(user, at=at) if custodian else {}
     by_name = user.reach in (Reach.UNIT, Reach.FACILITY)  # a bureau counts those who leave
+    soonest = leaving.soonest(user, figures, further=ENDING, at=at) if by_name else []
     page = render(
         request,
         "reporting/worklist_list.html",
@@ -61,11 +62,12 @@ def worklist_list(request: Any) -> HttpResponse:
             "tabs": _tabs(in_zone, category, stage),
             "groups": _groups(request, shown, wanted, on),
             "supervises": worklist.supervises(user),
+            "must_leave": leaving.groups(user, figures, soonest, on=on),
             "tiles": worklist.tiles(user, at=at),
             "whose": worklist.whose(user),
             "figures": figures,
             "redlines": worklist.redlines(figures) if custodian else (),
-            "ending": worklist.ending(user, at=at, limit=ENDING) if by_name else (),
+            "ending": [case for case in soonest if case.ends_on >= on][:ENDING],
             "by_name": by_name,
             "roll": reverse("zones:roll-detail") if _calls_a_roll(user) else "",
             "at": at,

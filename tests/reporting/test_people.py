@@ -19,7 +19,7 @@ CASES = "/cases/"
 
 @pytest.fixture
 def facility(noon):
-    return make.facility(beds=8)
+    return make.facility(beds=9)
 
 
 def named(facility, name, **changed):
@@ -57,13 +57,14 @@ def test_case_list_of_a_brigade_is_its_own(facility, signed_in):
 @pytest.mark.parametrize(
     ("presence", "expected"),
     [
-        ("custody", {"在区", "在途", "就医", "满期", "超期", "收监"}),
-        ("in_facility", {"在区", "在途", "满期", "超期"}),
+        ("custody", {"在区", "在途", "就医", "满期", "当日", "超期", "收监"}),
+        ("in_facility", {"在区", "在途", "满期", "当日", "超期"}),
         ("in_transit", {"在途"}),
         ("medical_leave", {"就医"}),
         ("held_elsewhere", {"收监"}),
         ("escaped", {"脱逃"}),
-        ("ending", {"满期"}),
+        ("ending", {"满期", "当日"}),
+        ("due_today", {"当日"}),
         ("overstayed", {"超期"}),
         ("released", {"已走"}),
     ],
@@ -83,6 +84,7 @@ def test_presence(presence, expected, facility):
         status=CaseStatus.RELEASED, ended_at=make.NOON
     )
     Case.objects.filter(pk=named(facility, "满期").pk).update(ends_on=today + timedelta(days=30))
+    Case.objects.filter(pk=named(facility, "当日").pk).update(ends_on=today)
     Case.objects.filter(pk=named(facility, "超期").pk).update(ends_on=today - timedelta(days=1))
 
     found = people.shown(make.officer("trainer", facility)).filter(

@@ -101,8 +101,8 @@ class RollCall:
 
     @property
     def exceptions(self) -> bool:
-        """Whether anybody is not simply in his bed."""
-        return bool(self.out or self.going or self.coming or self.released_today)
+        """Whether anybody is not simply in his bed; who must leave stands above, on the home page itself."""
+        return bool(self.out or self.going or self.coming)
 
     @property
     def present(self) -> int:
