@@ -147,6 +147,7 @@ TEMPLATES = [
         },
     },
 ]
+MESSAGE_STORAGE = "rehab.messages.SealedMessages"  # they name people
 
 AUTH_USER_MODEL = "rehab.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "rehab.backends.PostingBackend"]
