@@ -5,11 +5,13 @@ from datetime import datetime
 from django.db import transaction
 
 from intake.models import CompletionItem
-from intake.rules import completion
-from intake.selectors.completion import completion_obstacles
+from intake.rules import completion, family
+from intake.rules.family import WORDS, NoNotice
+from intake.selectors.completion import completion_obstacles, interpreter_obstacles
 from intake.selectors.papers import entry_register_facts, family_notice_facts, rights_facts
 from rehab.actions import cases
 from rehab.ledgers import deadlines, documents, events, outbox
+from rehab.ledgers.wordings import CHINESE, LANGUAGES
 from rehab.models import Case, Document, Event, User
 from rehab.refusal import Obstacle, Refused
 
@@ -43,16 +45,30 @@ def _register(case: Case, *, by: User, at: datetime) -> Document:
 
 @transaction.atomic
 def give_rights_notice(
-    *, case: Case, note: str, done_at: datetime, by: User, at: datetime
+    *,
+    case: Case,
+    note: str,
+    done_at: datetime,
+    by: User,
+    at: datetime,
+    language: str = CHINESE,
+    interpreter: str = "",
 ) -> CompletionItem:
-    """入所谈话并告知权利义务: the notice is made, read out and signed. `note` on the talk."""
+    """入所谈话并告知权利义务: the notice is made, read out in his language and signed. `note` on the talk.
+
+    Where there is no text in the language, an `interpreter` says it aloud.
+    """
     case = cases.lock(case, "decision")
 
-    _judge(case, "rights_notice", by=by, done_at=done_at, at=at)
+    obstacles = interpreter_obstacles(case, language, interpreter, at=at)
+    _judge(case, "rights_notice", *obstacles, by=by, done_at=done_at, at=at)
 
     document = documents.make_or_keep(
-        case, "rights", "权利义务告知书", rights_facts(case), by=by, at=at
-    )
+        case, "rights", "权利义务告知书", rights_facts(case, language),
+        by=by, at=at, language=language,
+    )  # fmt: skip
+    if interpreter.strip():
+        note = f"口头翻译：{LANGUAGES[language]}，翻译人员{interpreter.strip()}。{note}"
     return mark_done(
         case=case,
         duty="rights_notice",
@@ -66,14 +82,20 @@ def give_rights_notice(
 
 @transaction.atomic
 def send_family_notice(
-    *, case: Case, recipient: str, manner: str, done_at: datetime, by: User, at: datetime
+    *,
+    case: Case,
+    recipient: str,
+    manner: str,
+    proof: str,
+    done_at: datetime,
+    by: User,
+    at: datetime,
 ) -> CompletionItem:
-    """书面通知家属, within five days of entry; `manner` says how it was sent."""
+    """书面通知家属, within five days of entry; `manner` says how it was sent, `proof` that it was."""
     case = cases.lock(case, "decision")
 
-    _judge(case, "family_notice", by=by, done_at=done_at, at=at)
-    if not recipient.strip():
-        raise Refused([Obstacle("“收件人”不能为空，请填写家属姓名")])
+    obstacles = family.sending_obstacles(recipient=recipient, proof=proof)
+    _judge(case, "family_notice", *obstacles, by=by, done_at=done_at, at=at)
 
     document = documents.make_or_keep(
         case, "family_notice", "入所通知书", family_notice_facts(case, recipient.strip()),
@@ -83,7 +105,7 @@ def send_family_notice(
         case=case,
         duty="family_notice",
         manner=manner,
-        note="",
+        note=proof,
         document=document,
         by=by,
         done_at=done_at,
@@ -92,28 +114,40 @@ def send_family_notice(
 
 @transaction.atomic
 def explain_no_family_notice(
-    *, case: Case, reason: str, done_at: datetime, by: User, at: datetime
+    *,
+    case: Case,
+    ground: NoNotice,
+    reason: str,
+    confirmed_by: User | None,
+    done_at: datetime,
+    by: User,
+    at: datetime,
 ) -> CompletionItem:
-    """记明不能通知家属的原因: no relative is known, or none can be reached."""
+    """记明不能通知家属的原因, on one of the lawful grounds; a second officer has looked as well."""
     case = cases.lock(case, "decision")
 
-    _judge(case, "family_notice", by=by, done_at=done_at, at=at)
-    if not reason.strip():
-        raise Refused([Obstacle("“不能通知的原因”不能为空，请写明")])
+    obstacles = family.silence_obstacles(
+        reason=reason, officer=str(by.pk), second=str(confirmed_by.pk) if confirmed_by else None
+    )
+    _judge(case, "family_notice", *obstacles, by=by, done_at=done_at, at=at)
 
     return mark_done(
         case=case,
         duty="family_notice",
         manner="无法通知",
-        note=reason,
+        note=f"{WORDS[ground].message}：{reason}",
+        confirmed_by=confirmed_by,
         document=None,
         by=by,
         done_at=done_at,
     )
 
 
-def _judge(case: Case, duty: str, *, by: User, done_at: datetime, at: datetime) -> None:
-    Refused.if_any(completion_obstacles(case, completion.duty(duty), by=by, done_at=done_at, at=at))
+def _judge(
+    case: Case, duty: str, *more: Obstacle, by: User, done_at: datetime, at: datetime
+) -> None:
+    owed = completion.duty(duty)
+    Refused.if_any((*completion_obstacles(case, owed, by=by, done_at=done_at, at=at), *more))
 
 
 def mark_done(
@@ -125,11 +159,12 @@ def mark_done(
     document: Document | None,
     by: User,
     done_at: datetime,
+    confirmed_by: User | None = None,
 ) -> CompletionItem:
     """One duty done, in the ledgers too. Part of the act that did it; the caller holds the case."""
     item = CompletionItem.objects.create(
         case=case, duty=duty, done_at=done_at, done_by=by, manner=manner,
-        note=note.strip() or None, document=document,
+        note=note.strip() or None, document=document, confirmed_by=confirmed_by,
     )  # fmt: skip
 
     events.record(

@@ -276,18 +276,24 @@ class CompletionItem(Keyed):
     done_at = models.DateTimeField("办结时间")
     done_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     manner = models.CharField("方式", max_length=20, blank=True)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     note = SealedField("说明", null=True)
     document = models.OneToOneField(Document, models.PROTECT, null=True, related_name="+")
 
     class Privacy:
         sealed = frozenset({"note"})
-        open = frozenset({"id", "case", "duty", "done_at", "done_by", "manner", "document"})
+        open = frozenset(
+            {"id", "case", "duty", "done_at", "done_by", "manner", "confirmed_by", "document"}
+        )
 
     class Meta:
         verbose_name = "入所事项"
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "duty"], name="one_completion_per_duty_and_case"
+            ),
+            models.CheckConstraint(
+                condition=~Q(confirmed_by=F("done_by")), name="completion_is_confirmed_by_another"
             ),
         ]
 

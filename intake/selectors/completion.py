@@ -6,6 +6,9 @@ from datetime import datetime
 from intake.models import Admission, CompletionItem
 from intake.rules import completion
 from intake.rules.completion import Duty
+from rehab import statutes
+from rehab.clock import day_of
+from rehab.ledgers import documents, wordings
 from rehab.models import Case, User
 from rehab.refusal import Obstacle
 from rehab.rules.days import moment_words
@@ -27,7 +30,9 @@ def owed_after_entry(case: Case) -> tuple[Owed, ...]:
         return ()
     done = {
         item.duty: item
-        for item in CompletionItem.objects.filter(case=case).select_related("done_by", "document")
+        for item in CompletionItem.objects.filter(case=case).select_related(
+            "done_by", "confirmed_by", "document"
+        )
     }
     return tuple(
         Owed(duty, duty.due_at(admission.entered_at), done.get(duty.code))
@@ -63,3 +68,25 @@ def completion_obstacles(
         when = moment_words(admission.entered_at)
         obstacles.append(Obstacle(f"“{called}”早于入所时间 {when}，请改正"))
     return tuple(obstacles)
+
+
+def language_read(case: Case) -> str:
+    """In which language the rights that stand were printed, to be read out; Chinese where none were."""
+    standing = documents.current(case, "rights")
+    foreign = standing.facts.get("foreign_language") if standing else None
+    codes = {spoken: code for code, spoken in wordings.LANGUAGES.items()}
+    return codes.get(foreign, wordings.CHINESE)
+
+
+def interpreter_obstacles(
+    case: Case, language: str, interpreter: str, *, at: datetime
+) -> tuple[Obstacle, ...]:
+    """Why the rights may not be told in a language: there is no text in it, and nobody says it aloud."""
+    if language == wordings.CHINESE or interpreter.strip():
+        return ()
+    choice = wordings.chosen("rights", case.facility, on=day_of(at), language=language)
+    if choice.translation is not None:
+        return ()
+    spoken = wordings.LANGUAGES[language]
+    message = f"告知书没有{spoken}文本，须口头翻译，请填写“翻译人员”"
+    return (Obstacle(message, statutes.RIGHTS_NOTICE),)

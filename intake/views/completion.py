@@ -10,13 +10,20 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from intake import actions
-from intake.forms import AdmissionPapersForm, CompletionForm, FamilyNoticeForm
+from intake.forms import (
+    AdmissionPapersForm,
+    CompletionForm,
+    FamilyNoticeForm,
+    RightsNoticeForm,
+)
 from intake.rules.completion import Duty
-from intake.selectors.completion import Owed, owed_after_entry
+from intake.rules.family import NoNotice
+from intake.selectors.completion import Owed, language_read, owed_after_entry
 from rehab import clock
 from rehab.models import Case, Role
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
+from rehab.selectors import serving
 from rehab.sending import form_page
 from rehab.web import see, template_for
 
@@ -77,11 +84,18 @@ def _prints(user: Any, rows: list[dict[str, Any]]) -> bool:
 def _form(duty: Duty, case: Case, request: Any) -> CompletionForm | FamilyNoticeForm:
     data = request.POST if request.POST.get("duty") == duty.code else None
     initial = {"done_at": clock.now().astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M")}
+    if duty.code == "rights_notice":
+        initial["language"] = language_read(case)
+        return RightsNoticeForm(data, prefix=duty.code, initial=initial, drafts=request.drafts)
     if duty.code != "family_notice":
         return CompletionForm(data, prefix=duty.code, initial=initial, drafts=request.drafts)
     relatives: Any = case.person.relatives or [{}]
     initial["recipient"] = relatives[0].get("name", "")
-    return FamilyNoticeForm(data, prefix=duty.code, initial=initial, drafts=request.drafts)
+    mine = request.user.role == duty.role  # who may confirm is asked for those who fill it in
+    staff = list(serving(case.facility_id)) if mine else []
+    return FamilyNoticeForm(
+        data, staff=staff, prefix=duty.code, initial=initial, drafts=request.drafts
+    )
 
 
 def _row(
@@ -102,15 +116,19 @@ def _record(case: Case, duty: str, typed: Mapping[str, Any], *, by: Any) -> None
     done_at = typed["done_at"]
     if duty == "family_notice" and typed["manner"] == FamilyNoticeForm.NOBODY:
         actions.explain_no_family_notice(
-            case=case, reason=typed["reason"], done_at=done_at, by=by, at=at
-        )
+            case=case, ground=NoNotice(typed["ground"]), reason=typed["reason"],
+            confirmed_by=typed["confirmed_by"], done_at=done_at, by=by, at=at,
+        )  # fmt: skip
     elif duty == "family_notice":
         actions.send_family_notice(
-            case=case, recipient=typed["recipient"], manner=typed["manner"],
+            case=case, recipient=typed["recipient"], manner=typed["manner"], proof=typed["proof"],
             done_at=done_at, by=by, at=at,
         )  # fmt: skip
     elif duty == "rights_notice":
-        actions.give_rights_notice(case=case, note=typed["note"], done_at=done_at, by=by, at=at)
+        actions.give_rights_notice(
+            case=case, note=typed["note"], done_at=done_at, by=by, at=at,
+            language=typed["language"], interpreter=typed["interpreter"],
+        )  # fmt: skip
     else:
         actions.complete_item(
             case=case, duty=duty, note=typed["note"], done_at=done_at, by=by, at=at

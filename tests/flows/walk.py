@@ -18,6 +18,7 @@ from centers.states import AssessmentKind
 from intake import actions as front_door
 from intake.rules.belongings import Brought, Register
 from intake.rules.completion import DUTIES
+from intake.rules.family import NoNotice
 from intake.rules.health_sheet import Sheet
 from intake.rules.papers import Check, Disposal
 from rehab.actions.cases import close_case, lock
@@ -260,8 +261,12 @@ class WholeWalk(Walk):
         if duty.code != "family_notice":
             return front_door.complete_item(duty=duty.code, note="", **given)
         if self.chance.random() < 0.5:
-            return front_door.explain_no_family_notice(reason="无人可以联系", **given)
-        return front_door.send_family_notice(recipient="示例亲属", manner="挂号信", **given)
+            return front_door.explain_no_family_notice(
+                ground=NoNotice.NO_FAMILY, reason="无人可以联系", confirmed_by=self.desk[1], **given
+            )
+        return front_door.send_family_notice(
+            recipient="示例亲属", manner="挂号信", proof="示例 1", **given
+        )
 
     def _of_a_centre(self, record, **facts):
         if not (case := self.inmate()):

@@ -1,10 +1,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from intake import actions, clocks
 from intake.models import CompletionItem
 from intake.rules.completion import DUTIES
+from intake.rules.family import NoNotice, sending_obstacles, silence_obstacles
 from intake.selectors import completion
 from rehab import scope
 from rehab.actions import cases
@@ -15,6 +17,7 @@ from rehab.refusal import Refused
 from rehab.states import CaseStatus, Stage
 from tests.factories import intake as door
 from tests.factories import rehab as make
+from tests.rehab.test_papers import set_wording, worded
 
 pytestmark = pytest.mark.django_db
 LATER = make.NOON + timedelta(hours=3)
@@ -97,10 +100,16 @@ def test_send_family_notice(case):
     by = officer("intake_officer", case)
 
     item = actions.send_family_notice(
-        case=case, recipient="示例亲属", manner="邮寄", done_at=LATER, by=by, at=LATER
+        case=case,
+        recipient="示例亲属",
+        manner="邮寄",
+        proof="示例挂号 0001",
+        done_at=LATER,
+        by=by,
+        at=LATER,
     )
 
-    assert item.manner == "邮寄"
+    assert (item.manner, item.note) == ("邮寄", "示例挂号 0001")
     assert item.document.facts["recipient"] == "示例亲属"
     assert deadline(case, "family_notice").satisfied_at == LATER
 
@@ -109,10 +118,18 @@ def test_explain_no_family_notice(case):
     by = officer("intake_officer", case)
 
     item = actions.explain_no_family_notice(
-        case=case, reason="本人称无亲属，户籍地派出所证实", done_at=LATER, by=by, at=LATER
+        case=case,
+        ground=NoNotice.NO_FAMILY,
+        reason="本人称无亲属，户籍地派出所证实",
+        confirmed_by=officer("intake_officer", case),
+        done_at=LATER,
+        by=by,
+        at=LATER,
     )
 
     assert (item.manner, item.document) == ("无法通知", None)
+    assert item.note == "经查没有家属：本人称无亲属，户籍地派出所证实"
+    assert item.confirmed_by != item.done_by
     assert deadline(case, "family_notice").satisfied_at == LATER
 
 
@@ -181,12 +198,91 @@ def test_family_notice_needs_somebody_or_a_reason(case):
 
     with pytest.raises(Refused, match="收件人"):
         actions.send_family_notice(
-            case=case, recipient=" ", manner="邮寄", done_at=LATER, by=by, at=LATER
+            case=case,
+            recipient=" ",
+            manner="邮寄",
+            proof="示例挂号 0001",
+            done_at=LATER,
+            by=by,
+            at=LATER,
         )
     with pytest.raises(Refused, match="不能通知的原因"):
-        actions.explain_no_family_notice(case=case, reason=" ", done_at=LATER, by=by, at=LATER)
+        actions.explain_no_family_notice(
+            case=case,
+            ground=NoNotice.NO_FAMILY,
+            reason=" ",
+            confirmed_by=None,
+            done_at=LATER,
+            by=by,
+            at=LATER,
+        )
 
     assert Document.objects.filter(template="family_notice").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"recipient": "示例母", "proof": "EMS 1"}, []),
+        ({"recipient": " ", "proof": "EMS 1"}, ["收件人"]),
+        ({"recipient": "示例母", "proof": " "}, ["寄送凭证"]),
+        ({"recipient": "", "proof": ""}, ["收件人", "寄送凭证"]),
+    ],
+)
+def test_a_notice_was_sent_when_there_is_proof(facts, words):
+    found = sending_obstacles(**facts)
+
+    assert [word in str(one) for word, one in zip(words, found, strict=True)] == [True] * len(words)
+
+
+@pytest.mark.parametrize(
+    ("reason", "second", "words"),
+    [
+        ("户籍地派出所证实", "b", []),
+        (" ", "b", ["不能通知的原因"]),
+        ("户籍地派出所证实", None, ["另一名民警核实"]),
+        ("户籍地派出所证实", "a", ["须是另一名民警"]),
+    ],
+)
+def test_nobody_is_told_only_when_two_have_looked(reason, second, words):
+    found = silence_obstacles(reason=reason, officer="a", second=second)
+
+    assert [word in str(one) for word, one in zip(words, found, strict=True)] == [True] * len(words)
+
+
+def test_a_completion_is_confirmed_by_another(case):
+    by = officer("intake_officer", case)
+    item = actions.complete_item(
+        case=case, duty="entry_register", note="", done_at=LATER, by=by, at=LATER
+    )
+
+    with pytest.raises(IntegrityError, match="confirmed_by_another"), transaction.atomic():
+        CompletionItem.objects.filter(pk=item.pk).update(confirmed_by=by)
+
+
+def test_rights_in_a_language_without_a_text_are_said_aloud(case):
+    by = officer("zone_officer", case)
+    act = {"case": case, "note": "", "done_at": LATER, "by": by, "at": LATER, "language": "bo"}
+
+    with pytest.raises(Refused, match="没有藏语文本，须口头翻译"):
+        actions.give_rights_notice(**act)
+    item = actions.give_rights_notice(**act, interpreter=" 示例翻译 ")
+
+    assert item.note == "口头翻译：藏语，翻译人员示例翻译。"
+    assert item.document.facts["foreign_language"] == "藏语"
+
+
+def test_rights_in_a_language_with_a_text_need_no_interpreter(case):
+    approver = make.officer("bureau_approver", case.facility.province)
+    set_wording(approver, language="za", wording=worded("rights", heading="Cienzleix"))
+
+    item = actions.give_rights_notice(
+        case=case, note="", done_at=LATER, by=officer("zone_officer", case), at=LATER,
+        language="za",
+    )  # fmt: skip
+
+    assert item.note is None
+    assert item.document.facts["language"] == "壮语"
 
 
 def test_completion_is_one_with_its_event(case, monkeypatch):

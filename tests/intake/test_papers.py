@@ -7,6 +7,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from intake import actions
+from intake.selectors.completion import language_read
 from rehab import scope
 from rehab.clock import standing_at
 from rehab.models import Document, DocumentPrint, Placement
@@ -67,16 +68,25 @@ def test_prepared_papers_are_those_of_the_acts(case, officer):
     guard = make.officer("zone_officer", case.unit)
 
     given = actions.give_rights_notice(
-        case=case, note="", done_at=make.NOON, by=guard, at=make.NOON
-    )
+        case=case, note="", done_at=make.NOON, by=guard, at=make.NOON, language="ug",
+        interpreter="示例翻译",
+    )  # fmt: skip
     filled = actions.complete_item(
         case=case, duty="entry_register", note="", done_at=make.NOON, by=officer, at=make.NOON
     )
     sent = actions.send_family_notice(
-        case=case, recipient="示例舅父", manner="邮寄", done_at=make.NOON, by=officer, at=make.NOON
+        case=case,
+        recipient="示例舅父",
+        manner="邮寄",
+        proof="示例挂号 0001",
+        done_at=make.NOON,
+        by=officer,
+        at=make.NOON,
     )
 
     assert rights.facts["foreign_language"] == "维吾尔语"
+    assert language_read(case) == "ug"
+    assert language_read(door.case(case.facility)) == "zh"
     assert (given.document, filled.document) == (rights, register)
     assert sent.document.supersedes == notice  # to somebody else
     assert kinds_of(prepare(case, officer))[-1] == "family_notice"

@@ -576,7 +576,7 @@ def test_completion_record_refused(desk, facility):
 def test_a_paper_is_a_link_for_whoever_may_open_it(client, facility, role, opens):
     case = door.admit(door.arrival(facility))
     actions.send_family_notice(
-        case=case, recipient="示例亲属", manner="邮寄", done_at=make.NOON,
+        case=case, recipient="示例亲属", manner="邮寄", proof="示例挂号 0001", done_at=make.NOON,
         by=make.officer("intake_officer", facility), at=make.NOON,
     )  # fmt: skip
     document = Document.objects.get(template="family_notice")
@@ -606,6 +606,8 @@ def test_completion_record_family_notice(desk, facility, manner, documents):
     url = reverse("intake:completion-record", args=[case.number])
     sent = {
         "done_at": "2026-11-21 12:00", "manner": manner, "recipient": "示例亲属", "reason": "失联",
+        "proof": "示例挂号 0001", "ground": "unreachable",
+        "confirmed_by": make.officer("intake_officer", facility).pk,
     }  # fmt: skip
 
     answer = desk.post(
@@ -618,14 +620,40 @@ def test_completion_record_family_notice(desk, facility, manner, documents):
     assert manner in desk.get(url).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("sent", "word"),
+    [
+        ({"manner": "邮寄", "recipient": "示例亲属"}, "寄送凭证"),
+        ({"manner": "无法通知", "reason": "失联"}, "“不能通知的情形”还没有选"),
+        ({"manner": "无法通知", "reason": "失联", "ground": "unknown"}, "请选择“核实民警”"),
+    ],
+)
+def test_completion_record_family_notice_refused(desk, facility, sent, word):
+    case = door.case(facility)
+    url = reverse("intake:completion-record", args=[case.number])
+    sent = {"done_at": "2026-11-21 12:00"} | sent
+
+    answer = desk.post(
+        url, {"duty": "family_notice", **{f"family_notice-{k}": v for k, v in sent.items()}}
+    )
+
+    assert answer.status_code == 422
+    assert word in answer.content.decode()
+    assert not CompletionItem.objects.exists()
+
+
 def test_completion_record_rights_notice(client, facility):
     case = door.case(facility)
     client.force_login(make.officer("zone_officer", case.unit))
     url = reverse("intake:completion-record", args=[case.number])
 
     answer = client.post(
-        url, {"duty": "rights_notice", "rights_notice-done_at": "2026-11-21 12:00"}
-    )
+        url,
+        {
+            "duty": "rights_notice", "rights_notice-done_at": "2026-11-21 12:00",
+            "rights_notice-language": "bo", "rights_notice-interpreter": "示例翻译",
+        },
+    )  # fmt: skip
 
     assert answer.status_code == 302
     assert CompletionItem.objects.get().document.template == "rights"

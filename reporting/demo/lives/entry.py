@@ -178,5 +178,11 @@ def tell_family(stayer: Stayer, on: date) -> Life:
     yield at
     with stayer.world.acting(stayer.staff("intake1")) as by:
         intake.send_family_notice(
-            case=stayer.fresh(), recipient="示例亲属", manner="邮寄", done_at=at, by=by, at=at
+            case=stayer.fresh(),
+            recipient="示例亲属",
+            manner="邮寄",
+            proof="示例挂号 0001",
+            done_at=at,
+            by=by,
+            at=at,
         )
