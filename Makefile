@@ -36,7 +36,7 @@ seed: $(ENV) ## 生成演示数据（ARGS="--cases 300"）
 test: $(ENV) $(NODE) ## 全部测试（含浏览器测试），ARGS= 可只选一部分
 	@$(if $(ARGS),exec $(PY) -m pytest $(ARGS),)
 	.venv/bin/coverage erase
-	$(PY) -m coverage run -m pytest -n 2 --dist loadfile -m "not alone"
+	$(PY) -m coverage run -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone"
 	$(PY) -m coverage run -m pytest -m alone
 	.venv/bin/coverage combine --quiet
 	.venv/bin/coverage report --fail-under=95
@@ -46,7 +46,7 @@ soak: $(ENV) ## 并发测试各跑 200 次
 	@TRIALS=200 $(PY) -m pytest -m race $(ARGS)
 
 bench: $(ENV) ## 性能测试，逐项列出用时
-	@$(PY) -m pytest -m bench --durations=0 -s $(ARGS)
+	@SEARCH_PEOPLE=$${SEARCH_PEOPLE:-1400000} $(PY) -m pytest -m bench --durations=0 -s $(ARGS)
 
 check: $(ENV) $(NODE) ## 测试以外的一切检查，最后列出所有未通过的项
 	@failed=()

@@ -29,3 +29,8 @@ def pytest_load_initial_conftests(early_config):
     }
     os.environ.pop("DEMO_TODAY", None)
     return (yield)
+
+
+def pytest_collection_modifyitems(items):
+    """What takes longest goes first: a walk in the browser at the end leaves the other worker idle."""
+    items.sort(key=lambda item: "browser" not in item.path.as_posix())

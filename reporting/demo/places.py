@@ -57,24 +57,27 @@ def _rooms(area: str, sex: Sex, beds: int) -> list[RoomPlan]:
     ]
 
 
-FIRST = [
-    UnitPlan("一大队", Stage.DETOX, both_sexes(66, 30)),
-    UnitPlan("二大队", Stage.ADAPTATION, both_sexes(72, 30)),
-    UnitPlan("三大队", Stage.CONSOLIDATION, both_sexes(120, 30)),
-    UnitPlan("四大队", Stage.CONSOLIDATION, both_sexes(120, 30)),
-    UnitPlan("五大队", Stage.REENTRY, both_sexes(60, 24)),
-]
-
-
-def _small(sex: Sex) -> list[UnitPlan]:
-    names = ("一大队", "二大队", "三大队", "四大队")
+def _first(scale: int) -> list[UnitPlan]:
+    """The large facility, for both sexes."""
     return [
-        UnitPlan(name, stage, one_sex(sex, 24)) for name, stage in zip(names, Stage, strict=True)
+        UnitPlan("一大队", Stage.DETOX, both_sexes(66 * scale, 30 * scale)),
+        UnitPlan("二大队", Stage.ADAPTATION, both_sexes(72 * scale, 30 * scale)),
+        UnitPlan("三大队", Stage.CONSOLIDATION, both_sexes(120 * scale, 30 * scale)),
+        UnitPlan("四大队", Stage.CONSOLIDATION, both_sexes(120 * scale, 30 * scale)),
+        UnitPlan("五大队", Stage.REENTRY, both_sexes(60 * scale, 24 * scale)),
     ]
 
 
-def found() -> Places:
-    """Found them all; they have no people yet."""
+def _small(sex: Sex, scale: int) -> list[UnitPlan]:
+    names = ("一大队", "二大队", "三大队", "四大队")
+    return [
+        UnitPlan(name, stage, one_sex(sex, 24 * scale))
+        for name, stage in zip(names, Stage, strict=True)
+    ]
+
+
+def found(*, scale: int = 1) -> Places:
+    """Found them all, with so many times the beds; they have no people yet."""
     ministry = setup.found_bureau(name="司法部戒毒管理局（示例）", level=Bureau.Level.MINISTRY)
     provinces = {
         name: setup.found_bureau(
@@ -83,10 +86,10 @@ def found() -> Places:
         for name in ("示例省", "样本省")
     }
     plans = (
-        ("SL01", "示例省第一强制隔离戒毒所", "示一所", "示例省", FIRST),
-        ("SL02", "示例省第二强制隔离戒毒所", "示二所", "示例省", _small(MALE)),
-        ("SL03", "示例省女子强制隔离戒毒所", "示女所", "示例省", _small(FEMALE)),
-        ("YB01", "样本省第一强制隔离戒毒所", "样一所", "样本省", _small(MALE)),
+        ("SL01", "示例省第一强制隔离戒毒所", "示一所", "示例省", _first(scale)),
+        ("SL02", "示例省第二强制隔离戒毒所", "示二所", "示例省", _small(MALE, scale)),
+        ("SL03", "示例省女子强制隔离戒毒所", "示女所", "示例省", _small(FEMALE, scale)),
+        ("YB01", "样本省第一强制隔离戒毒所", "样一所", "样本省", _small(MALE, scale)),
     )
     facilities = {
         code: setup.found_facility(

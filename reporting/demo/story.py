@@ -1,9 +1,11 @@
 """The story of the demo, told in the order of time: whoever's moment comes next, acts."""
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
+from math import ceil
 from random import Random
 
 from dateutil.relativedelta import relativedelta
@@ -20,8 +22,12 @@ from reporting.demo.lives import Life, Plan
 from reporting.demo.people import Invented
 from reporting.demo.world import World, after, moment
 
-CASES = 35
+CASES = 35  # of `make run`: every page has something, in seconds
+LIVED = 300  # of `make seed`
 OPENED_DAYS = 800  # calendar days before today on which the houses were opened
+LIVED_DAYS = (
+    1_200  # the same of a house that lived: eighteen months of people leaving after a full term
+)
 READ_DAYS = 5  # notices older than that were read by whoever holds the post
 
 POLICE_DAYS = (
@@ -41,23 +47,31 @@ ELSEWHERE = (
     ("SL03", Sex.FEMALE, (5, 25)),
     ("YB01", Sex.MALE, (2, 40)),
 )
-UNITS = (  # of SL01, whose people are marked month by month
-    ("二大队", 2),
-    ("三大队", 3),
-    ("四大队", 4),
-    ("五大队", 5),
+UNITS = (  # whose people are marked month by month
+    ("SL01", "二大队", 2),
+    ("SL01", "三大队", 3),
+    ("SL01", "四大队", 4),
+    ("SL01", "五大队", 5),
+    *(
+        (code, name, number)
+        for code in ("SL02", "SL03", "YB01")
+        for name, number in (("二大队", 2), ("三大队", 3), ("四大队", 4))
+    ),
 )
+
+SHARES = (("SL01", 11), ("SL02", 3), ("SL03", 3), ("YB01", 3))  # of those who keep coming
+BETWEEN_STAYS = 60  # days at least between a release and a second decision
 
 
 def play(*, cases: int, seed: int, today: date) -> str:
     """Found the places, open the accounts, and let the people live until the morning of today."""
     rng = Random(seed)
-    opened_on = after(today, -OPENED_DAYS)
+    opened_on = after(today, -OPENED_DAYS if cases <= CASES else -LIVED_DAYS)
     opened_at = moment(opened_on, 8)
     now = moment(today, 8, 30)
     with outbox.hushed(), scope.within(scope.system("seed")):
         with standing_at(opened_at):
-            founded = places.found()
+            founded = places.found(scale=ceil(cases / LIVED))
             world = World(founded, accounts.open_all(founded, at=opened_at), rng)
             _set_rules(world, opened_on, opened_at)
         told = tell(_all_lives(world, plans(rng, cases=cases, today=today), opened_on), until=now)
@@ -92,7 +106,7 @@ def _queue_up(queue: list[tuple[datetime, int, Life]], life: Life, order: "count
 
 def _all_lives(world: World, planned: Iterable[Plan], since: date) -> list[Life]:
     told = [lives.live(world, plan) for plan in planned]
-    told += [lives.months(world, "SL01", name, number, since) for name, number in UNITS]
+    told += [lives.months(world, code, name, number, since) for code, name, number in UNITS]
     return told
 
 
@@ -106,11 +120,10 @@ def _set_rules(world: World, on: date, at: datetime) -> None:
 
 
 def plans(rng: Random, *, cases: int, today: date) -> list[Plan]:
-    """About so many people: SL01 has all stages of the stay, the others its first months."""
+    """So many people: the first few stand where every page has something, the rest keep coming and going."""
     names = people.invented(rng)
     elsewhere = [(code, sex, ago) for code, sex, days in ELSEWHERE for ago in days]
-    arrived = _spread(ARRIVED, cases - len(ENDING) - len(elsewhere))
-    stays = [_since(rng, after(today, -ago)) for ago in arrived]
+    stays = [_since(rng, after(today, -ago)) for ago in ARRIVED]
     stays += [_until(rng, after(today, left)) for left in ENDING]
     planned = []
     for index, (decided_on, arrives_on) in enumerate(stays):
@@ -136,7 +149,68 @@ def plans(rng: Random, *, cases: int, today: date) -> list[Plan]:
         decided_on, arrives_on = _since(rng, after(today, -ago))
         somebody = _somebody(rng, next(names), sex, arrives_on)
         planned.append(Plan(somebody, code, decided_on, arrives_on, "三大队"))
+    return planned + _coming_and_going(rng, names, cases - len(planned), today)
+
+
+def _coming_and_going(
+    rng: Random, names: Iterator[tuple[str, int]], people: int, today: date
+) -> list[Plan]:
+    """People handed over evenly since the houses opened, each with a way of his own through them."""
+    first = LIVED_DAYS - max(POLICE_DAYS)
+    planned: list[Plan] = []
+    for index in range(people):
+        arrives_on = after(today, -first + first * index // people)
+        decided_on, arrives_on = _since(rng, arrives_on)
+        code = _facility_of(index)
+        sex = Sex.FEMALE if code == "SL03" or (code == "SL01" and index % 5 == 0) else Sex.MALE
+        before = _left_before(planned, code, decided_on) if index % 12 == 11 else None
+        somebody = (
+            replace(before.person, stay=2)
+            if before
+            else _somebody(rng, next(names), sex, arrives_on, minor=index % 40 == 17)
+        )
+        planned.append(
+            Plan(
+                somebody,
+                code,
+                decided_on,
+                arrives_on,
+                "四大队" if code == "SL01" and index % 2 else "三大队",
+                slow=index % 9 == 4,
+                leave=index % 23 == 7,
+                comes_back=True,
+                agrees=index % 5 != 3,
+                turned_away=index % 35 == 20 and before is None,
+                first_returned=index % 14 == 5,
+            )
+        )
     return planned
+
+
+def _facility_of(index: int) -> str:
+    """The facilities by turns, each as often as its share."""
+    turn = index * 7 % sum(share for _, share in SHARES)
+    for code, share in SHARES:
+        if turn < share:
+            return code
+        turn -= share
+    raise AssertionError(turn)
+
+
+def _left_before(planned: Iterable[Plan], code: str, decided_on: date) -> Plan | None:
+    """Somebody who was here once, and left long enough before a decision."""
+    again = {plan.person.serial for plan in planned if plan.person.stay > 1}
+    return next(
+        (
+            plan
+            for plan in planned
+            if plan.facility == code
+            and not plan.turned_away
+            and plan.person.serial not in again
+            and after(plan.ends_on, BETWEEN_STAYS) < decided_on
+        ),
+        None,
+    )
 
 
 def _since(rng: Random, arrives_on: date) -> tuple[date, date]:
@@ -155,13 +229,6 @@ def _somebody(
 ) -> Invented:
     name, serial = named
     return people.person(rng, name, serial, sex=sex, on=on, minor=minor)
-
-
-def _spread(days: tuple[int, ...], wanted: int) -> list[int]:
-    """The given days, and between them as many more as are wanted, evenly."""
-    more = max(0, wanted - len(days))
-    extra = [1 + round(max(days) * (n + 1) / (more + 1)) for n in range(more)]
-    return [*days, *extra]
 
 
 def _plan_the_night(world: World, at: datetime) -> None:

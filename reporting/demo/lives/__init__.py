@@ -13,7 +13,7 @@ def live(world: World, plan: Plan) -> Life:
     """One person's way through the house, from the handover to the last contact, as far as time goes."""
     stayer = Stayer(world, plan)
     yield from entry.arrive(stayer)
-    if plan.only_arrives:
+    if plan.only_arrives or plan.turned_away:
         return
     yield from entry.settle_in(stayer)
     yield from stages.detox(stayer)

@@ -7,6 +7,7 @@ from intake import actions as intake
 from intake.models import Arrival
 from intake.rules.belongings import Brought, Register
 from intake.rules.gate import Checks, Papers
+from intake.rules.grounds import Ground
 from intake.rules.health_sheet import Escort, Found, Sheet
 from intake.rules.papers import Check, Disposal
 from intake.selectors.arrivals import first_beds
@@ -58,6 +59,11 @@ def arrive(stayer: Stayer) -> Life:
     at = moment(plan.arrives_on, 10, person.serial % 50)
     yield at
     with stayer.world.acting(officers[0]) as by:
+        if plan.turned_away:
+            intake.refuse_arrival(
+                arrival=arrival, grounds=[Ground.NO_DECISION], explanation="", by=by, at=at
+            )
+            return
         stayer.case = _admit(stayer, arrival, papers, officers, by=by, at=at)
 
 

@@ -77,10 +77,12 @@ def _afterwards(stayer: Stayer) -> Life:
         at = moment(on, 15)
         yield at
         with stayer.world.acting(worker) as by:
-            agreement = Agreement.objects.select_related("case", "station__province").get(
-                pk=stayer.agreement.pk
+            agreement = (
+                Agreement.objects.select_related("case", "station__province")
+                .filter(pk=stayer.agreement.pk, ends_on__gte=on)
+                .first()
             )
-            if agreement.ends_on is None or on > agreement.ends_on:
+            if agreement is None:  # the year is over
                 return
             contact = aftercare.record_contact(
                 agreement=agreement,

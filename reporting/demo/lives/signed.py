@@ -1,6 +1,6 @@
 """What more than one officer signs: an assessment by two, a move by three."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from centers import actions as centers
 from centers.selectors import allowed_parts
@@ -37,11 +37,20 @@ def move(stayer: Stayer, sending: str, receiving: str, on: date) -> Life:
         return
     at = moment(on, 10)
     yield at
+    if first_move and stayer.plan.first_returned:
+        with stayer.world.acting(stayer.leader(sending)) as by:
+            zones.return_zone_move(move=proposed, reason="请先核对随身药品", by=by, at=at)
+        at = moment(on, 14)
+        yield at
+        with stayer.world.acting(stayer.officer(sending)) as by:
+            proposed = zones.propose_zone_move(case=stayer.fresh(), to_unit=to_unit, by=by, at=at)
+        at = moment(on, 15)
+        yield at
     with stayer.world.acting(stayer.leader(sending)) as by:
         zones.approve_zone_move(move=proposed, bed=None, by=by, at=at)
     if first_move and stayer.plan.stays_in_transit:
         return
-    at = moment(on, 11)
+    at = at + timedelta(hours=1)
     yield at
     with stayer.world.acting(stayer.officer(receiving)) as by:
         zones.receive_zone_move(move=proposed, by=by, at=at)

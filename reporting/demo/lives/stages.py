@@ -13,6 +13,10 @@ from reporting.demo.lives.signed import assess
 from reporting.demo.lives.stayer import REENTRY_DAYS, Life, Stayer
 from reporting.demo.world import after, moment
 from zones import actions as zones
+from zones.selectors import return_beds
+
+LEAVE_DAYS = 12
+AWAY = 900  # days, more than any story has left
 
 
 def detox(stayer: Stayer) -> Life:
@@ -112,5 +116,12 @@ def _medical_leave(stayer: Stayer, on: date) -> Life:
             case=stayer.fresh(), approval=f"示医〔{on.year}〕{stayer.plan.person.serial}号", by=by,
             at=at,
         )  # fmt: skip
-    at = moment(after(on, 900), 9)  # beyond the demo: he is still away
+    if not stayer.plan.comes_back:
+        yield moment(after(on, AWAY), 9)  # beyond the demo: he is still away
+        return
+    at = moment(after(on, LEAVE_DAYS), 10)
     yield at
+    with stayer.world.acting(stayer.staff("head1")) as by:
+        case = stayer.fresh()
+        bed = return_beds(case, on=day_of(at))[0]
+        zones.end_leave(case=case, bed=bed, by=by, at=at)

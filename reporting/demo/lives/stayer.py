@@ -26,10 +26,13 @@ class Plan:
     consolidates_in: str  # the 大队 of 康复巩固区
     slow: bool = False  # some of his deadlines are missed
     leave: bool = False  # medical leave during 康复巩固
+    comes_back: bool = False  # from that leave
     agrees: bool = True  # signs an aftercare agreement
     only_arrives: bool = False  # no officer has decided about him yet
     stays_proposed: bool = False  # his first move waits for its second signature
     stays_in_transit: bool = False  # his first move waits to be received
+    turned_away: bool = False  # brought without a decision
+    first_returned: bool = False  # his first move is returned once
 
     @property
     def ends_on(self) -> date:
