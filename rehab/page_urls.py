@@ -23,6 +23,7 @@ urlpatterns = [
     path("delegations/new/", delegations.delegation_create, name="delegation-create"),
     path("delegations/<uuid:pk>/end/", delegations.delegation_end, name="delegation-end"),
     path("audit/accesses/", audit.access_list, name="access-list"),
+    path("audit/takings/", audit.taking_list, name="taking-list"),
     path("audit/acts/", audit.act_list, name="act-list"),
     path("password/", accounts.password_change, name="password-change"),
     path("rules/", provincial.rule_list, name="rule-list"),

@@ -7,7 +7,18 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from rehab.models import AccessRecord, Bureau, Event, Facility, Role, Station, Subject, Unit, User
+from rehab.models import (
+    AccessRecord,
+    Bureau,
+    Event,
+    Facility,
+    ListTaking,
+    Role,
+    Station,
+    Subject,
+    Unit,
+    User,
+)
 from rehab.provincial import rule_sets
 from rehab.rules.days import end_of, start_of
 from rehab.selectors import houses
@@ -44,6 +55,17 @@ def accesses(
             facility__in=Facility.objects.looked_after_by(user),
         )
         .select_related("user__posting__role", "facility")
+        .order_by("-at", "-pk")
+    )
+
+
+def takings(user: User, *, who: str, first: date | None, last: date | None) -> QuerySet[ListTaking]:
+    """导出、打印留痕 of those whom an auditor looks after, the latest first."""
+    return (
+        ListTaking.objects.filter(
+            _by(who, "user"), _between(first, last, "at"), user__in=houses.accounts(user)
+        )
+        .select_related("user__posting__role", "user__posting__facility")
         .order_by("-at", "-pk")
     )
 

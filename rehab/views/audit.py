@@ -33,6 +33,22 @@ ACCESSES = Listing(
     row="rehab/_access_row.html",
     empty=NOTHING,
 )
+TAKINGS = Listing(
+    title="导出打印留痕",
+    unit="条",
+    definition="谁在何时导出或者打印了哪一份名单，最近的在前；不列名单内容和筛选条件",
+    columns=(
+        Column("时间", lambda one, user: minute(one.at), 18, "at", ("at",)),
+        Column("何人", lambda one, user: one.user.display_name, 14, "who", ("user__username",)),
+        *beside(Column("用户名", lambda one, user: one.user.username)),
+        Column("岗位", lambda one, user: _role(one.user), 18),
+        Column("名单", lambda one, user: one.title, 20, "title", ("title",)),
+        Column("方式", lambda one, user: one.get_way_display(), 8, "way", ("way",)),
+        Column("行数", lambda one, user: str(one.rows), 8, "rows", ("rows",), number=True),
+    ),
+    row="rehab/_taking_row.html",
+    empty=NOTHING,
+)
 ACTS = Listing(
     title="管理操作",
     unit="条",
@@ -64,6 +80,22 @@ def access_list(request: Any) -> HttpResponse:
         ACCESSES,
         audit.accesses(request.user, **filters.given),
         template="rehab/access_list.html",
+        filters=filters,
+        status=422 if filters.errors else 200,
+    )
+
+
+@requires(Permission.AUDIT_VIEW)
+@require_safe
+def taking_list(request: Any) -> HttpResponse:
+    """导出打印留痕: which lists left the system, through whom."""
+    filters = AccessFilterForm(request.GET)
+    filters.is_valid()
+    return lists.answer(
+        request,
+        TAKINGS,
+        audit.takings(request.user, **filters.given),
+        template="rehab/taking_list.html",
         filters=filters,
         status=422 if filters.errors else 200,
     )

@@ -64,6 +64,7 @@ SUBJECTS = {
     "rehab:delegation-create": "none",
     "rehab:delegation-end": "delegation",
     "rehab:access-list": "none",
+    "rehab:taking-list": "none",
     "rehab:act-list": "none",
     "aftercare:station-list": "none",
     "aftercare:station-create": "none",
@@ -218,7 +219,7 @@ NAMELESS = {  # pages on which nobody's name or number stands, so that nothing c
         if subject in ("account", "unit", "room", "grant", "station", "role", "delegation")
     ),
     "rehab:role-list", "rehab:role-create", "rehab:delegation-list", "rehab:delegation-create",
-    "rehab:access-list", "rehab:act-list", "aftercare:station-list", "aftercare:station-create",
+    "rehab:access-list", "rehab:taking-list", "rehab:act-list", "aftercare:station-list", "aftercare:station-create",
     "rehab:account-list", "rehab:account-create", "rehab:posting-create", "rehab:password-change",
     "zones:unit-list", "zones:unit-create",
     "rehab:rule-list", "rehab:rule-create", "rehab:rule-detail", "rehab:rule-confirm", "rehab:rule-return",

@@ -310,6 +310,10 @@ def _house_keeping(world: World) -> None:
     _delegations(world)
     for case in world.cases.values():
         officer = make.officer("intake_officer", case.facility)
+        access.record_taking(
+            title="在所人员", address="/cases/", way="print", rows=1,
+            by=officer, really_at=clock.real_now(),
+        )  # fmt: skip
         access.open_sealed(
             case=case, field="decision", purpose="核对身份", by=officer, at=make.NOON,
             really_at=make.NOON,

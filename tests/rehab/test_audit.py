@@ -151,8 +151,43 @@ def test_access_list(records, desk, case, officer, django_assert_max_num_queries
     assert case.person.name not in page
 
 
+def taken(officer, **changed):
+    given = {"title": "在所人员", "address": "/cases/?q=示例甲", "way": "xlsx", "rows": 7} | changed
+    return access.record_taking(**given, by=officer, really_at=clock.real_now())
+
+
+@pytest.mark.parametrize("records", [1, 20, 100])
+def test_taking_list(records, desk, officer, django_assert_max_num_queries):
+    for _ in range(records):
+        taken(officer)
+
+    with django_assert_max_num_queries(8):
+        page = desk.get(reverse("rehab:taking-list")).content.decode()
+
+    assert "在所人员" in page
+    assert officer.display_name in page
+    assert "示例甲" not in page
+
+
+def test_takings_filtered(auditor, officer):
+    stranger = make.officer(
+        "intake_officer", make.facility("X01", province=make.bureau("样本省戒毒管理局"))
+    )
+    taken(officer)
+    taken(stranger)
+
+    def users(**changed):
+        asked = {"who": "", "first": None, "last": None} | changed
+        return [one.user for one in audit.takings(auditor, **asked)]
+
+    assert users() == [officer]
+    assert users(who=officer.username) == [officer]
+    assert users(who="nobody") == []
+    assert users(last=date(2020, 1, 1)) == []
+
+
 def test_act_list(desk, acts, django_assert_max_num_queries):
-    with django_assert_max_num_queries(14):  # names of five kinds of things, for any number of acts
+    with django_assert_max_num_queries(8):
         page = desk.get(reverse("rehab:act-list")).content.decode()
 
     assert "六大队" in page
@@ -161,7 +196,7 @@ def test_act_list(desk, acts, django_assert_max_num_queries):
 
 
 def test_what_cannot_be_read_filters_nothing_and_says_so(desk, acts):
-    for name in ("access-list", "act-list"):
+    for name in ("access-list", "taking-list", "act-list"):
         page = desk.get(reverse(f"rehab:{name}"), {"first": "昨天"})
 
         assert (page.status_code, "“自”不是有效的日期" in page.content.decode()) == (422, True)
