@@ -92,6 +92,7 @@ MENU = (
             Entry("角色", "shield-lock", "rehab:role-list", Permission.ROLE_MANAGE),
             Entry("值班委托", "user-share", "rehab:delegation-list", Permission.DELEGATION_GIVE),
             Entry("查阅留痕", "eye", "rehab:access-list", Permission.AUDIT_VIEW),
+            Entry("导出打印留痕", "file-export", "rehab:taking-list", Permission.AUDIT_VIEW),
             Entry("管理操作", "history", "rehab:act-list", Permission.AUDIT_VIEW),
             Entry("省级规则", "adjustments", "rehab:rule-list", Permission.RULE_APPROVE),
             Entry("文书格式", "file-text", "wording-list", Permission.RULE_APPROVE),
