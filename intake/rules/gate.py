@@ -12,7 +12,7 @@ from intake.rules.reception import ReceptionFacts
 from rehab import statutes
 from rehab.refusal import Obstacle
 from rehab.rules import codes, identity, particulars
-from rehab.rules.term import LATE_DAYS_ALLOWED, term
+from rehab.rules.term import is_beyond_two_years, term
 
 _DAYS = (
     "birth_date", "decided_on", "printed_starts_on", "printed_ends_on", "transferred_on",
@@ -100,6 +100,7 @@ def reception_facts(
         on=on,
         has_decision=checks.has_decision,
         decided_on=papers.decided_on,
+        starts_on=papers.printed_starts_on,
         ends_on=papers.printed_ends_on,
         is_the_person=checks.is_the_person,
         has_id_number=papers.id_number is not None,
@@ -171,7 +172,7 @@ def _order_of_days(papers: Papers, on: date) -> Iterator[Obstacle]:
 
 def _longer_than_lawful(decided_on: date, ends_on: date | None) -> Iterator[Obstacle]:
     """A first decision runs two years; a later end is a slip of the hand, and would keep somebody."""
-    computed = term(decided_on=decided_on).ends_on
-    if ends_on and (ends_on - computed).days > LATE_DAYS_ALLOWED:
+    if ends_on and is_beyond_two_years(decided_on, ends_on):
+        computed = term(decided_on=decided_on).ends_on
         message = f"“期限止日” {ends_on} 超过二年（计算为 {computed}），请核对决定书"
         yield Obstacle(message, statutes.TWO_YEAR_TERM)

@@ -16,6 +16,19 @@ class Stay:
     is_open: bool
     facility: str
     duty_phone: str
+    same_name: bool = True
+    same_sex: bool = True
+    same_birth: bool | None = True  # None: one of the two is not known
+
+    @property
+    def differs_in(self) -> tuple[str, ...]:
+        """Particulars in which the papers and the earlier file do not agree."""
+        agreeing = (
+            ("姓名", self.same_name),
+            ("性别", self.same_sex),
+            ("出生日期", self.same_birth is not False),
+        )
+        return tuple(label for label, agrees in agreeing if not agrees)
 
 
 def same_person(stays: Sequence[Stay], chosen: UUID | None) -> UUID | None:
@@ -40,7 +53,23 @@ def match_obstacles(stays: Sequence[Stay], *, chosen: UUID | None) -> tuple[Obst
 
 
 def match_cautions(stays: Sequence[Stay], *, chosen: UUID | None) -> tuple[Caution, ...]:
-    """People of the same name and birth who were not taken to be this one: the officer says why."""
+    """What the officer must answer: a number whose bearer is somebody else by name, and namesakes."""
+    return (*_of_another_name(stays), *_namesakes(stays, chosen))
+
+
+def _of_another_name(stays: Sequence[Stay]) -> tuple[Caution, ...]:
+    """One slip in a number leads to a stranger's file: it is opened only for a reason."""
+    labels = {label: None for stay in stays if stay.by_number for label in stay.differs_in}
+    if not labels:
+        return ()
+    message = (
+        f"公民身份号码与既往档案一致，但{'、'.join(labels)}不一致：请核对号码；"
+        "确是同一人的，说明不一致的原因（更名、登记有误等）"
+    )
+    return (Caution("number_of_another", message),)
+
+
+def _namesakes(stays: Sequence[Stay], chosen: UUID | None) -> tuple[Caution, ...]:
     person = same_person(stays, chosen)
     others = [stay for stay in stays if stay.person != person]
     if not others:

@@ -12,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 from rehab import statutes
 from rehab.refusal import Caution, Obstacle
 from rehab.rules import codes, persons
-from rehab.rules.term import printed_end_caution
+from rehab.rules.term import is_beyond_two_years, printed_end_caution
 
 POLICE_PHASE_MONTHS = (3, 6)  # 戒毒条例第二十七条
 POLICE_PHASE_CAP_MONTHS = 12
@@ -26,6 +26,7 @@ class ReceptionFacts:
     on: date
     has_decision: bool  # 决定书 of a county-level or higher police organ, or a voluntary agreement
     decided_on: date | None
+    starts_on: date | None = None  # as printed on the decision
     ends_on: date | None  # as printed on the decision
     is_the_person: bool  # the person at the gate is the one whom the decision names
     has_id_number: bool
@@ -95,7 +96,10 @@ def _about_the_term(facts: ReceptionFacts) -> Iterator[Caution]:
         yield Caution("ends_today", message, statutes.RELEASE_ON_EXPIRY)
     if facts.decided_on is None:
         return
-    if facts.ends_on is not None:
+    if facts.starts_on not in (None, facts.decided_on):
+        message = f"期限起日 {facts.starts_on} 与决定日期 {facts.decided_on} 不一致，请核对决定书"
+        yield Caution("printed_start_differs", message, statutes.TERM_STARTS)
+    if facts.ends_on is not None and not is_beyond_two_years(facts.decided_on, facts.ends_on):
         yield from printed_end_caution(decided_on=facts.decided_on, printed_ends_on=facts.ends_on)
     yield from _about_the_police_phase(facts.decided_on, facts.on)
 

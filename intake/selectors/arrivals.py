@@ -118,7 +118,16 @@ def reception_of(
         )
     )
     stays = [
-        Stay(found.person, found.by_number, found.is_open, found.facility, found.duty_phone)
+        Stay(
+            found.person,
+            found.by_number,
+            found.is_open,
+            found.facility,
+            found.duty_phone,
+            found.same_name,
+            found.same_sex,
+            found.same_birth,
+        )
         for found in earlier
     ]
     person = matching.same_person(stays, known_person)

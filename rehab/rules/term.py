@@ -86,6 +86,11 @@ def printed_end_caution(*, decided_on: date, printed_ends_on: date) -> tuple[Cau
     return (Caution(PRINTED_END_DIFFERS, message, statutes.TWO_YEAR_TERM),)
 
 
+def is_beyond_two_years(decided_on: date, ends_on: date) -> bool:
+    """Whether a first decision's printed end passes 禁毒法第四十七条: it would keep somebody unlawfully."""
+    return (ends_on - term(decided_on=decided_on).ends_on).days > LATE_DAYS_ALLOWED
+
+
 def earliest_early_release(decided_on: date) -> date:
     """The first day on which a proposal of early release is lawful: one year is then full."""
     year_ends_on = last_day_before_anniversary(decided_on, years=EARLY_RELEASE_AFTER_YEARS)

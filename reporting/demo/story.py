@@ -26,7 +26,7 @@ CASES = 35  # of `make run`: every page has something, in seconds
 LIVED = 300  # of `make seed`
 OPENED_DAYS = 800  # calendar days before today on which the houses were opened
 LIVED_DAYS = (
-    1_200  # the same of a house that lived: eighteen months of people leaving after a full term
+    1_320  # the same of a house that lived: eighteen months of people leaving after a full term
 )
 READ_DAYS = 5  # notices older than that were read by whoever holds the post
 

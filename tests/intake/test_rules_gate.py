@@ -122,8 +122,8 @@ def test_reception_facts_take_what_papers_and_gate_say():
 HE, SHE = uuid4(), uuid4()
 
 
-def stay(person=HE, *, by_number=True, is_open=False, phone="0000-1"):
-    return Stay(person, by_number, is_open, "示例二所", phone)
+def stay(person=HE, *, by_number=True, is_open=False, phone="0000-1", **agrees):
+    return Stay(person, by_number, is_open, "示例二所", phone, **agrees)
 
 
 @pytest.mark.parametrize(
@@ -139,6 +139,30 @@ def stay(person=HE, *, by_number=True, is_open=False, phone="0000-1"):
 )
 def test_same_person(stays, chosen, person):
     assert matching.same_person(stays, chosen) == person
+
+
+@pytest.mark.parametrize(
+    ("stays", "words"),
+    [
+        ([stay(same_name=False)], "姓名不一致"),
+        ([stay(same_name=False, same_birth=False)], "姓名、出生日期不一致"),
+        ([stay(same_sex=False), stay(same_sex=False)], "但性别不一致"),
+    ],
+)
+def test_the_number_of_somebody_else_is_asked_about(stays, words):
+    (caution,) = matching.match_cautions(stays, chosen=None)
+
+    assert caution.code == "number_of_another"
+    assert words in caution.message
+
+
+@pytest.mark.parametrize(
+    "stays",
+    [[stay()], [stay(same_birth=None)], [stay(by_number=False, same_sex=False)]],
+    ids=["都一致", "出生日期不知", "不同号码"],
+)
+def test_who_agrees_is_not_asked_about(stays):
+    assert matching.match_cautions(stays, chosen=stays[0].person) == ()
 
 
 def test_an_open_case_names_whom_to_call():

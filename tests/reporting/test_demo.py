@@ -182,14 +182,31 @@ def test_same_number_same_facts():
     assert once != other
 
 
-@pytest.mark.parametrize("cases", [35, 60, 300])
-def test_about_so_many_people(cases):
+@pytest.mark.parametrize("cases", [35, 60, 300, 1_500])
+def test_so_many_stays(cases):
     planned = story.plans(Random(1), cases=cases, today=TODAY)
 
+    people_ = {(plan.person.name, plan.person.id_number) for plan in planned}
+    again = [plan for plan in planned if plan.person.stay > 1]
     assert len(planned) == cases
-    assert len({plan.person.name for plan in planned}) == cases
-    assert len({plan.person.id_number for plan in planned}) == cases
     assert len({plan.person.decision_number for plan in planned}) == cases
+    assert len({number for _, number in people_}) == len(people_) == cases - len(again)
+    assert len({name for name, _ in people_}) == len(people_)
+
+
+def test_a_house_that_lived_has_every_way_through_it():
+    planned = story.plans(Random(1), cases=story.LIVED, today=TODAY)
+    ended = [plan.ends_on for plan in planned if plan.ends_on < TODAY and not plan.turned_away]
+
+    assert {plan.facility for plan in planned} == {"SL01", "SL02", "SL03", "YB01"}
+    assert min(ended) <= TODAY - timedelta(days=540)  # eighteen months of people who left
+    assert len(ended) >= 100
+    for way in ("slow", "leave", "turned_away", "first_returned", "comes_back"):
+        assert any(getattr(plan, way) for plan in planned), way
+    for plan in planned:
+        if plan.person.stay > 1:
+            first = next(one for one in planned if one.person.serial == plan.person.serial)
+            assert first.ends_on < plan.decided_on
 
 
 def test_logins(after, settings):
