@@ -154,9 +154,9 @@ class PapersForm(HouseForm):
         return cleaned
 
     def papers(self, known: Papers | None = None) -> Papers:
-        """What was typed, with what was known before and is not asked here."""
+        """What was typed and could be read, with what was known before."""
         values = vars(known) if known else {}
-        asked = {field.name for field in fields(Papers)} & self.fields.keys()
+        asked = {field.name for field in fields(Papers)} & self.cleaned_data.keys()
         return Papers(**{**values, **{name: self.cleaned_data[name] for name in asked}})
 
 
@@ -227,6 +227,7 @@ class AdmissionForm(Answers, PapersForm):
     def offer(self, *, beds: Sequence[Bed], earlier: Sequence[EarlierCase]) -> None:
         """Put the choices on the page: free beds, and who it may be."""
         self._choice("bed").choices = [("", "请选择床位"), *((bed.pk, _bed(bed)) for bed in beds)]
+        self.initial.setdefault("bed", next((bed.pk for bed in beds), None))
         namesakes = {found.person: found for found in earlier if not found.by_number}
         if namesakes:
             self.fields["known_person"].widget.choices = [
@@ -250,7 +251,7 @@ class AdmissionForm(Answers, PapersForm):
 
     @property
     def searchers(self) -> list[User]:
-        chosen = (self.cleaned_data["searched_by"], self.cleaned_data["searched_with"])
+        chosen = (self.cleaned_data.get("searched_by"), self.cleaned_data.get("searched_with"))
         return [one for one in chosen if one]
 
     @property

@@ -19,7 +19,7 @@ from intake.states import EDGES, ArrivalStatus
 from rehab import statutes
 from rehab.clock import day_of
 from rehab.models import Bed, Facility, User
-from rehab.models.organisation import BedQuerySet
+from rehab.models.organisation import BedQuerySet, numbered
 from rehab.refusal import Caution, Obstacle
 from rehab.rules.persons import is_minor
 from rehab.selectors import EarlierCase, decision_known, earlier_cases
@@ -226,7 +226,9 @@ def first_beds(facility: Facility, *, sex: str, birth_date: date | None, on: dat
         detox_beds(facility)
         .free()
         .filter(room__sex=sex, room__for_minors=minor)
-        .order_by("room__isolation", "room__unit__name", "room__name", "label")
+        .order_by(
+            "room__isolation", "room__unit__name", *numbered("room__name"), *numbered("label")
+        )
     )
 
 

@@ -1,5 +1,6 @@
 """收治登记: one page from the papers to the first bed, its draft kept as it is typed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,7 +24,7 @@ from intake.states import ArrivalStatus
 from intake.views.arrivals import arrival_in_scope
 from rehab import clock
 from rehab.permissions import Permission, requires
-from rehab.refusal import Refused
+from rehab.refusal import Obstacle, Refused
 from rehab.rules.term import earliest_early_release
 from rehab.selectors import serving
 from rehab.sending import form_page
@@ -47,8 +48,7 @@ def arrival_admit(request: Any, pk: Any) -> HttpResponse:
 
     form = _form(arrival, data=request.POST)
     if not form.is_valid():
-        papers = arrivals.papers_of(arrival)
-        return _page(request, arrival, form, _preview(arrival, papers), compared=papers)
+        return _refused_page(request, arrival, form)
     try:
         case = actions.admit(
             arrival=arrival,
@@ -62,7 +62,7 @@ def arrival_admit(request: Any, pk: Any) -> HttpResponse:
             at=clock.now(),
         )
     except Refused as refused:
-        return _refused_page(request, arrival, form, refused)
+        return _refused_page(request, arrival, form, refused.obstacles)
     messages.success(request, f"已接收 {case.person.name}，编号 {case.number}")
     return see(request, "intake:completion-record", case.number)
 
@@ -100,21 +100,28 @@ def _first_page(request: Any, arrival: Arrival) -> HttpResponse:
 
 
 def _refused_page(
-    request: Any, arrival: Arrival, form: AdmissionForm, refused: Refused
+    request: Any,
+    arrival: Arrival,
+    form: AdmissionForm,
+    obstacles: Sequence[Obstacle] | None = None,
 ) -> HttpResponse:
-    """The same form with every reason and a place for every answer; nothing typed is lost."""
+    """The same form with every reason and a place for every answer; nothing typed is lost.
+
+    What could not be read is said by its field; what could be is judged all the same, so that nobody
+    mends a form in rounds.
+    """
     papers = form.papers(arrivals.papers_of(arrival))
     reception = arrivals.reception_of(
         arrival,
         papers,
         form.checks,
         searchers=[one.sex for one in form.searchers],
-        known_person=form.cleaned_data["known_person"],
+        known_person=form.cleaned_data.get("known_person"),
         on=clock.today(),
     )
     again = _form(arrival, data=request.POST, cautions=reception.cautions)
     again.is_valid()
-    for obstacle in refused.obstacles:
+    for obstacle in reception.obstacles if obstacles is None else obstacles:
         again.add_error(None, str(obstacle))
     return _page(request, arrival, again, reception, compared=papers)
 

@@ -3,11 +3,17 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Length
 
 from rehab.models.base import Keyed
 from rehab.states import Reach, Sex, Stage
+
+
+def numbered(path: str) -> tuple[Any, ...]:
+    """An order of names that end in a number: 男区2 before 男区10."""
+    words = Func(F(path), Value(r"\d+$"), Value(""), function="regexp_replace")
+    return (words, Length(path), path)
 
 
 class Division(models.Model):
@@ -194,7 +200,7 @@ class BedQuerySet(models.QuerySet["Bed"]):
 
     def in_order(self) -> "BedQuerySet":
         """By room, and in a room by number: 2 before 10."""
-        return self.order_by("room__name", Length("label"), "label")
+        return self.order_by(*numbered("room__name"), *numbered("label"))
 
     def fit_for(self, *, sex: str, minor: bool, isolation: bool) -> "BedQuerySet":
         """Beds in rooms where such a person may be placed."""

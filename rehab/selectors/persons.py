@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from rehab.models import Bed, Case, Person, Placement
+from rehab.models.organisation import numbered
 from rehab.refusal import Obstacle
 from rehab.rules import particulars
 from rehab.selectors import apart_obstacles, earlier_cases
@@ -132,4 +133,4 @@ def other_beds(case: Case) -> QuerySet[Bed]:
         .filter(room__unit__zone=case.zone_id, room__unit__facility=case.facility_id)
         .select_related("room__unit")
     )
-    return beds.order_by("room__unit__name", "room__name", "label")
+    return beds.order_by("room__unit__name", *numbered("room__name"), *numbered("label"))

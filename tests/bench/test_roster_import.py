@@ -19,15 +19,15 @@ DRY_RUN_TIMES_OPENPYXL = 3
 COMMIT_TIMES_DRY_RUN = 3
 MEGABYTES = 256
 
-# Runs manage.py and says at the end how high its memory went
+# Runs manage.py as the shell does and says at the end how high its memory went
 RUN = r"""
-import re, sys
+import atexit, re, runpy, sys
 from pathlib import Path
-import django
-django.setup()
-from django.core.management import call_command
-call_command(*sys.argv[1:])
-print(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1], file=sys.stderr)
+def peak():
+    print(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1], file=sys.stderr)
+atexit.register(peak)
+sys.argv[0] = "manage.py"
+runpy.run_path("manage.py", run_name="__main__")
 """
 
 

@@ -238,11 +238,11 @@ def test_a_person_seen_before_gets_a_new_case_on_the_same_person(facility):
     old = end(
         make.case(
             make.facility("T02"),
-            person=make.person_facts(id_number=number_of(2)),
+            person=make.person_facts(name="示例旧人", id_number=number_of(2)),
             entered_at=make.NOON - timedelta(days=900),
         )
     )
-    arrival = door.arrival(facility, id_number=number_of(2))
+    arrival = door.arrival(facility, name="示例旧人", id_number=number_of(2))
 
     case = door.admit(arrival)
 
@@ -294,12 +294,13 @@ def test_linking_gives_no_sight_of_the_old_file(facility):
     old = end(
         make.case(
             make.facility("T02"),
-            person=make.person_facts(id_number=number_of(5)),
+            person=make.person_facts(name="示例旧人", id_number=number_of(5)),
             entered_at=make.NOON - timedelta(days=900),
         )
     )
     officer = make.officer("intake_officer", facility)
-    case = door.admit(door.arrival(facility, id_number=number_of(5)), by=officer)
+    arrival = door.arrival(facility, name="示例旧人", id_number=number_of(5))
+    case = door.admit(arrival, by=officer)
 
     with scope.within(officer.scope_at(make.NOON)):
         assert list(Case.objects.filter(person=old.person)) == [case]

@@ -12,10 +12,11 @@ from intake.forms import AdmissionForm, ArrivalForm, DeferralForm, RefusalForm
 from intake.models import Arrival, CompletionItem, Roster
 from intake.states import ArrivalStatus
 from rehab import scope, statutes
+from rehab.actions import cases
 from rehab.clock import standing_at
 from rehab.models import Case, Document
 from rehab.rules.identity import check_digit
-from rehab.states import Sex, Stage
+from rehab.states import CaseStatus, Sex, Stage
 from tests.factories import intake as door
 from tests.factories import rehab as make
 from tests.harness.forms import drafts_of, key_on
@@ -359,6 +360,42 @@ def test_arrival_admit_refused_asks_and_keeps_what_was_typed(desk, facility, off
     assert "<html" not in page
     done = desk.post(url, sent | {"answer_health_unchecked": "医生在途，天亮补查"})
     assert done.status_code == 302
+
+
+def test_arrival_admit_says_all_that_is_wrong_at_once(desk, facility, officer):
+    """A number that is none, no bed, no decision, a term that starts another day: one round, not three."""
+    arrival = door.arrival(facility)
+    wrong = {"id_number": "123", "bed": "", "printed_starts_on": "2026-10-01"}
+    sent = typed(arrival, officer, **wrong)
+    del sent["has_decision"]
+
+    answer = desk.post(reverse("intake:arrival-admit", args=[arrival.pk]), sent)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "公民身份号码" in page
+    assert "“生理脱毒区床位”还没有选" in page
+    assert "没有县级以上公安机关的强制隔离戒毒决定书" in page
+    assert 'name="answer_printed_start_differs"' in page
+
+
+def test_the_number_of_another_is_answered_before_it_is_his(desk, facility, officer):
+    known = make.case(
+        make.facility("T02"), person=make.person_facts(name="示例旧人", id_number=A_MANS_NUMBER)
+    )
+    with transaction.atomic():
+        cases.close_case(case=known, to=CaseStatus.RELEASED, at=make.NOON)
+    arrival = door.arrival(facility, name="示例新人", id_number=A_MANS_NUMBER)
+    url, sent = reverse("intake:arrival-admit", args=[arrival.pk]), typed(arrival, officer)
+
+    asked = desk.post(url, sent)
+
+    assert asked.status_code == 422
+    assert "姓名不一致" in asked.content.decode()
+    assert Case.objects.count() == 1
+    done = desk.post(url, sent | {"answer_number_of_another": "已更名，户籍证明已核"})
+    assert done.status_code == 302
+    assert Case.objects.exclude(pk=known.pk).get().person_id == known.person_id
 
 
 def test_arrival_admit_with_missing_fields_names_them(desk, facility):

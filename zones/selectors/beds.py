@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from rehab import statutes
 from rehab.models import Bed, Case, Placement, Unit
+from rehab.models.organisation import numbered
 from rehab.refusal import Obstacle
 from rehab.rules.persons import is_minor
 from rehab.selectors import apart_obstacles
@@ -117,7 +118,7 @@ def return_beds(case: Case, *, on: date) -> QuerySet[Bed]:
         fit.filter(room__unit__zone=case.zone_id)
         .annotate(elsewhere=~Q(room__unit=case.unit_id))
         .select_related("room__unit__zone")
-        .order_by("elsewhere", "room__unit__name", "room__name", "label")
+        .order_by("elsewhere", "room__unit__name", *numbered("room__name"), *numbered("label"))
     )
 
 

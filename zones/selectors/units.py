@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q
 
 from rehab import scope
 from rehab.models import Bed, Event, Room, Subject, Unit, User
+from rehab.models.organisation import numbered
 from rehab.refusal import Obstacle
 from rehab.rules import places as rules
 from rehab.selectors import houses
@@ -48,7 +49,9 @@ class RoomLine:
 def rooms_of(unit: Unit) -> list[RoomLine]:
     """The rooms of a unit with their beds; three queries."""
     beds = Bed.objects.select_related("room").in_order()
-    rooms = list(unit.rooms.order_by("name").prefetch_related(Prefetch("beds", queryset=beds)))
+    rooms = list(
+        unit.rooms.order_by(*numbered("name")).prefetch_related(Prefetch("beds", queryset=beds))
+    )
     taken = houses.taken([bed for room in rooms for bed in room.beds.all()])
     return [
         RoomLine(room, tuple(BedLine(bed, bed.pk in taken) for bed in room.beds.all()))

@@ -1,4 +1,8 @@
-"""`manage.py seed [--if-empty] [--cases N] [--seed N]`: a small demo, lived through by the real acts."""
+"""`manage.py seed [--if-empty] [--cases N] [--seed N]`: a demo, lived through by the real acts.
+
+As many people as `make run` has by itself stand where every page has something; more of them keep coming and
+going for eighteen months and longer.
+"""
 
 from typing import Any
 
@@ -27,7 +31,9 @@ class Command(BaseCommand):
         if Facility.objects.exists():
             if if_empty:
                 return
-            raise CommandError("已有场所，不再生成演示数据：要重来请先清空数据库。")
+            raise CommandError(
+                "已有场所，不再生成演示数据：要重来请先 make stop，再删除 .state 目录（或者清空所给的数据库）。"
+            )
         with transaction.atomic(), clock.one_reading():
             told = story.play(cases=cases, seed=seed, today=clock.today())
         if verbosity:
