@@ -3,27 +3,25 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet, Value
+
 from aftercare import selectors
 from aftercare.actions.agreements import CONTACT_RULE, set_contact_rule
 from aftercare.models import ContactRule
 from rehab.models import Bureau, User
-from rehab.provincial import RuleSet, Version, Versions
+from rehab.provincial import RuleSet, rows_of
 from rehab.refusal import Obstacle
 from rehab.rules.provincial import Part
 
 PARTS = (Part("interval_days", "两次联系间隔", "日", lowest=1, highest=365),)
 
 
-def _versions(province: Bureau) -> Versions:
-    rows = ContactRule.objects.filter(province=province).select_related("set_by")
-    return {
-        CONTACT_RULE: [
-            Version(
-                rule.effective_from, {"interval_days": rule.interval_days}, rule.set_by, rule.set_at
-            )
-            for rule in rows.order_by("-effective_from")
-        ]
-    }
+def _rows(province: Bureau) -> QuerySet[Any, Any]:
+    return rows_of(
+        ContactRule.objects.filter(province=province),
+        code=Value(CONTACT_RULE),
+        parts=[part.name for part in PARTS],
+    )
 
 
 def _judge(province: Bureau, effective_from: date, values: Any) -> tuple[Obstacle, ...]:
@@ -40,7 +38,7 @@ RULE_SETS = (
         group="照管",
         label="照管联系",
         parts=PARTS,
-        every_version=_versions,
+        rows=_rows,
         judge=_judge,
         write=_write,
     ),

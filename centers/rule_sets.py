@@ -1,16 +1,17 @@
 """What a province sets about assessments: needs, pass mark, and how long each may take."""
 
-from collections import defaultdict
 from datetime import date, datetime
 from functools import partial
 from typing import Any
+
+from django.db.models import QuerySet
 
 from centers.assessment import rules, selectors
 from centers.assessment.actions.settings import code_of, set_assessment_rule
 from centers.models import AssessmentRule
 from centers.states import AssessmentKind, Need
 from rehab.models import Bureau, User
-from rehab.provincial import RuleSet, Version, Versions
+from rehab.provincial import RuleSet, code_by, rows_of
 from rehab.refusal import Obstacle
 from rehab.rules.provincial import Effect, Part
 
@@ -38,15 +39,12 @@ def _parts(kind: AssessmentKind) -> tuple[Part, ...]:
     return (NEEDS, PASS_MARK)
 
 
-def _versions(province: Bureau) -> Versions:
-    found: Versions = defaultdict(list)
-    rows = AssessmentRule.objects.filter(province=province).select_related("set_by")
-    for rule in rows.order_by("-effective_from"):
-        parts = _parts(AssessmentKind(rule.kind))
-        values = {part.name: getattr(rule, part.name) for part in parts}
-        version = Version(rule.effective_from, values, rule.set_by, rule.set_at)
-        found[code_of(rule.kind)].append(version)
-    return found
+def _rows(province: Bureau) -> QuerySet[Any, Any]:
+    return rows_of(
+        AssessmentRule.objects.filter(province=province),
+        code=code_by("kind", code_of, AssessmentKind.values),
+        parts=["needs", "conduct_pass_mark", "due_days"],
+    )
 
 
 def _judge(
@@ -77,7 +75,7 @@ RULE_SETS = tuple(
         group="诊断评估",
         label=kind.label,
         parts=_parts(kind),
-        every_version=_versions,
+        rows=_rows,
         judge=partial(_judge, kind),
         write=partial(_write, kind),
     )

@@ -1,13 +1,14 @@
 """What a province sets about the four stages: how long each lasts, and what leaving it needs."""
 
-from collections import defaultdict
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from django.db.models import QuerySet
+
 from centers.states import AssessmentKind
 from rehab.models import Bureau, User
-from rehab.provincial import RuleSet, Version, Versions
+from rehab.provincial import RuleSet, code_by, rows_of
 from rehab.refusal import Obstacle
 from rehab.rules.provincial import Effect, Part
 from rehab.states import Stage
@@ -26,14 +27,12 @@ PARTS = (
 )  # fmt: skip
 
 
-def _versions(province: Bureau) -> Versions:
-    found: Versions = defaultdict(list)
-    rows = StageRule.objects.filter(province=province).select_related("set_by")
-    for rule in rows.order_by("-effective_from"):
-        values = {part.name: getattr(rule, part.name) for part in PARTS}
-        version = Version(rule.effective_from, values, rule.set_by, rule.set_at)
-        found[code_of(rule.stage)].append(version)
-    return found
+def _rows(province: Bureau) -> QuerySet[Any, Any]:
+    return rows_of(
+        StageRule.objects.filter(province=province),
+        code=code_by("stage", code_of, Stage.values),
+        parts=[part.name for part in PARTS],
+    )
 
 
 def _judge(
@@ -61,7 +60,7 @@ RULE_SETS = tuple(
         group="分期",
         label=f"{stage.label}期",
         parts=PARTS,
-        every_version=_versions,
+        rows=_rows,
         judge=partial(_judge, stage),
         write=partial(_write, stage),
     )

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from rehab.ledgers import deadlines
 from rehab.models import Bureau, Case, Deadline, RuleProposal, User
@@ -52,14 +51,9 @@ class Line:
         ]
 
 
-def lines(province: Bureau, *, on: date) -> list[Line]:
+def lines(province: Bureau, waiting: Iterable[RuleProposal], *, on: date) -> list[Line]:
     """Every rule that a province sets."""
-    waiting = {
-        one.code: one
-        for one in RuleProposal.objects.open()
-        .filter(province=province)
-        .select_related("proposed_by")
-    }
+    proposed = {one.code: one for one in waiting}
     of_rule = versions_of(province)
     found = []
     for code, one in rule_sets().items():
@@ -69,7 +63,7 @@ def lines(province: Bureau, *, on: date) -> list[Line]:
                 one,
                 next((v for v in versions if v.effective_from <= on), None),
                 tuple(v for v in versions if v.effective_from > on),
-                waiting.get(code),
+                proposed.get(code),
             )
         )
     return found
@@ -188,11 +182,13 @@ def preview(proposal: RuleProposal, *, at: datetime) -> Preview:
     return Preview(people=len({move.case for move in moves}), moved=len(moves), lines=shown)
 
 
-def decided(province: Bureau, *, latest: int) -> Iterable[Any]:
-    """The latest proposals that were decided."""
-    return (
+def proposals(province: Bureau, *, latest: int) -> tuple[list[RuleProposal], list[RuleProposal]]:
+    """Those that wait, of which each rule has one at most, and the latest that were decided."""
+    found = (
         RuleProposal.objects.filter(province=province)
-        .exclude(status=ProposalStatus.PROPOSED)
         .select_related("proposed_by", "decided_by")
-        .order_by("-decided_at")[:latest]
+        .order_by(F("decided_at").desc(nulls_first=True))[: len(rule_sets()) + latest]
     )
+    waiting = [one for one in found if one.status == ProposalStatus.PROPOSED]
+    decided = [one for one in found if one.status != ProposalStatus.PROPOSED]
+    return waiting, decided[:latest]

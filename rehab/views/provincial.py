@@ -44,13 +44,14 @@ def _proposal(request: Any, pk: Any) -> RuleProposal:
 def rule_list(request: Any) -> HttpResponse:
     """Every rule that the province sets: what holds, what is coming, what waits."""
     province = _province(request)
+    waiting, decided = selectors.proposals(province, latest=LATEST)
     return render(
         request,
         "rehab/rule_list.html",
         {
             "province": province,
-            "lines": selectors.lines(province, on=clock.today()),
-            "decided": selectors.decided(province, latest=LATEST),
+            "lines": selectors.lines(province, waiting, on=clock.today()),
+            "decided": decided,
             "rule_sets": rule_sets(),
         },
     )

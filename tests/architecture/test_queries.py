@@ -15,8 +15,7 @@ from tests.architecture.world import ON_THE_WAY, OWN, ROLES
 
 LIST, DETAIL = 8, 12
 MANY = 100
-# the rules of a province are one page of it: a query for each kind of rule
-LISTS = {name for name in ALL if name.endswith("-list") and name != "rehab:rule-list"} | {
+LISTS = {name for name in ALL if name.endswith("-list")} | {
     "reporting:dashboard", "reporting:metric-detail", "reporting:search",
 }  # fmt: skip
 ACTS = {"rehab:rule-preview": 40}  # it tries a confirmation and takes it back: as many as an act
