@@ -102,7 +102,7 @@ MENU = (
 
 
 def sections(user: User, path: str) -> tuple[Section, ...]:
-    """A signed-in user's menu on the page at `path`: only what exists and what they may open."""
+    """A signed-in user's menu on the page at `path`: only what they may open."""
     shown = []
     for group in MENU:
         lines = tuple(
@@ -122,8 +122,8 @@ def address(url_name: str) -> str | None:
 
 
 def _line(entry: Entry, user: User, path: str) -> Line | None:
-    url = address(entry.url_name)
-    if url is None or not user.may(entry.permission):
+    if not user.may(entry.permission):
         return None
+    url = reverse(entry.url_name)
     here = path == url if url == "/" else path.startswith(url)
     return Line(entry.label, entry.icon, url, here)

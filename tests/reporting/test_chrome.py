@@ -4,8 +4,10 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.urls import path, reverse
 
-from rehab import clock, scope, statutes
+from rehab import clock, scope, statutes, urls, views
+from rehab.actions.postings import end_posting
 from rehab.models import Notice, Subject, User
 from rehab.refusal import Obstacle
 from reporting.context_processors import Chrome
@@ -32,6 +34,20 @@ def chrome_of(user, path="/ui/", method="get"):
     return Chrome(request)
 
 
+def notify(officer, unit):
+    """Tell something to those in a 大队 who have the officer's role."""
+    Notice.objects.create(
+        subject_type=Subject.FACILITY,
+        subject_id=officer.facility.pk,
+        clock="sample",
+        kind=Notice.Kind.TOLD,
+        role=officer.posting.role,
+        facility=officer.facility,
+        unit=unit,
+        written_at=make.NOON,
+    )
+
+
 def test_page_of_an_officer(client, officer, facility):
     client.force_login(officer)
 
@@ -44,9 +60,8 @@ def test_page_of_an_officer(client, officer, facility):
 
 
 def test_frame_of_a_page_costs_only_the_session_and_the_unread_notices(
-    client, officer, monkeypatch, django_assert_max_num_queries
+    client, officer, django_assert_max_num_queries
 ):
-    monkeypatch.setattr("reporting.context_processors.menu.address", lambda name: f"/{name}/")
     client.force_login(officer)
 
     with django_assert_max_num_queries(4):  # session, user with posting, grants, unread
@@ -59,26 +74,30 @@ def test_page_of_a_stranger(client):
     assert (response.status_code, response["Location"]) == (302, "/login/?next=/ui/")
 
 
-def test_page_of_somebody_who_may_not(client, officer, monkeypatch):
-    monkeypatch.setattr(User, "may", lambda user, permission: False)
+def test_page_of_somebody_who_may_not(client, officer):
     client.force_login(officer)
 
-    response = client.get("/ui/")
+    response = client.get(reverse("rehab:account-list"))
 
     assert response.status_code == 403
     assert "没有这项权限" in response.content.decode()
 
 
-def test_demo_is_said_and_its_day_can_be_moved(client, officer, settings, monkeypatch):
-    settings.DEMO = True
-    monkeypatch.setattr("reporting.context_processors.menu.address", lambda name: f"/{name}/")
+class WithDemo:
+    """The routes as they are with DEMO=1."""
+
+    urlpatterns = [*urls.urlpatterns, path("demo/clock/", views.demo_clock, name="demo-clock")]
+
+
+def test_demo_is_said_and_its_day_can_be_moved(client, officer, settings):
+    settings.DEMO, settings.ROOT_URLCONF = True, WithDemo
     client.force_login(officer)
 
     with clock.standing_at(make.at(2026, 12, 31)):
         html = client.get("/ui/").content.decode()
 
     assert "演示数据 · 非生产" in html
-    assert 'action="/demo-clock/"' in html
+    assert 'action="/demo/clock/"' in html
     assert 'value="2026-12-31"' in html
     assert 'value="2027-01-01">下一天' in html
 
@@ -94,20 +113,10 @@ def test_chrome_of_nobody():
     assert chrome.clock_url is None
 
 
-def test_unread_counts_what_was_told_to_the_post(officer, facility, monkeypatch):
-    monkeypatch.setattr("reporting.context_processors.menu.address", lambda name: f"/{name}/")
+def test_unread_counts_what_was_told_to_the_post(officer, facility):
     with scope.within(make.EVERYTHING):
         for unit in (officer.unit, make.unit(facility, make.Stage.DETOX)):
-            Notice.objects.create(
-                subject_type=Subject.FACILITY,
-                subject_id=facility.pk,
-                clock="sample",
-                kind=Notice.Kind.TOLD,
-                role=officer.posting.role,
-                facility=facility,
-                unit=unit,
-                written_at=make.NOON,
-            )
+            notify(officer, unit)
 
         assert chrome_of(officer).unread == 1
 
@@ -120,10 +129,13 @@ def test_place_and_post_of_a_bureau():
     assert chrome.post == str(chrome.user.posting.role)
 
 
-def test_bell_stays_silent_where_there_are_no_notices(officer, monkeypatch):
-    monkeypatch.setattr(User, "may", lambda user, permission: False)
+def test_bell_stays_silent_for_who_has_no_post_any_more(officer):
+    with scope.within(make.EVERYTHING):
+        notify(officer, officer.unit)
+        administrator = make.officer("system_admin", officer.facility.province)
+        end_posting(user=officer, by=administrator, at=make.NOON)
 
-    chrome = chrome_of(officer)
+    chrome = chrome_of(User.objects.with_posting().get(pk=officer.pk))
 
     assert (chrome.notices_url, chrome.unread, chrome.menu) == (None, 0, ())
 
