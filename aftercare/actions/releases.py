@@ -190,7 +190,7 @@ def _second_officer_obstacles(
         return ()
     if selectors.second_officers(case, first=by).filter(pk=second_officer.pk).exists():
         return ()
-    return (Obstacle("“第二名民警”须是本所另一名在岗人员，请另选；没有的可以不选并说明原因"),)
+    return (Obstacle("“第二名民警”须是本所另一名在岗民警，请另选；没有的可以不选并说明原因"),)
 
 
 def _certificate(case: Case, *, by: User, at: datetime) -> Document:

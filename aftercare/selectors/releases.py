@@ -14,7 +14,7 @@ from rehab.models import Case, Deadline, Document, Facility, Person, User
 from rehab.refusal import Caution, Obstacle
 from rehab.rules.days import calendar_days_after, day_of
 from rehab.rules.timing import Category
-from rehab.selectors import serving
+from rehab.selectors import police_serving
 from rehab.states import IN_CUSTODY, CaseStatus
 from zones.models import ZoneMove
 
@@ -80,7 +80,7 @@ def address_of(facility: Facility) -> str:
 
 def second_officers(case: Case, *, first: User) -> QuerySet[User]:
     """Who may stand as the second officer at the gate: anybody else posted to the facility."""
-    return serving(case.facility_id).exclude(pk=first.pk)
+    return police_serving(case.facility_id).exclude(pk=first.pk)
 
 
 @dataclass(frozen=True)

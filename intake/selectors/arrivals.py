@@ -211,8 +211,17 @@ def _first_bed(arrival: Arrival, bed: Bed) -> tuple[Obstacle, ...]:
 
 
 def _searchers(arrival: Arrival, searchers: Sequence[User]) -> tuple[Obstacle, ...]:
-    names = [one.display_name for one in searchers if not _serves(one, arrival.facility_id)]
-    return tuple(Obstacle(f"检查民警{name}不在本所任职，请另选") for name in names)
+    strangers = [one for one in searchers if not _serves(one, arrival.facility_id)]
+    civilians = [one for one in searchers if not one.police_number]
+    return (
+        *(Obstacle(f"检查民警{one.display_name}不在本所任职，请另选") for one in strangers),
+        *(
+            Obstacle(
+                f"{one.display_name}没有警号，检查须由民警进行，请另选", statutes.TWO_SEARCHERS
+            )
+            for one in civilians
+        ),
+    )
 
 
 def _serves(user: User, facility: UUID) -> bool:

@@ -26,7 +26,7 @@ from rehab import clock
 from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
 from rehab.rules.term import earliest_early_release
-from rehab.selectors import serving
+from rehab.selectors import police_serving
 from rehab.sending import form_page
 from rehab.states import Sex
 from rehab.web import see, template_for, wants_fragment
@@ -69,7 +69,7 @@ def arrival_admit(request: Any, pk: Any) -> HttpResponse:
 
 def _form(arrival: Arrival, **kwargs: Any) -> AdmissionForm:
     return AdmissionForm(
-        staff=list(serving(arrival.facility_id)),
+        staff=list(police_serving(arrival.facility_id)),
         beds=arrivals.detox_beds(arrival.facility),
         known_sex=arrival.sex,
         **kwargs,

@@ -13,6 +13,7 @@ from reporting.models import DemoLogin
 
 MALE, FEMALE = Sex.MALE, Sex.FEMALE
 PASSWORD_LENGTH = 12
+CIVILIANS = ("clinician", "educator", "counsellor", "trainer", "aftercare_worker")
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read for something else
 
 
@@ -139,6 +140,6 @@ def _open(
         place=place,
         password=password,
         at=at,
-        police_number="" if password is None else f"示例{plan.username}",
+        police_number="" if plan.role in CIVILIANS else f"示例{username}",
         is_demo=True,
     )

@@ -260,7 +260,8 @@ def test_answers_that_nobody_asked_for_are_not_kept(case):
 
 def test_the_second_officer_is_another_of_the_same_facility(case, intake):
     stranger = make.officer("facility_leader", make.facility("T02"))
-    for second in (intake, stranger):
+    civilian = make.officer("educator", case.facility, police=False)
+    for second in (intake, stranger, civilian):
         with pytest.raises(Refused, match="第二名民警"):
             out.release(case, by=intake, second=second)
 

@@ -74,7 +74,13 @@ def station(name: str = "示例服务站") -> Station:
     )
 
 
-def officer(role: str, place: Facility | Unit | Bureau | Station, *, sex: Sex = Sex.MALE) -> User:
+def officer(
+    role: str,
+    place: Facility | Unit | Bureau | Station,
+    *,
+    sex: Sex = Sex.MALE,
+    police: bool = True,
+) -> User:
     """An account in a post, fetched the way a signed-in request has it."""
     serial = next(_serial)
     return setup.open_account(
@@ -85,6 +91,7 @@ def officer(role: str, place: Facility | Unit | Bureau | Station, *, sex: Sex = 
         place=place,
         password=PASSWORD,
         at=NOON,
+        police_number=f"示警{serial}" if police else "",
     )
 
 

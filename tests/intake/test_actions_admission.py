@@ -142,6 +142,18 @@ def refusal(arrival, **changed):
     return str(refused.value)
 
 
+def test_two_police_officers_search(facility):
+    """戒毒条例: a teacher is of the house and no police officer."""
+    arrival = door.arrival(facility)
+
+    said = refusal(arrival, second=make.officer("educator", facility, police=False))
+
+    assert "没有警号，检查须由民警进行" in said
+    assert "不在本所任职" in refusal(
+        arrival, second=make.officer("intake_officer", make.facility("T02"))
+    )
+
+
 def test_admit_refuses_without_decision_and_asks_all_at_once(facility):
     arrival = door.arrival(facility)
 
