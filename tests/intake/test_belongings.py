@@ -336,6 +336,8 @@ def test_belongings_create(desk, case):
     assert answer.url == address(case, "detail")
     kept = Belonging.objects.get()
     assert bytes(kept.photo) == jpeg(2, 2)
+    listed = desk.get(reverse("intake:completion-record", args=[case.number])).content.decode()
+    assert answer.url in listed
     url = reverse("intake:photo-detail", args=[kept.pk])
     assert url in detail
     assert "1 号柜" in detail

@@ -130,6 +130,35 @@ def test_arrival_refuse(desk, facility):
     assert Document.objects.get().title in desk.get(answer.url).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("act", "sent", "button"),
+    [
+        ("refuse", {"grounds": ["no_decision"], "explanation": ""}, "打印不予接收通知书"),
+        ("defer", {"reason": "决定书原件未到"}, "打印暂不接收通知书"),
+    ],
+)
+def test_the_paper_for_the_police_prints_at_once(desk, facility, act, sent, button):
+    arrival = door.arrival(facility)
+
+    done = desk.post(reverse(f"intake:arrival-{act}", args=[arrival.pk]), sent)
+    page = desk.get(done.url).content.decode()
+    paper = desk.post(reverse("document-print", args=[Document.objects.get().pk]))
+
+    assert f"{button}</button>" in page
+    assert (paper.status_code, paper["Content-Type"]) == (200, "application/pdf")
+
+
+def test_who_only_looks_prints_no_refusal(client, desk, facility):
+    arrival = door.arrival(facility)
+    sent = {"grounds": ["no_decision"], "explanation": ""}
+    desk.post(reverse("intake:arrival-refuse", args=[arrival.pk]), sent)
+    client.force_login(make.officer("clinician", facility))
+
+    assert (
+        "打印不予接收通知书</button>" not in client.get(arrival.get_absolute_url()).content.decode()
+    )
+
+
 def test_a_man_is_not_asked_about_pregnancy(desk, facility):
     arrival = door.arrival(facility, sex=Sex.MALE.value)
     url = reverse("intake:arrival-refuse", args=[arrival.pk])
