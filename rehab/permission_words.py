@@ -29,6 +29,7 @@ GROUPS: Mapping[str, Mapping[P, str]] = MappingProxyType(
             P.ZONE_MOVE_APPROVE: "批准转区",
             P.ZONE_MOVE_RECEIVE: "接收转区",
             P.LEAVE_GRANT: "批准所外就医",
+            P.KEEP_APART: "登记、终止分开管理，查看其理由",
         },
         "五大专业中心": {
             P.MEDICAL_VIEW: "查看戒毒医疗记录",

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     ZONE_MOVE_APPROVE = "zone_move.approve"
     ZONE_MOVE_RECEIVE = "zone_move.receive"
     LEAVE_GRANT = "leave.grant"
+    KEEP_APART = "keep_apart.record"
 
     MEDICAL_VIEW = "medical.view"
     MEDICAL_RECORD = "medical.record"

@@ -49,7 +49,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Outcome(Generic[Thing]):
-    """What came of an act on several people: what was done, and why not for the others, by their case."""
+    """What came of an act on several: what was done, and why not of the others, by the key of what was given."""
 
     done: tuple[Thing, ...]
     refused: Mapping[UUID, tuple[Obstacle, ...]]

@@ -10,10 +10,11 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Func, Value
 from django.db.models.functions import Lower
 
-from rehab import selectors
-from rehab.models import Bed, Case, Placement
+from rehab import clock, selectors
+from rehab.models import Bed, Case, KeepApart, Placement
 from rehab.refusal import Obstacle, Outcome, Refused
 from rehab.selectors import Pairs
+from rehab.selectors.apart import Company, company_of
 
 NONE_HELD = (Obstacle("没有为此人预留床位"),)
 
@@ -25,12 +26,23 @@ def _locked(pairs: Pairs) -> list[tuple[Case, Bed]]:
     return [(case, found[bed.pk]) for case, bed in pairs]
 
 
+def _company(cases: Sequence[Case], *, at: datetime) -> Company:
+    """Of whom they are kept apart, and where those lie; two who are on their way at once wait here."""
+    on = clock.day_of(at)
+    known = [
+        case for case in cases if case.unit_id is not None
+    ]  # nothing is noted of a case just opened
+    records = KeepApart.objects.in_force(on=on).touching(known).order_by("pk").select_for_update()
+    return company_of(known, on=on, records=list(records))
+
+
 @transaction.atomic(savepoint=False)
 def place(*, case: Case, bed: Bed, at: datetime) -> Placement:
     """安排床位: the person lies there from `at`; the former bed is free. The caller holds the case."""
     pairs = _locked([(case, bed)])
 
-    Refused.if_any(selectors.bed_obstacles(pairs, at=at)[case.pk])
+    company = _company([case], at=at)
+    Refused.if_any(selectors.bed_obstacles(pairs, at=at, company=company)[case.pk])
 
     if case.unit_id is not None:  # a case just opened has lain nowhere yet
         _end([case], at=at, held=False)
@@ -49,7 +61,8 @@ def hold_all(*, pairs: Pairs, at: datetime) -> Outcome[Placement]:
     """预留床位 for several, each his own; whoever may not have his is left out. The caller holds the cases."""
     pairs = _locked(pairs)
 
-    refused = _given(selectors.bed_obstacles(pairs, at=at).items())
+    company = _company([case for case, _ in pairs], at=at)
+    refused = _given(selectors.bed_obstacles(pairs, at=at, company=company).items())
     pairs = [(case, bed) for case, bed in pairs if case.pk not in refused]
 
     for case, bed in pairs:

@@ -10,6 +10,7 @@ from rehab.models.access import (
     StationGrant,
     User,
 )
+from rehab.models.apart import KeepApart
 from rehab.models.ledgers import (
     Deadline,
     DemoClock,
@@ -59,6 +60,7 @@ __all__ = [
     "Event",
     "Facility",
     "FacilityGrant",
+    "KeepApart",
     "ListTaking",
     "MatchCall",
     "Notice",

@@ -50,6 +50,8 @@ class Event(Keyed):
         ZONE_MOVE_RETURNED = "zone_move_returned", "退回转区"
         ZONE_MOVE_WITHDRAWN = "zone_move_withdrawn", "撤回转区"
         CONDITION_ASKED = "condition_asked", "请办理转区条件"
+        KEPT_APART = "kept_apart", "登记分开管理"
+        KEEPING_APART_ENDED = "keeping_apart_ended", "终止分开管理"
         LEAVE_GRANTED = "leave_granted", "所外就医"
         LEAVE_ENDED = "leave_ended", "所外就医返回"
         DETOX_CONCLUDED = "detox_concluded", "生理脱毒结论"

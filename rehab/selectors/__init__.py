@@ -17,6 +17,7 @@ from rehab.rules.days import moment_words
 from rehab.rules.decisions import decision_key
 from rehab.rules.persons import is_minor
 from rehab.sealed import keyed_index
+from rehab.selectors.apart import Company
 from rehab.states import CaseStatus
 
 IDENTITY = "person.id_number"
@@ -26,20 +27,26 @@ DECISION = "decision.number"
 Pairs = Sequence[tuple[Case, Bed]]
 
 
-def bed_obstacles(pairs: Pairs, *, at: datetime) -> dict[UUID, tuple[Obstacle, ...]]:
+def bed_obstacles(
+    pairs: Pairs, *, at: datetime, company: Company
+) -> dict[UUID, tuple[Obstacle, ...]]:
     """Why each person may not be placed in the bed beside him from `at` on; one query for any number.
 
-    The caller holds the rows of the beds.
+    The caller holds the rows of the beds and knows the `company`; who may lie down is in the way of
+    those after him.
     """
     taken = period_obstacles(pairs, at=at)
-    return {
-        case.pk: (
+    found = {}
+    for case, bed in pairs:
+        found[case.pk] = (
             *taken[case.pk],
             *closed_obstacles(bed),
             *apart_obstacles(case, bed, on=clock.day_of(at)),
+            *company.obstacles(case, bed),
         )
-        for case, bed in pairs
-    }
+        if not found[case.pk]:
+            company.settle(case, bed)
+    return found
 
 
 def closed_obstacles(bed: Bed) -> tuple[Obstacle, ...]:
@@ -89,15 +96,17 @@ def period_obstacles(
         if not one.held and (one.period.upper is not None or one.period.lower > at):
             of_person[one.case_id].append(one)
     return {
-        case.pk: (
-            *_bed_taken(bed, [one for one in of_bed[bed.pk] if not _own_stay(one, case)], at),
-            *_person_elsewhere(
-                [one for one in of_person[case.pk] if one.bed_id != bed.pk or _own_stay(one, case)],
-                at,
-            ),
-        )
+        case.pk: _in_the_way(case, bed, {*of_bed[bed.pk], *of_person[case.pk]}, at)
         for case, bed in pairs
     }
+
+
+def _in_the_way(
+    case: Case, bed: Bed, stays: Collection[Placement], at: datetime
+) -> tuple[Obstacle, ...]:
+    of_bed = [one for one in stays if one.bed_id == bed.pk and not _own_stay(one, case)]
+    of_person = [one for one in stays if one not in of_bed]
+    return (*_bed_taken(bed, of_bed, at), *_person_elsewhere(of_person, at))
 
 
 def _own_stay(one: Placement, case: Case) -> bool:

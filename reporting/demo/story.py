@@ -10,13 +10,14 @@ from random import Random
 
 from dateutil.relativedelta import relativedelta
 
-from rehab import scope
+from rehab import clock, scope
+from rehab.actions import apart
 from rehab.actions.reading import mark_read
 from rehab.clock import standing_at
 from rehab.ledgers import deadlines, outbox
-from rehab.models import Case, Notice, User
+from rehab.models import Case, KeepApart, Notice, User
 from rehab.rules.term import last_day_before_anniversary
-from rehab.states import Sex
+from rehab.states import CaseStatus, Sex
 from reporting.demo import accounts, lives, people, places, provinces
 from reporting.demo.lives import Life, Plan
 from reporting.demo.people import Invented
@@ -77,9 +78,27 @@ def play(*, cases: int, seed: int, today: date) -> str:
         told = tell(_all_lives(world, plans(rng, cases=cases, today=today), opened_on), until=now)
         with standing_at(now):
             _plan_the_night(world, now)
+            _keep_two_apart(world, now)
             _read_the_old(world, now)
         people_now = Case.objects.count()
     return f"{len(founded.facilities)} 所，{len(world.staff)} 个账号，{people_now} 人，{told} 步"
+
+
+def _keep_two_apart(world: World, at: datetime) -> None:
+    """Two of the 二大队 fell out; its officer notes it in the morning."""
+    with world.acting(world.who("SL01", "zone2")) as by:
+        own = Case.objects.visible_to(by).filter(unit=by.unit, status=CaseStatus.IN_FACILITY)
+        case, other = own.order_by("number")[:2]
+        apart.keep_apart(
+            case=case,
+            other=other,
+            kind=KeepApart.Kind.CONFLICT,
+            distance=KeepApart.Distance.ROOM,
+            reason="昨晚因生活琐事争吵，班组长劝开",
+            until=after(clock.day_of(at), 30),
+            by=by,
+            at=at,
+        )
 
 
 def tell(told: Iterable[Life], *, until: datetime) -> int:

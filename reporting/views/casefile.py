@@ -12,6 +12,7 @@ from rehab.actions.access import SEALED, open_sealed
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.rules.persons import age_on
+from rehab.selectors.apart import number_kept_apart
 from rehab.states import Reach
 from reporting import acts, alterations, sayings
 from reporting.forms import AccessForm
@@ -36,10 +37,11 @@ OF_STATION = ("events", "facts", "aftercare")
 def case_detail(request: Any, number: str) -> HttpResponse:
     """The header, the term with its working, what is due, and one of the tabs."""
     user = request.user
-    case = casefile.pages(user).filter(number=number).first()
+    today = clock.today()
+    shown = casefile.pages(user).annotate(kept_apart=number_kept_apart("pk", on=today))
+    case = shown.filter(number=number).first()
     if case is None:
         return _agreement_alone(number, user)
-    today = clock.today()
     tabs = _tabs(user)
     tab = request.GET.get("tab", "events")
     tab = tab if tab in tabs else "events"

@@ -154,6 +154,8 @@ SUBJECTS = {
     "zones:move-withdraw": "move",
     "zones:proposal-create": "case",
     "zones:ask-create": "case",
+    "zones:apart-create": "case",
+    "zones:apart-end": "case",
     "zones:leave-create": "case",
     "zones:leave-end": "case",
     # the back door

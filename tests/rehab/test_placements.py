@@ -182,6 +182,15 @@ def test_arrive_where_nothing_is_held_is_refused(case):
         placements.arrive(case=case, at=LATER)
 
 
+def test_hold_the_bed_again_before_it_was_let_go_is_refused(case, facility):
+    bed = make.free_bed(make.unit(facility, Stage.ADAPTATION))
+    placements.hold(case=case, bed=bed, at=make.NOON)
+    placements.let_go(case=case, at=LATER)
+
+    with pytest.raises(Refused, match="2026-11-22 12:00前"):
+        placements.hold(case=case, bed=bed, at=LATER - timedelta(hours=1))
+
+
 def test_vacate_frees_both_beds(case, facility):
     held = make.free_bed(make.unit(facility, Stage.ADAPTATION))
     lain_in = case.placements.get().bed

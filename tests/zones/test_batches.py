@@ -70,7 +70,7 @@ def test_approve_zone_moves_holds_a_bed_for_each(facility, three, crew):
     outcome = approve([*moves, gone], crew)
 
     assert [move.case for move in outcome.done] == three
-    assert reasons(outcome) == {gone.case_id: ["此件转区现为“待交接”，不能审批"]}
+    assert reasons(outcome) == {gone.pk: ["此件转区现为“待交接”，不能审批"]}
     held = Placement.objects.filter(held=True, case__in=three)
     assert len({one.bed_id for one in held}) == 3
     of_event = {
@@ -91,10 +91,11 @@ def test_approve_zone_moves_gives_out_the_last_bed_once(facility, crew):
     for bed in list(room.beds.all())[1:]:
         bed.delete()
 
-    outcome = approve(propose(pair, crew).done, crew)
+    moves = propose(pair, crew).done
+    outcome = approve(moves, crew)
 
     assert [move.case for move in outcome.done] == pair[:1]
-    assert "没有适合此人的空床" in reasons(outcome)[pair[1].pk][0]
+    assert "没有适合此人的空床" in reasons(outcome)[moves[1].pk][0]
     assert ZoneMove.objects.get(case=pair[1]).status == MoveStatus.PROPOSED
 
 
@@ -108,7 +109,18 @@ def test_approve_zone_moves_into_a_named_bed_that_is_taken(facility, three, crew
     )
 
     assert [move.case for move in outcome.done] == [second.case]
-    assert "已有人或已预留" in reasons(outcome)[first.case_id][0]
+    assert "已有人或已预留" in reasons(outcome)[first.pk][0]
+
+
+def test_a_former_move_of_the_same_person_stays_what_it_is(case, crew):
+    former = zones_make.proposed(case, crew)
+    actions.withdraw_zone_move(move=former, by=crew.officer(Stage.DETOX), at=make.NOON)
+    (move,) = propose([case], crew).done
+
+    outcome = approve([former, move], crew)
+
+    assert outcome.done == (move,)
+    assert reasons(outcome) == {former.pk: ["此件转区现为“撤回”，不能审批"]}
 
 
 def test_receive_zone_moves(facility, three, crew):
@@ -118,7 +130,7 @@ def test_receive_zone_moves(facility, three, crew):
     outcome = receive(moves, crew)
 
     assert [move.case for move in outcome.done] == three[1:]
-    assert "已不适合此人" in reasons(outcome)[three[0].pk][0]
+    assert "已不适合此人" in reasons(outcome)[moves[0].pk][0]
     assert set(Case.objects.filter(zone__stage=Stage.ADAPTATION)) == set(three[1:])
     assert Placement.objects.filter(held=True, period__endswith__isnull=True).count() == 1
     assert Placement.objects.filter(case__in=three, period__endswith__isnull=True).count() == 4

@@ -16,7 +16,8 @@ from rehab.actions import placements
 from rehab.ledgers import changes, deadlines, documents, events, outbox
 from rehab.ledgers.changes import of_key
 from rehab.models import Bed, Case, Event, Facility, Unit, User
-from rehab.refusal import Obstacle, Outcome
+from rehab.refusal import Outcome
+from rehab.selectors.apart import company_of
 from zones import rules, selectors
 from zones.actions import traces
 from zones.actions.traces import Going
@@ -47,6 +48,7 @@ def propose_zone_moves(
     cases = files.lock_all(case.pk for case in cases)
 
     facts, on = selectors.move_facts(cases), clock.day_of(at)
+    company = company_of(cases, on=on)
     refused = {
         case.pk: obstacles
         for case in cases
@@ -55,6 +57,7 @@ def propose_zone_moves(
                 *selectors.proposer_obstacles(case, by),
                 *rules.move_obstacles(facts[case.pk], on=on),
                 *selectors.target_obstacles(case, to_unit),
+                *company.unit_obstacles(case, to_unit),
             )
         )
     }
@@ -113,15 +116,18 @@ def approve_zone_moves(
     going = Going(traces.lock_all(moves))
 
     on = clock.day_of(at)
-    going.without(_signing_obstacles(going, MoveStatus.IN_TRANSIT, act="审批", by=by))
-    going.without(selectors.approval_obstacles(going.cases, on=on))
+    signed = MoveStatus.IN_TRANSIT
+    going.without(lambda move: selectors.signing_obstacles(move, signed, act="审批", by=by))
+    unmet = selectors.approval_obstacles(going.cases, on=on)
+    going.without(lambda move: unmet[move.case_id])
     beds = _chosen_beds(going, named or {}, on=on)
 
     pairs = [(move.case, beds[move.case_id]) for move in going.moves]
-    going.without(placements.hold_all(pairs=pairs, at=at).refused)
+    unheld = placements.hold_all(pairs=pairs, at=at).refused
+    going.without(lambda move: unheld.get(move.case_id, ()))
     if not going.moves:
         return going.outcome
-    going.write(status=MoveStatus.IN_TRANSIT, approved_by=by, approved_at=at)
+    going.write(status=signed, approved_by=by, approved_at=at)
 
     kind = Event.Kind.ZONE_MOVE_APPROVED
     events.record_all(
@@ -158,16 +164,18 @@ def receive_zone_moves(
     """接收转区, the receiving signature: who signs has seen alerts, medicines and belongings (`seen`)."""
     going = Going(traces.lock_all(moves))
 
-    going.without(_signing_obstacles(going, MoveStatus.RECEIVED, act="签收", by=by))
+    signed = MoveStatus.RECEIVED
+    going.without(lambda move: selectors.signing_obstacles(move, signed, act="签收", by=by))
     unseen = rules.seen_obstacles(seen)
     unfit = selectors.held_bed_obstacles(going.cases, on=clock.day_of(at))
-    going.without({key: (*unseen, *reasons) for key, reasons in unfit.items()})
+    going.without(lambda move: (*unseen, *unfit[move.case_id]))
 
     before = changes.standing(going.cases)
-    going.without(placements.arrive_all(cases=going.cases, at=at).refused)
+    absent = placements.arrive_all(cases=going.cases, at=at).refused
+    going.without(lambda move: absent.get(move.case_id, ()))
     if not going.moves:
         return going.outcome
-    going.write(status=MoveStatus.RECEIVED, received_by=by, received_at=at)
+    going.write(status=signed, received_by=by, received_at=at)
 
     kind, changed = Event.Kind.ZONE_MOVE_RECEIVED, changes.since(before, going.cases)
     events.record_all(
@@ -190,24 +198,15 @@ def receive_zone_moves(
     return going.outcome
 
 
-def _signing_obstacles(
-    going: Going, to: MoveStatus, *, act: str, by: User
-) -> dict[UUID, tuple[Obstacle, ...]]:
-    return {
-        move.case_id: selectors.signing_obstacles(move, to, act=act, by=by) for move in going.moves
-    }
-
-
 def _chosen_beds(going: Going, named: Mapping[UUID, Bed], *, on: date) -> dict[UUID, Bed]:
     """For each the bed named, or the first that fits; without him whose bed stands elsewhere or who has none."""
     unnamed = [move for move in going.moves if move.case_id not in named]
     beds = {**selectors.first_beds(unnamed, on=on), **named}
     going.without(
-        {
-            move.case_id: selectors.bed_choice_obstacles(move, beds[move.case_id])
+        lambda move: (
+            selectors.bed_choice_obstacles(move, beds[move.case_id])
             if move.case_id in beds
             else selectors.no_bed_obstacles(move)
-            for move in going.moves
-        }
+        )
     )
     return beds

@@ -47,10 +47,11 @@ class Going:
     def cases(self) -> list[Case]:
         return [move.case for move in self.moves]
 
-    def without(self, obstacles: Mapping[UUID, tuple[Obstacle, ...]]) -> None:
-        """Leave behind those of whom something is said here, by case."""
-        self.refused |= {key: reasons for key, reasons in obstacles.items() if reasons}
-        self.moves = [move for move in self.moves if move.case_id not in self.refused]
+    def without(self, obstacles: Callable[[ZoneMove], tuple[Obstacle, ...]]) -> None:
+        """Leave behind those of which something is said here."""
+        said = {move.pk: obstacles(move) for move in self.moves}
+        self.refused |= {key: reasons for key, reasons in said.items() if reasons}
+        self.moves = [move for move in self.moves if move.pk not in self.refused]
 
     def write(self, **values: Any) -> None:
         """Set this on each of them."""

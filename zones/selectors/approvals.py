@@ -4,11 +4,14 @@ A constant number of queries for any number of proposals; the act judges each ag
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from rehab.models import User
 from rehab.refusal import Obstacle
+from rehab.selectors.apart import number_kept_apart
 from rehab.states import Stage
 from zones import rules
 from zones.models import ZoneMove
@@ -51,6 +54,7 @@ def approvals(user: User, *, on: date) -> Approvals:
         .select_related(
             "case__person", "from_unit__zone", "to_unit__zone", "proposed_by", "approved_by"
         )
+        .annotate(kept_apart=number_kept_apart("case", on=on))
         .defer("reason")
         .order_by("batch", "case__number")
         if is_of(user, move.from_unit)
@@ -72,7 +76,7 @@ def approvals(user: User, *, on: date) -> Approvals:
     )
 
 
-def _without_bed(waiting: list[ZoneMove], user: User, *, on: date) -> set[ZoneMove]:
+def _without_bed(waiting: Sequence[ZoneMove], user: User, *, on: date) -> set[ZoneMove]:
     """Those for whom no fitting bed is left in the next zone once the earlier ones have theirs."""
     beds = free_beds(user)
     taken: Counter[tuple[str, str, bool]] = Counter()
@@ -87,12 +91,14 @@ def _without_bed(waiting: list[ZoneMove], user: User, *, on: date) -> set[ZoneMo
     return short
 
 
-def _cautions(move: ZoneMove, *, on: date, no_bed: bool) -> tuple[str, ...]:
+def _cautions(move: Any, *, on: date, no_bed: bool) -> tuple[str, ...]:
     said = []
     if no_bed:
         said.append("接收区可能没有适合的空床")
     if move.case.needs_isolation:
         said.append("需要隔离")
+    if move.kept_apart:
+        said.append(f"与 {move.kept_apart} 人分开管理")
     if move.case.precautions:
         said.append(f"注意事项：{move.case.precautions}")
     if (late := (on - move.due_on).days) > 0:

@@ -12,6 +12,7 @@ from rehab.models.organisation import numbered
 from rehab.refusal import Obstacle
 from rehab.rules.persons import is_minor
 from rehab.selectors import apart_obstacles
+from rehab.selectors.apart import company_of
 from rehab.states import Stage
 from zones.models import ZoneMove
 
@@ -19,14 +20,17 @@ from zones.models import ZoneMove
 def held_beds(cases: Sequence[Case]) -> dict[UUID, Bed]:
     """The bed that is held for each who is on the way."""
     rows = Placement.objects.filter(case__in=cases, held=True, period__endswith__isnull=True)
-    return {one.case_id: one.bed for one in rows.select_related("bed__room")}
+    return {one.case_id: one.bed for one in rows.select_related("bed__room__unit")}
 
 
 def held_bed_obstacles(cases: Sequence[Case], *, on: date) -> dict[UUID, tuple[Obstacle, ...]]:
     """Why the beds that were held may not be taken: the person is no longer of those who fit there."""
-    held = held_beds(cases)
+    held, company = held_beds(cases), company_of(cases, on=on)
     return {
-        case.pk: () if _fits(case, held.get(case.pk), on) else (NO_LONGER_FITS,) for case in cases
+        case.pk: company.obstacles(case, held[case.pk])
+        if _fits(case, held.get(case.pk), on)
+        else (NO_LONGER_FITS,)
+        for case in cases
     }
 
 
@@ -68,13 +72,21 @@ def first_beds(moves: Sequence[ZoneMove], *, on: date) -> dict[UUID, Bed]:
     By case; whoever finds none is left out. `move.case` with its person.
     """
     units = {move.to_unit_id for move in moves}
-    free = list(Bed.objects.free().filter(room__unit__in=units).select_related("room").in_order())
+    beds = Bed.objects.free().filter(room__unit__in=units).select_related("room__unit")
+    free, company = list(beds.in_order()), company_of([move.case for move in moves], on=on)
     found: dict[UUID, Bed] = {}
     for move in moves:
-        fit = (bed for bed in free if bed.room.unit_id == move.to_unit_id)
-        if bed := next((bed for bed in fit if _fits(move.case, bed, on)), None):
+        fit = (
+            bed
+            for bed in free
+            if bed.room.unit_id == move.to_unit_id
+            and _fits(move.case, bed, on)
+            and not company.obstacles(move.case, bed)
+        )
+        if bed := next(fit, None):
             found[move.case_id] = bed
             free.remove(bed)
+            company.settle(move.case, bed)
     return found
 
 
@@ -83,14 +95,17 @@ def beds_for(case: Case, unit: Unit, *, on: date) -> QuerySet[Bed]:
     fit = Bed.objects.free().fit_for(
         sex=case.person.sex, minor=_is_minor(case, on), isolation=case.needs_isolation
     )
-    return fit.filter(room__unit=unit).select_related("room__unit").in_order()
+    near = company_of([case], on=on).rooms_near(case)
+    found = fit.filter(room__unit=unit).exclude(room__in=near)
+    return found.select_related("room__unit").in_order()
 
 
 def no_bed_obstacles(move: ZoneMove) -> tuple[Obstacle, ...]:
     """What an officer reads when the receiving 大队 has no bed for this person."""
     return (
         Obstacle(
-            f"{move.to_unit.name}没有适合此人的空床（性别、年龄、隔离分开）", statutes.SEPARATION
+            f"{move.to_unit.name}没有适合此人的空床（性别、年龄、隔离、分开管理）",
+            statutes.SEPARATION,
         ),
     )
 

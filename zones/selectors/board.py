@@ -22,6 +22,7 @@ from rehab.permissions import Permission
 from rehab.refusal import Obstacle
 from rehab.rules.days import day_of, end_of
 from rehab.rules.persons import is_minor
+from rehab.selectors.apart import number_kept_apart
 from rehab.states import CaseStatus, Reach, Stage
 from zones import rules
 from zones.clocks import APPROVAL, LONGEST, MOVE, RECEIPT
@@ -144,7 +145,7 @@ def board(user: User, *, at: datetime, days: int, only: Stage | None = None) -> 
     due = _due(end_of(on + timedelta(days=days)))
     beds = free_beds(user)
     slips = _slips(cases, due, beds, user=user, on=on)
-    moves = _moves(user, since=at - RECENT)
+    moves = _moves(user, since=at - RECENT, on=on)
     home = Stage(user.unit.zone.stage) if user.unit and user.unit.zone else None
     target = home.next if home and user.may(Permission.ZONE_MOVE_PROPOSE) else None
     return Board(
@@ -311,7 +312,7 @@ def _choices(beds: Beds, target: Stage | None) -> tuple[Choice, ...]:
     return tuple(sorted(fit, key=lambda choice: (-choice.free_beds, choice.name)))
 
 
-def _moves(user: User, *, since: datetime) -> list[ZoneMove]:
+def _moves(user: User, *, since: datetime, on: date) -> list[ZoneMove]:
     """Open moves of those he may see, and his own recent proposals, in one query."""
     own = Q(proposed_by=user, proposed_at__gte=since)
     seen = Q(status__in=OPEN, case__in=Case.objects.visible_to(user))
@@ -320,6 +321,7 @@ def _moves(user: User, *, since: datetime) -> list[ZoneMove]:
         .select_related(
             "case__person", "from_unit__zone", "to_unit__zone", "proposed_by", "approved_by"
         )
+        .annotate(kept_apart=number_kept_apart("case", on=on))
         .defer("reason")
         .order_by("batch", "case__number")
     )

@@ -15,6 +15,7 @@ from django.db.models import Q
 from rehab.models import Bed, Case, Document, Unit, User
 from rehab.refusal import Obstacle
 from rehab.rules.days import start_of
+from rehab.selectors.apart import number_kept_apart
 from zones.models import ZoneMove
 from zones.selectors.beds import held_bed_obstacles, held_beds
 from zones.selectors.moves import is_of, signing_obstacles
@@ -72,6 +73,7 @@ def receipts(user: User, *, on: date) -> Receipts:
         .select_related(
             "case__person", "from_unit__zone", "to_unit__zone", "proposed_by", "approved_by"
         )
+        .annotate(kept_apart=number_kept_apart("case", on=on))
         .defer("reason")
         .order_by("batch", "from_unit__name", "case__number")
         if is_of(user, move.to_unit)

@@ -14,6 +14,7 @@ from rehab import clock
 from rehab.models import Case
 from rehab.permissions import Permission, requires
 from rehab.refusal import Outcome, Refused
+from rehab.selectors.apart import number_kept_apart
 from rehab.sending import batch_page, form_page
 from rehab.states import Stage
 from rehab.web import see, template_for
@@ -107,7 +108,7 @@ def by_hundreds(
         some = everybody[first : first + HUNDRED]
         outcome = act(some)
         done += len(outcome.done)
-        cases = {case.pk: case for case in (getattr(one, "case", one) for one in some)}
+        cases = {one.pk: getattr(one, "case", one) for one in some}
         for key, reasons in outcome.refused.items():
             stayed.append(f"{cases[key].person}（{cases[key]}）未办理：{Refused(reasons)}")
     for sentence in stayed:
@@ -129,7 +130,7 @@ def proposal_create(request: Any, case_number: str) -> HttpResponse:
     case: Any = get_object_or_404(
         Case.objects.visible_to(request.user)
         .select_related("person", "zone", "unit", "facility", "receiving_unit")
-        .annotate(asked=told_of("pk", on)),
+        .annotate(asked=told_of("pk", on), kept_apart=number_kept_apart("pk", on=on)),
         number=case_number,
     )
     if request.method == "POST" and not request.user.may(Permission.ZONE_MOVE_PROPOSE):

@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from rehab import clock
 from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Outcome, Refused
+from rehab.selectors.apart import number_kept_apart
 from rehab.sending import batch_page, form_page
 from rehab.web import see, template_for
 from zones import actions, selectors
@@ -32,7 +33,10 @@ from zones.views.moves import by_hundreds
 
 
 def _visible(request: Any) -> Any:
-    return ZoneMove.objects.visible_to(request.user).select_related(
+    rows = ZoneMove.objects.visible_to(request.user).annotate(
+        kept_apart=number_kept_apart("case", on=clock.today())
+    )
+    return rows.select_related(
         "case__person", "from_unit__zone", "to_unit__zone", "proposed_by", "approved_by"
     )
 
