@@ -11,7 +11,7 @@ from typing import Any
 from intake.rules.reception import ReceptionFacts
 from rehab import statutes
 from rehab.refusal import Obstacle
-from rehab.rules import codes, identity, particulars
+from rehab.rules import codes, identity, particulars, persons
 from rehab.rules.term import is_beyond_two_years, term
 
 _DAYS = (
@@ -120,6 +120,17 @@ def reception_facts(
         sole_carer=checks.sole_carer,
         has_relative=bool(papers.relative_name),
     )
+
+
+def care_marks(papers: Papers, *, on: date) -> tuple[str, ...]:
+    """What the list says of somebody expected, so that the officer on duty is ready for it."""
+    said = (
+        ("未成年", papers.birth_date is not None and persons.is_minor(papers.birth_date, on)),
+        ("体表有伤", bool(papers.injury)),
+        ("身份不明", not papers.id_number and not papers.other_document),
+        ("无家属", not papers.relative_name),
+    )
+    return tuple(words for words, holds in said if holds)
 
 
 def papers_obstacles(papers: Papers, *, on: date) -> tuple[Obstacle, ...]:

@@ -13,6 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from intake import actions
 from intake.forms import ArrivalFilter, ArrivalForm, DeferralForm, RefusalForm
 from intake.models import Arrival
+from intake.rules import gate
 from intake.rules.grounds import OF_BAR
 from intake.rules.health import bar_of
 from intake.selectors import arrivals
@@ -44,6 +45,7 @@ ARRIVALS = Listing(
         Column("期限止日", lambda one, user: day(one.papers.printed_ends_on), 12),
         Column("来源", lambda one, user: _source(one), 14, "source", ("row__line",)),
         Column("状态", lambda one, user: _standing(one), 20, "status", ("status",)),
+        *beside(Column("提示", lambda one, user: "、".join(one.care), 18)),
     ),
     row="intake/_arrival_row.html",
     acts=True,
@@ -96,6 +98,7 @@ def _with_papers(found):
     today = clock.today()
     for one in found:
         one.papers, one.age = arrivals.papers_of(one), _age(one, today)
+        one.care = gate.care_marks(one.papers, on=today) if one.is_undecided else ()
     return found
 
 

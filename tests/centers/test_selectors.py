@@ -5,7 +5,13 @@ from datetime import date
 import pytest
 
 from centers import selectors
-from centers.assessment.selectors import evidence, next_assessments, own_people, to_mark
+from centers.assessment.selectors import (
+    evidence,
+    is_part_of,
+    next_assessments,
+    own_people,
+    to_mark,
+)
 from centers.models import Assessment, AssessmentRule, DrugTest
 from centers.states import AssessmentKind, Need
 from rehab import scope
@@ -228,6 +234,20 @@ def test_own_people_leaves_out_those_still_on_the_way(case, facility, staff):
     assert set(visible) == {case, other}
     assert set(own_people(visible, officer)) == {case}
     assert set(own_people(visible, staff.assessor)) == {case, other}
+
+
+def test_who_came_within_a_month_is_owed_no_mark_for_it(case, facility, staff):
+    """He is in 教育适应区 since the middle of a month; in 康复巩固区 nobody's month is his first."""
+    made.moved(case, Stage.ADAPTATION, at=make.NOON)
+    case = Case.objects.select_related("zone").get(pk=case.pk)
+    month = date(2026, 11, 1)
+
+    assert is_part_of(case, month)
+    assert not is_part_of(case, date(2026, 12, 1))
+    case.zone = case.facility.units.get(zone__stage=Stage.REENTRY).zone
+    assert not is_part_of(case, month)
+    case.zone = None
+    assert not is_part_of(case, month)
 
 
 def test_to_mark(case, facility, staff):

@@ -36,6 +36,20 @@ def valid_number(first_seventeen="11010119920417123"):
     return first_seventeen + check_digit(first_seventeen)
 
 
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"other_document": "护照", "relative_name": "母"}, ()),
+        ({"id_number": "1", "relative_name": "母", "birth_date": date(2010, 1, 1)}, ("未成年",)),
+        ({"birth_date": None, "injury": "左臂擦伤"}, ("体表有伤", "身份不明", "无家属")),
+    ],
+)
+def test_who_needs_care_is_said_on_the_list(changed, words):
+    plain = {"id_number": None, "other_document": "", "relative_name": "", "injury": ""}
+
+    assert gate.care_marks(papers(**plain | changed), on=ON) == words
+
+
 def test_papers_come_back_from_json_as_they_were():
     full = papers(id_number=valid_number(), health="乙肝", printed_starts_on=date(2026, 6, 1))
 

@@ -10,6 +10,7 @@ from centers.assessment.selectors.assessments import (
     with_draft,
 )
 from centers.assessment.selectors.conduct import (
+    is_part_of,
     mark_facts,
     marks_of,
     months_of,
@@ -37,7 +38,7 @@ from centers.assessment.selectors.readiness import (
 __all__ = [
     "File", "Mark", "Next", "Readiness", "Rules", "Standing", "allowed_parts",
     "assessment_conditions", "assessment_facts", "concluded", "conclusion_obstacles",
-    "correction_facts", "evidence", "files", "grade_obstacles", "mark_facts", "marks_of",
+    "correction_facts", "evidence", "files", "grade_obstacles", "is_part_of", "mark_facts", "marks_of",
     "months_of", "next_assessments", "owed_months", "own_people", "passed", "readiness",
     "rule_obstacles", "rules_in_force", "to_mark", "unconfirmed", "with_draft",
 ]  # fmt: skip

@@ -20,6 +20,13 @@ def to_mark(cases: QuerySet[Case], month: date) -> QuerySet[Case]:
     return out_of_detox.filter(zone__isnull=False, zone_entered_at__lt=begins_after)
 
 
+def is_part_of(case: Case, month: date) -> bool:
+    """Whether somebody came to 教育适应区 within the month, so that nobody owes him a mark for it."""
+    came_on = case.zone_entered_at
+    first_zone = case.zone is not None and case.zone.stage == Stage.ADAPTATION
+    return first_zone and came_on is not None and came_on > start_of(month)
+
+
 def own_people(cases: QuerySet[Case], user: User) -> QuerySet[Case]:
     """Those for whom the user's own 大队 answers: not the ones still on the way to it."""
     if user.reach != Reach.UNIT:

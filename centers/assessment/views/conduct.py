@@ -156,6 +156,7 @@ def _marked(cases, month, user):
         case.row = months.get((case.pk, month))
         case.former = months.get((case.pk, rules.month_before(month)))
         case.mine = case.row is not None and case.row.by_id == user.pk
+        case.part_month = selectors.is_part_of(case, month)
     return cases
 
 
