@@ -102,7 +102,7 @@ def add_rooms(*, unit: Unit, rooms: Sequence[RoomPlan], by: User, at: datetime) 
         obstacles.append(Obstacle(f"{unit.name}已有房间 {'、'.join(map(str, known))}"))
     if not rooms:
         obstacles.append(Obstacle("还没有填写要增设的房间"))
-    obstacles += _closed(unit)
+    obstacles += (*_closed(unit), *_of_a_squad(unit))
     Refused.if_any(obstacles)
 
     furnish(unit, rooms)
@@ -132,6 +132,7 @@ def add_beds(*, room: Room, number: int, by: User, at: datetime) -> list[Bed]:
         (
             *rules.unit_opening_obstacles(name=unit.name, known=False, beds=[number]),
             *_closed(unit),
+            *_of_a_squad(unit),
         )
     )
 
@@ -205,6 +206,13 @@ def _known(facility: Facility, name: str) -> bool:
 
 def _closed(unit: Unit) -> tuple[Obstacle, ...]:
     return (Obstacle(f"{unit.name}已经撤销"),) if unit.closed_at is not None else ()
+
+
+def _of_a_squad(unit: Unit) -> tuple[Obstacle, ...]:
+    """A 中队 lies in no zone, so nobody could be placed in a bed of its own."""
+    if unit.parent is None:
+        return ()
+    return (Obstacle(f"{unit.name}不单设房间，人员住在所属大队，请在{unit.parent.name}增设"),)
 
 
 def _record_beds(

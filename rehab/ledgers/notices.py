@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q
 
 from rehab import clock
 from rehab.ledgers.events import facility_key, subject_of
@@ -198,7 +199,9 @@ def _holders(notice: Notice) -> Any:
     if reach == Reach.STATION:
         return holders.filter(posting__station=notice.station_id)
     if reach == Reach.UNIT:
-        return holders.filter(posting__unit=notice.unit_id)
+        return holders.filter(
+            Q(posting__unit=notice.unit_id) | Q(posting__unit__parent=notice.unit_id)
+        )
     if reach == Reach.PROVINCE:
         return holders.filter(
             posting__bureau__in=(notice.facility.province_id, notice.facility.bureau_id)

@@ -152,6 +152,7 @@ class UserManager(BaseUserManager["User"]):
             "posting__bureau",
             "posting__facility__province",
             "posting__unit__zone",
+            "posting__unit__parent__zone",
             "posting__station",
         )
 
@@ -239,7 +240,8 @@ class User(AbstractBaseUser, PermissionsMixin, Keyed):
 
     @property
     def unit(self) -> Unit | None:
-        return self.posting.unit if self.posting else None
+        """The 大队 of his posting; posted to a 中队 he works for the 大队 it belongs to."""
+        return self.posting.unit.brigade if self.posting and self.posting.unit else None
 
     @property
     def station(self) -> Station | None:

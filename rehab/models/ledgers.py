@@ -162,7 +162,7 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         if user.reach == Reach.STATION:
             return mine.filter(case__in=Case.objects.filter(in_reach_of(user)))
         if user.reach == Reach.UNIT:
-            units = Unit.objects.filter(Q(pk=user.posting.unit_id) | Q(parent=user.posting.unit_id))
+            units = Unit.objects.of_brigade(user.unit)
             own = Q(unit__isnull=True, case__unit__in=units)
             return mine.filter(own | Q(unit__in=units))
         if user.reach == Reach.FACILITY:
@@ -230,7 +230,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         if user.reach == Reach.STATION:
             return mine.filter(station=user.posting.station_id)
         if user.reach == Reach.UNIT:
-            return mine.filter(unit=user.posting.unit_id)
+            return mine.filter(unit__in=Unit.objects.of_brigade(user.unit))
         if user.reach == Reach.PROVINCE:
             bureau = user.posting.bureau_id
             return mine.filter(Q(facility__province=bureau) | Q(facility__bureau=bureau))
@@ -339,7 +339,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             shown |= Q(case__isnull=True, facility=user.posting.facility_id)
         if user.posting is not None and user.reach == Reach.UNIT:
             named = DocumentMention.objects.filter(document=OuterRef("pk"))
-            shown |= Q(case__isnull=True, unit=user.posting.unit_id)
+            shown |= Q(case__isnull=True, unit__in=Unit.objects.of_brigade(user.unit))
             shown |= Q(Exists(named), ~Exists(named.exclude(case__in=seen)), case__isnull=True)
         closed = [one.code for one in kinds().values() if not any(map(user.may, one.opened_by))]
         return self.filter(shown).exclude(template__in=closed)

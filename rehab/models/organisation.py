@@ -129,6 +129,12 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """Those that were not closed."""
         return self.filter(closed_at__isnull=True)
 
+    def of_brigade(self, brigade: "Unit | None") -> "UnitQuerySet":
+        """A 大队 with its 中队; none of no 大队."""
+        if brigade is None:
+            return self.none()
+        return self.filter(Q(pk=brigade.pk) | Q(parent=brigade))
+
 
 class Unit(Keyed):
     """大队（belongs to one zone），or a 中队 under it."""
@@ -162,6 +168,11 @@ class Unit(Keyed):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def brigade(self) -> "Unit":
+        """The 大队 that answers for its people: a 中队 shares in its 大队's."""
+        return self.parent or self
 
 
 class Room(Keyed):

@@ -78,7 +78,7 @@ def in_reach_of(user: "User") -> Q:
         return NONE
     match user.reach:
         case Reach.UNIT:
-            units = Unit.objects.filter(Q(pk=user.posting.unit_id) | Q(parent=user.posting.unit_id))
+            units = Unit.objects.of_brigade(user.unit)
             return Q(unit__in=units) | Q(receiving_unit__in=units)
         case Reach.FACILITY:
             return Q(facility=user.posting.facility_id)

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from rehab.models import Delegation, User
+from rehab.models import Delegation, Unit, User
 from rehab.refusal import Obstacle
 from rehab.rules import accounts as rules
 from rehab.states import Reach
@@ -14,7 +14,8 @@ def candidates(user: User) -> QuerySet[User]:
     """Officers who see the people whom the leader decides about: of his 大队, or of the whole house."""
     others = User.objects.with_posting().filter(is_active=True).exclude(pk=user.pk)
     if user.reach == Reach.UNIT and user.unit is not None:
-        here = others.filter(posting__unit=user.unit, posting__role__reach=Reach.UNIT)
+        units = Unit.objects.of_brigade(user.unit)
+        here = others.filter(posting__unit__in=units, posting__role__reach=Reach.UNIT)
     elif user.reach == Reach.FACILITY and user.facility is not None:
         here = others.filter(posting__facility=user.facility, posting__role__reach=Reach.FACILITY)
     else:

@@ -192,6 +192,18 @@ def test_add_rooms_refused(rooms, closed, said, unit, admin):
     assert unit.rooms.count() == 2
 
 
+def test_a_squad_has_no_rooms_of_its_own(unit, admin):
+    squad = places.open_squad(brigade=unit, name="一中队", by=admin, at=make.NOON)
+    room = squad.rooms.create(name="旧房", sex=Sex.MALE)
+
+    with pytest.raises(Refused, match="请在六大队增设"):
+        places.add_rooms(unit=squad, rooms=[RoomPlan("男区9", Sex.MALE, 4)], by=admin, at=make.NOON)
+    with pytest.raises(Refused, match="请在六大队增设"):
+        places.add_beds(room=room, number=2, by=admin, at=make.NOON)
+
+    assert (squad.rooms.get(), room.beds.count()) == (room, 0)
+
+
 def test_add_beds(unit, admin):
     room = unit.rooms.get(name="女区1")
     Bed.objects.create(room=room, label="临1")

@@ -131,8 +131,8 @@ def target_obstacles(case: Case, to_unit: Unit) -> tuple[Obstacle, ...]:
 
 
 def is_of(user: User, unit: Unit) -> bool:
-    """Whether a user is posted to a 大队 or to a 中队 under it."""
-    return user.unit is not None and unit.pk in (user.unit.pk, user.unit.parent_id)
+    """Whether a user works for a 大队: posted to it or to a 中队 under it."""
+    return user.unit is not None and user.unit.pk in (unit.pk, unit.parent_id)
 
 
 def proposer_obstacles(case: Case, by: User) -> tuple[Obstacle, ...]:
