@@ -1,5 +1,6 @@
 """The four ledgers: what happened, what must happen, what we said, what was served."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -221,6 +222,9 @@ class Deadline(Keyed):
         return f"{self.case} {self.clock}"
 
 
+SAME_DEADLINE = {name: OuterRef(name) for name in ("subject_id", "clock", "cycle")}
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def to(self, user: User) -> "NoticeQuerySet":
         """What was said to the post this user holds."""
@@ -236,8 +240,27 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             return mine.filter(Q(facility__province=bureau) | Q(facility__bureau=bureau))
         return mine.filter(facility=user.posting.facility_id, station__isnull=True)
 
+    def standing(self, user: User) -> "NoticeQuerySet":
+        """What was said to the post and still says how it stands: 已逾期 takes the place of 今日到期."""
+        later = (
+            Notice.objects.to(user)
+            .reminders()
+            .filter(written_at__gt=OuterRef("written_at"), **SAME_DEADLINE)
+        )
+        return self.to(user).filter(~Q(kind__in=Notice.REMINDERS) | ~Exists(later))
+
+    def replaced_by(self, said: Iterable["Notice"], *, to: User) -> "NoticeQuerySet":
+        """What was said to the post of the same deadlines before."""
+        later = Notice.objects.reminders().filter(
+            pk__in=[one.pk for one in said], written_at__gt=OuterRef("written_at"), **SAME_DEADLINE
+        )
+        return self.to(to).reminders().filter(Exists(later))
+
+    def reminders(self) -> "NoticeQuerySet":
+        return self.filter(kind__in=Notice.REMINDERS)
+
     def unread_by(self, user: User) -> "NoticeQuerySet":
-        return self.to(user).exclude(reads__user=user)
+        return self.standing(user).exclude(reads__user=user)
 
     def undelivered(self) -> "NoticeQuerySet":
         return self.filter(delivered_at__isnull=True)
@@ -254,6 +277,8 @@ class Notice(Keyed):
         ALARMED = "escalated-2", "逾期报省局"
         CHANGED = "changed", "期限变更"
         TOLD = "told", "告知"
+
+    REMINDERS = (Kind.COMING, Kind.DUE, Kind.OVERDUE, Kind.ESCALATED, Kind.ALARMED)
 
     subject_type = models.CharField(max_length=10, choices=Subject)
     subject_id = models.UUIDField()

@@ -42,9 +42,9 @@ TONES = {
 
 
 def notices(user: User) -> QuerySet[Any]:
-    """Everything said to the post, unread first, then the newest."""
+    """What was said to the post, of every deadline the last word, unread first, then the newest."""
     return (
-        Notice.objects.to(user)
+        Notice.objects.standing(user)
         .select_related("case__person")
         .annotate(
             read=Exists(NoticeRead.objects.filter(notice=OuterRef("pk"), user=user)),

@@ -144,3 +144,56 @@ def test_reading_is_a_post(case, signed_in):
     client = signed_in(make.officer("intake_officer", case.facility))
 
     assert client.get(reverse("reporting:notice-read-all")).status_code == 405
+
+
+REMINDERS = (Notice.Kind.COMING, Notice.Kind.DUE, Notice.Kind.OVERDUE)
+
+
+def reminded_day_by_day(case, **changed):
+    """Three days before, on the day, and after it."""
+    return [
+        reminded(case, kind=kind, written_at=make.NOON + timedelta(days=day), **changed)
+        for day, kind in enumerate(REMINDERS)
+    ]
+
+
+def test_the_last_word_of_a_deadline_takes_the_place_of_the_earlier(case, signed_in):
+    reminded_day_by_day(case, cycle="1")
+    reminded(case, cycle="2", kind=Notice.Kind.DUE)
+    reminded(case, cycle="1", kind=Notice.Kind.CHANGED)
+    officer = make.officer("intake_officer", case.facility)
+
+    shown = [(line.kind, line.read) for line in lines(signed_in(officer))]
+
+    assert sorted(shown) == [("今日到期", False), ("已逾期", False), ("期限变更", False)]
+    assert Notice.objects.unread_by(officer).count() == 3
+
+
+def test_what_another_post_was_told_later_replaces_nothing(case):
+    reminded(case, kind=Notice.Kind.DUE)
+    reminded(case, role_id="clinician", written_at=make.NOON + timedelta(days=1))
+
+    (notice,) = said.notices(make.officer("intake_officer", case.facility))
+
+    assert notice.kind == Notice.Kind.DUE
+
+
+def test_one_tick_reads_all_that_was_said_of_a_deadline(case, signed_in):
+    *_, last = every = reminded_day_by_day(case)
+    other = reminded(case, cycle="2", kind=Notice.Kind.DUE)
+    officer = make.officer("intake_officer", case.facility)
+
+    signed_in(officer).post(reverse("reporting:notice-read", args=[last.pk]))
+
+    assert set(NoticeRead.objects.values_list("notice", flat=True)) == {one.pk for one in every}
+    assert list(Notice.objects.unread_by(officer)) == [other]
+
+
+def test_a_tick_on_a_page_of_yesterday_leaves_the_newer_word_unread(case, signed_in):
+    _, due, overdue = reminded_day_by_day(case)
+    officer = make.officer("intake_officer", case.facility)
+
+    answer = signed_in(officer).post(reverse("reporting:notice-read", args=[due.pk]))
+
+    assert answer.status_code == 302
+    assert list(Notice.objects.unread_by(officer)) == [overdue]
