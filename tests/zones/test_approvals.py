@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from rehab.models import Case
+from rehab.clock import standing_at
+from rehab.models import Bed, Case
 from rehab.states import Sex, Stage
 from tests.factories import rehab as make
 from tests.factories import zones as zones_make
+from zones import selectors
 from zones.models import ZoneMove
 from zones.selectors.approvals import approvals
 from zones.states import MoveStatus
@@ -99,7 +101,22 @@ def test_beds_are_given_out_in_order(facility, crew):
     shown = approvals(crew.leader(Stage.DETOX), on=TODAY)
 
     assert [one.move for one in shown.rest] == women[:1]
-    assert [one.cautions for one in shown.exceptions] == [("接收区可能没有适合的空床",)]
+    assert [one.cautions for one in shown.exceptions] == [("接收大队没有适合的空床",)]
+
+
+def test_a_bed_of_another_unit_of_the_zone_is_none(facility, crew):
+    """康复巩固区 has two 大队: the one that is to receive has no bed, the other has."""
+    case = zones_make.walked_to(zones_make.ready(facility), Stage.ADAPTATION, crew)
+    opens_on = selectors.planned(case).opens_on
+    moment = make.at(opens_on.year, opens_on.month, opens_on.day)
+    with standing_at(moment):
+        move = zones_make.proposed(case, crew, at=moment)
+        for bed in Bed.objects.filter(room__unit=move.to_unit):
+            bed.delete()
+
+        (one,) = approvals(crew.leader(Stage.ADAPTATION), on=moment.date()).exceptions
+
+    assert "接收大队没有适合的空床" in one.cautions
 
 
 def test_approval_create_shows_exceptions_first(client, several, crew):

@@ -3,8 +3,6 @@
 A constant number of queries for any number of proposals; the act judges each again under its lock.
 """
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,10 +10,9 @@ from typing import Any
 from rehab.models import User
 from rehab.refusal import Obstacle
 from rehab.selectors.apart import number_kept_apart
-from rehab.states import Stage
 from zones import rules
 from zones.models import ZoneMove
-from zones.selectors.board import free_beds
+from zones.selectors.beds import first_beds
 from zones.selectors.moves import is_of, move_facts, signing_obstacles
 from zones.states import MoveStatus
 
@@ -60,13 +57,13 @@ def approvals(user: User, *, on: date) -> Approvals:
         if is_of(user, move.from_unit)
     ]
     facts = move_facts([move.case for move in waiting], under_way={})
-    short = _without_bed(waiting, user, on=on)
+    beds = first_beds(waiting, on=on)
     proposals = [
         Proposal(
             move,
             signing_obstacles(move, MoveStatus.IN_TRANSIT, act="审批", by=user)
             or rules.move_obstacles(facts[move.case_id], on=on),
-            _cautions(move, on=on, no_bed=move in short),
+            _cautions(move, on=on, no_bed=move.case_id not in beds),
         )
         for move in waiting
     ]
@@ -76,25 +73,10 @@ def approvals(user: User, *, on: date) -> Approvals:
     )
 
 
-def _without_bed(waiting: Sequence[ZoneMove], user: User, *, on: date) -> set[ZoneMove]:
-    """Those for whom no fitting bed is left in the next zone once the earlier ones have theirs."""
-    beds = free_beds(user)
-    taken: Counter[tuple[str, str, bool]] = Counter()
-    short = set()
-    for move in waiting:
-        stage = Stage(move.stage).next or Stage.REENTRY  # the last zone proposes nobody
-        free = beds.for_case(move.case, stage, on)
-        kind = (stage.value, move.case.person.sex, move.case.needs_isolation)
-        taken[kind] += 1
-        if taken[kind] > free:
-            short.add(move)
-    return short
-
-
 def _cautions(move: Any, *, on: date, no_bed: bool) -> tuple[str, ...]:
     said = []
     if no_bed:
-        said.append("接收区可能没有适合的空床")
+        said.append("接收大队没有适合的空床")
     if move.case.needs_isolation:
         said.append("需要隔离")
     if move.kept_apart:
