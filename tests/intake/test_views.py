@@ -152,7 +152,7 @@ def test_who_only_looks_prints_no_refusal(client, desk, facility):
     arrival = door.arrival(facility)
     sent = {"grounds": ["no_decision"], "explanation": ""}
     desk.post(reverse("intake:arrival-refuse", args=[arrival.pk]), sent)
-    client.force_login(make.officer("clinician", facility))
+    client.force_login(make.officer("facility_leader", facility))
 
     assert (
         "打印不予接收通知书</button>" not in client.get(arrival.get_absolute_url()).content.decode()
