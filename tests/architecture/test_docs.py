@@ -11,6 +11,7 @@ from django.db.models import TextChoices
 
 from rehab import statutes
 from rehab.management.commands import generate_docs
+from reporting.demo.accounts import SIGNED_IN
 
 ROOT = Path(settings.BASE_DIR)
 DOCS = ROOT / "docs"
@@ -162,3 +163,24 @@ def test_the_states_of_the_house_are_drawn():
     page = generate_docs.states_page(generate_docs.edge_tables(ROOT))
 
     assert "## `rehab.states.EDGES`\n\n```mermaid\nstateDiagram-v2" in page
+
+
+# The README
+
+
+def accounts_of_the_readme() -> set[str]:
+    """Every username in the first column of 演示账号; `x1` 至 `x5` are five."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("### 演示账号")[2].partition("\n## ")[0]
+    names = set()
+    for line in table.splitlines():
+        cell = line.split("|")[1] if line.startswith("| `") else ""
+        names |= set(re.findall(r"`(\w+)`", cell))
+        if spread := re.search(r"`([a-z]+)(\d)`.*至 `\1(\d)`", cell):
+            stem, first, last = spread[1], int(spread[2]), int(spread[3])
+            names |= {f"{stem}{n}" for n in range(first, last + 1)}
+    return names
+
+
+def test_the_readme_lists_every_demo_account():
+    assert accounts_of_the_readme() == {plan.username for plan in SIGNED_IN}
