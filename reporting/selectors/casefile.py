@@ -7,10 +7,11 @@ from datetime import date, datetime
 from django.db.models import Count, Prefetch, QuerySet
 
 from aftercare.models import Agreement
+from aftercare.selectors import release_obstacles
 from rehab.clock import day_of
 from rehab.ledgers.deadlines import clocks
 from rehab.models import Case, Deadline, Document, Event, ServiceOfDocument, User
-from rehab.rules.term import release_status
+from rehab.refusal import Obstacle
 from rehab.states import IN_CUSTODY, CaseStatus, Reach
 from rehab.statutes import BY_CODE, Article
 from reporting import acts
@@ -166,7 +167,8 @@ class Act:
 
     label: str
     url: str
-    opens: str = ""  # why it is not possible yet; the button is disabled then
+    opens: str = ""  # from when
+    obstacles: tuple[Obstacle, ...] = ()  # why it is not possible yet; the button is disabled then
 
 
 @dataclass(frozen=True)
@@ -219,16 +221,23 @@ def case_acts(case: Case, user: User, dues: Sequence[Due], *, on: date) -> tuple
         url = acts.address(user, url_name, case.number)
         if url is None or case.status not in statuses:
             continue
-        found.append(Act(label, url, _too_early(url_name, case, dues, on=on)))
+        opens, obstacles = _too_early(url_name, case, dues, on=on)
+        found.append(Act(label, url, opens, obstacles))
     return tuple(found)
 
 
-def _too_early(url_name: str, case: Case, dues: Sequence[Due], *, on: date) -> str:
+def _too_early(
+    url_name: str, case: Case, dues: Sequence[Due], *, on: date
+) -> tuple[str, tuple[Obstacle, ...]]:
+    """From when an act is possible, and the reasons why it is not yet; nothing of what is open."""
     if url_name == "aftercare:release-detail":
-        left = release_status(ends_on=case.ends_on, on=on)
-        return "" if left.must_release else f"期满 {case.ends_on}"
-    opens = next((one.opens_on for one in dues if one.url_name == url_name), None)
-    return f"{opens:%m-%d} 起" if opens else ""
+        obstacles = release_obstacles(case, on=on)
+        return (f"期满 {case.ends_on}" if obstacles else "", obstacles)
+    due = next((one for one in dues if one.url_name == url_name), None)
+    if due is None or due.opens_on is None:
+        return ("", ())
+    opens = f"{due.opens_on:%m-%d} 起"
+    return (opens, (Obstacle(f"{due.label} {due.opens_on} 起可办", due.article),))
 
 
 def moves(case: Case, user: User) -> list[ZoneMove]:

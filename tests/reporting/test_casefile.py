@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from aftercare.actions import sign_agreement
+from aftercare.selectors import release_obstacles
+from rehab import statutes
 from rehab.actions import access, cases, placements
 from rehab.clock import standing_at
 from rehab.ledgers import events
@@ -249,11 +251,27 @@ def test_acts_are_those_of_the_post(walked):
 def test_act_that_is_too_early_says_from_when(walked):
     user = make.officer("zone_officer", walked.unit)
 
-    acts = {act.label: act.opens for act in page_of(walked, user).context["acts"]}
+    page = page_of(walked, user)
+    acts = {act.label: act.opens for act in page.context["acts"]}
 
     assert acts["转区"] == "12-20 起"  # a month of entry education
     assert acts["解除"] == "期满 2028-05-31"
     assert acts["照管协议"] == ""
+
+
+def test_act_that_is_too_early_says_why_and_on_what_authority(walked):
+    page = page_of(walked, make.officer("zone_officer", walked.unit))
+
+    obstacles = {act.label: act.obstacles for act in page.context["acts"]}
+    assert obstacles["解除"] == release_obstacles(walked, on=TODAY)
+    assert [one.article for one in obstacles["解除"]] == [statutes.TWO_YEAR_TERM]
+    assert [one.message for one in obstacles["转区"]] == ["转入下一区 2026-12-20 起可办"]
+    assert obstacles["照管协议"] == ()
+    said = page.content.decode()
+    for label in ("解除", "转区"):
+        assert f'aria-label="不能{label}的原因"' in said
+    assert obstacles["解除"][0].message in said
+    assert str(statutes.TWO_YEAR_TERM) in said
 
 
 def test_release_is_open_on_the_last_day(noon):
