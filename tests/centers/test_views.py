@@ -1,12 +1,13 @@
 """The pages: opened, refused, done; out of reach; and never more queries than people grow."""
 
 import re
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
-from centers.assessment import actions
 from centers.models import (
     Assessment,
     ConductMonth,
@@ -21,7 +22,6 @@ from centers.states import AssessmentKind, AssessmentStatus, DetoxCriterion, Soc
 from rehab.actions.cases import close_case, grant_medical_leave
 from rehab.clock import standing_at
 from rehab.models import AccessRecord
-from rehab.refusal import Obstacle, Refused
 from rehab.states import CaseStatus, Sex, Stage
 from tests.centers.conftest import LATER
 from tests.factories import centers as made
@@ -545,21 +545,37 @@ def test_conduct_confirm_shows_what_another_marked(adapting, staff, sign_in):
     assert CANNOT not in text(page)
 
 
-def test_conduct_list_says_why_a_sheet_was_refused(adapting, sign_in, monkeypatch):
-    def refuse(**sheet):
-        raise Refused([Obstacle("2026-12 已经复核，不能再改")])
+@contextmanager
+def quicker(colleague_acts):
+    """A colleague does something just before the request locks the cases that it is about."""
+    acted = []
 
-    officer = own_officer(adapting, "zone_officer")
-    monkeypatch.setattr(actions, "mark_conduct", refuse)  # as when a colleague was quicker
+    def look(execute, sql, params, many, context):
+        if not acted and "FOR UPDATE" in sql and "rehab_case" in sql:
+            acted.append(sql)
+            colleague_acts()
+        return execute(sql, params, many, context)
 
-    with standing_at(DEC_END):
-        refused = sign_in(officer).post(
+    with connection.execute_wrapper(look):
+        yield acted
+
+
+def test_conduct_list_says_why_a_sheet_was_refused(adapting, staff, sign_in):
+    client = sign_in(own_officer(adapting, "zone_officer"))
+
+    def confirm_another_mark():
+        made.conduct(adapting, staff, [date(2026, 12, 1)], mark=60, at=DEC_END)
+
+    with standing_at(DEC_END), quicker(confirm_another_mark) as acted:
+        refused = client.post(
             reverse("centers:conduct-list"), {"act": "mark", adapting.number: "77"}
         )
 
+    assert acted
     assert refused.status_code == 422
     assert "已经复核" in text(refused)
     assert 'value="77"' in text(refused)
+    assert not ConductMonth.objects.filter(mark=77).exists()
 
 
 # Whoever has left, or is away ----
