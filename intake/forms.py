@@ -219,7 +219,8 @@ class AdmissionForm(Answers, PapersForm):
             field = self._choice(name)
             field.choices, field.coerce = [("", nobody), *officers], by_key.get
         self._choice("bed").queryset = beds
-        self.shown_sex = str(self["sex"].value() or known_sex)
+        chosen = str(self["sex"].value())
+        self.shown_sex = chosen if chosen in Sex.values else str(known_sex)
         if self.shown_sex != Sex.FEMALE:
             for name in self.ONLY_WOMEN:
                 del self.fields[name]
@@ -256,8 +257,8 @@ class AdmissionForm(Answers, PapersForm):
 
     @property
     def checks(self) -> Checks:
-        """What was ticked; for a man nothing is asked about pregnancy."""
-        asked = {field.name for field in fields(Checks)} & self.fields.keys()
+        """What was ticked and could be read; for a man nothing is asked about pregnancy."""
+        asked = {field.name for field in fields(Checks)} & self.cleaned_data.keys()
         return Checks(**{name: self.cleaned_data[name] for name in asked})
 
 

@@ -81,6 +81,30 @@ def test_arrival_admit(desk, facility, officer):
     assert desk.get(answer.url).status_code == 200
 
 
+def test_arrival_admit_as_neither_man_nor_woman(desk, facility, officer):
+    """No page sends it; beds are offered all the same, and nobody is let in."""
+    arrival = door.arrival(facility)
+    url = reverse("intake:arrival-admit", args=[arrival.pk])
+
+    answer = desk.post(url, typed(arrival, officer, sex="\x00"))
+
+    assert answer.status_code == 422
+    assert "性别" in answer.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_arrival_admit_with_too_long_precautions(desk, facility, officer):
+    """What cannot be read of the checks is said by its field; the rest is judged."""
+    arrival = door.arrival(facility)
+    url = reverse("intake:arrival-admit", args=[arrival.pk])
+
+    answer = desk.post(url, typed(arrival, officer, precautions="长" * 3000))
+
+    assert answer.status_code == 422
+    assert "长" * 3000 in answer.content.decode()
+    assert not Case.objects.exists()
+
+
 def test_arrival_detail(desk, facility):
     arrival = door.arrival(facility)
 
