@@ -1,6 +1,6 @@
 """What a list is, and what one user sees of it at one address."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -41,10 +41,14 @@ class Listing:
 
 @dataclass(frozen=True)
 class Bulk:
-    """One act on the rows that are ticked: the name of the boxes, and buttons with their addresses."""
+    """One act on the rows that are ticked: the name of the boxes, and buttons with their addresses.
+
+    `ticked` are those that stay so on a page that refuses the act.
+    """
 
     name: str
     buttons: tuple[tuple[str, str], ...]
+    ticked: Collection[str] = ()
 
 
 @dataclass(frozen=True)

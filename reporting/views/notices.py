@@ -51,7 +51,7 @@ def _page(request: Any, refused: NoticesForm | None = None) -> HttpResponse:
         said.notices(request.user),
         template="reporting/notice_list.html",
         dress=lambda notices: [said.line(notice, request.user) for notice in notices],
-        bulk=lists.Bulk("notices", read),
+        bulk=lists.Bulk("notices", read, ticked=request.POST.getlist("notices")),
         context={"refused": refused},
         status=422 if refused else 200,
     )
