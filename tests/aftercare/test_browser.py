@@ -115,6 +115,25 @@ def test_every_page_fits_and_is_open_to_readers(house, visit, shots):
         assert found == [], name
 
 
+def test_the_home_of_a_leader_says_who_must_leave_and_every_article_in_full(house, visit, shots):
+    """Nothing of the column 依据 is cut off, nor of the groups on top; open to readers."""
+    page = visit(house["leader"], "/", bypass_csp=True)
+    for size in SIZES:
+        page.set_viewport_size(size)
+        assert page.evaluate(OVER) == 0, size
+        page.screenshot(path=shots / f"aftercare home {size['width']}.png", full_page=True)
+        cut = "cells => cells.filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)"
+        assert page.locator(".tb td.basis > *").count() > 0
+        assert page.locator(".tb td.basis > *").evaluate_all(cut) == [], size
+    heads = [one.strip() for one in page.locator(".must-leave h2 a").all_inner_texts()]
+    assert heads == ["超期在所 1 人", "今日应解除 1 人"]
+    severe = [
+        one for one in Axe().run(page).response["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]  # fmt: skip
+    assert severe == []
+
+
 def test_the_gate_by_keyboard(house, visit, shots):
     """Wrong face first; then everything agrees, and the certificate is there."""
     person = house["people"][1]
