@@ -76,6 +76,6 @@ def _record(record: KeepApart, kind: Event.Kind, *, by: User, at: datetime) -> N
     """On the file of each, and said to the 大队 of each: both have to see to it."""
     for case in (record.first, record.second):
         events.record(case, kind, by=by, at=at, keep_apart=str(record.pk))
-        for role in ("zone_officer", "zone_leader"):
-            if post := notices.post_for(role, case):
-                notices.tell(case, kind, to=post, cycle=str(record.pk))
+        posts = (notices.post_for(role, case) for role in ("zone_officer", "zone_leader"))
+        for post in filter(None, posts):
+            notices.tell(case, kind, to=post, cycle=str(record.pk))
