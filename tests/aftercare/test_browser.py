@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Concat
 
 from aftercare import actions
 from rehab import clock, scope
 from rehab.clock import standing_at
-from rehab.models import Case
+from rehab.models import Case, Person
 from tests.factories import aftercare as out
 from tests.factories import rehab as make
 from tests.factories import zones as zones_make
@@ -117,6 +119,9 @@ def test_every_page_fits_and_is_open_to_readers(house, visit, shots):
 
 def test_the_home_of_a_leader_says_who_must_leave_and_every_article_in_full(house, visit, shots):
     """Nothing of the column 依据 is cut off, nor of the groups on top; open to readers."""
+    with scope.within(make.EVERYTHING):  # as wide as names, numbers and articles are in life
+        Person.objects.update(name="示例司马相如")
+        Case.objects.update(number=Concat(Value("SSL01-1"), "number"))
     page = visit(house["leader"], "/", bypass_csp=True)
     for size in SIZES:
         page.set_viewport_size(size)
