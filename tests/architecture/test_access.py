@@ -32,14 +32,18 @@ from tests.architecture.world import PLACES, ROLES, SEEN
 
 
 def _read_once(get_user):
-    """Accounts as they were when first asked for: half of a refused request is finding out who asks."""
+    """Accounts as they were when first asked for."""
     known = cache(partial(get_user, PostingBackend()))
     return lambda backend, key: copy(known(key))
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _sparing():
-    """Thousands of cells: who asks is read once, and no context of a template is copied for us."""
+    """Thousands of cells: who asks is read once, and no context of a template is copied for us.
+
+    That is the one part of ours put aside here: to read the same account anew for every cell costs a minute
+    and a half, as much as all the cells together. Every other test of a page reads it anew.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PostingBackend, "get_user", _read_once(PostingBackend.get_user))
         patch.setattr("django.test.client.store_rendered_templates", lambda *args, **kwargs: None)
@@ -74,15 +78,6 @@ def text(answer):
     return content.decode(errors="replace")
 
 
-def methods(name, role, place):
-    """All there are; of a cell that refuses, one by turns, so that each role meets each of them."""
-    outsider = role is ANONYMOUS or not holds(role, required(ALL[name]))
-    if not outsider or len(columns(name)) == 1:
-        return METHODS
-    turn = columns(name).index(place) + [ANONYMOUS, *ROLES].index(role)
-    return METHODS[turn % 2 :][:1]
-
-
 def asked(world, role, method, url, body, *, may_write=True):
     """The status of an answer, the words of people that can be read in it, and what broke."""
     answer = (world.ask if may_write else world.send)(role, method, url, body)
@@ -105,9 +100,7 @@ def test_cells(name, world):
     for role in (ANONYMOUS, *ROLES):
         may_appear = world.may_appear(role)
         for place in columns(name):
-            for url, method in product(
-                addresses(world, name, role, place), methods(name, role, place)
-            ):
+            for url, method in product(addresses(world, name, role, place), METHODS):
                 if method in absent:
                     continue
                 right = expected(name, role, place, method)
