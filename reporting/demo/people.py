@@ -61,8 +61,8 @@ def _stems() -> Iterator[str]:
 def person(
     rng: Random, name: str, serial: int, *, sex: Sex, on: date, minor: bool = False
 ) -> Invented:
-    """Somebody of 20 to 52 on a day, or of 16 when a minor is wanted."""
-    years = 16 if minor else rng.randint(20, 52)
+    """Somebody of 20 to 52 on a day, or of 16 or 17 when a minor is wanted."""
+    years = 17 if minor else rng.randint(20, 52)
     birth_date = date(on.year - years, 1, 1) + timedelta(days=rng.randint(0, 150))
     ethnicity = rng.choice(ETHNICITIES)
     if ethnicity == "维吾尔族":
