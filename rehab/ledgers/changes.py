@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from rehab.models import Bed, Case, Event, Placement
+from rehab.states import CaseStatus
 
 CHANGES = "changes"
 WAS, NOW = "was", "now"
@@ -28,8 +29,12 @@ Standing = Mapping[str, str | None]
 
 
 def standing(cases: Sequence[Case]) -> dict[UUID, Standing]:
-    """What of each case changes while it is carried out, as codes and keys; one query, for the beds."""
-    lain_in = Placement.objects.filter(case__in=cases, held=False, period__endswith__isnull=True)
+    """What of each case changes while it is carried out, as codes and keys.
+
+    One query, for the beds; none where nobody is in the facility.
+    """
+    inside = [case for case in cases if case.status == CaseStatus.IN_FACILITY]
+    lain_in = Placement.objects.filter(case__in=inside, held=False, period__endswith__isnull=True)
     beds = dict(lain_in.values_list("case", "bed"))
     return {case.pk: _standing(case, beds.get(case.pk)) for case in cases}
 
