@@ -167,7 +167,13 @@ class Servers:
         command = [str(_programs() / "bin" / "postgres"), "-D", str(self.data), "-k", str(self.run)]
         options = ["listen_addresses=", "max_connections=100", "log_min_messages=warning"]
         if not self.durable:
-            options += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+            # what one test takes back another would be planned by: statistics of tables that were emptied
+            options += [
+                "fsync=off",
+                "synchronous_commit=off",
+                "full_page_writes=off",
+                "autovacuum=off",
+            ]
         return self._spawn([*command, *(f"-c{option}" for option in options)], "postgres")
 
     def stop_postgres(self) -> None:
