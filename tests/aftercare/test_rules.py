@@ -239,3 +239,17 @@ def test_contact_obstacles(changed, words):
 
     assert len(obstacles) == len(words)
     assert all(word in obstacle.message for word, obstacle in zip(words, obstacles, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("interval_days", "known", "said"),
+    [
+        (1, False, []),
+        (0, False, ["“间隔日数”至少 1 日"]),
+        (30, True, ["同一日施行的规则已经设定，请另定施行日期"]),
+    ],
+)
+def test_contact_rule_obstacles(interval_days, known, said):
+    found = rules.contact_rule_obstacles(interval_days=interval_days, known=known)
+
+    assert [one.message for one in found] == said

@@ -32,8 +32,9 @@ def ask_for_conditions(
     for one in asked:
         kind = Event.Kind.CONDITION_ASKED
         events.record(case, kind, by=by, at=at, condition=one.code, owed_by=one.owner)
-        if post := notices.post_for(one.owner, case):
-            notices.tell(case, kind, to=post, cycle=asks.cycle_of(one.code, on))
+        post = notices.post_for(one.owner, case)
+        assert post is not None  # who asks is of the person's 大队, so he has one
+        notices.tell(case, kind, to=post, cycle=asks.cycle_of(one.code, on))
 
     outbox.poke()
     return asked
