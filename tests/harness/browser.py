@@ -75,7 +75,7 @@ class Pages:
         context = self.browser.new_context(
             **{"viewport": VIEWPORT, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"} | options
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)  # a busy machine is no failure
         page = context.new_page()
         page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
         page.on("console", self._listen)
