@@ -65,9 +65,8 @@ def test_a_night_at_the_front_door(desk, live_site, facility, officer, shots):
     desk.wait_for_selector("#admission-form")
     shoot(desk, shots, "admit")
     desk.fill("#id_precautions", "用药须按时")
-    desk.wait_for_selector("text=自动保存 >> visible=true")
+    desk.locator(".draft-state", has_text="保存").filter(has_text="已于").wait_for()
     with scope.within(scope.Scope(actor=str(officer.pk), facilities=(facility.pk,))):
-        desk.wait_for_timeout(3000)
         assert Draft.objects.get().body["precautions"] == ["用药须按时"]
     desk.reload()
     assert desk.input_value("#id_precautions") == "用药须按时"
