@@ -22,12 +22,15 @@ UNKEPT = frozenset({FIELD, "csrfmiddlewaretoken"})
 
 Body = Mapping[str, Sequence[str]]  # what a browser sends: several values for a name
 
+LAST = "kept_with"  # beside what was typed: the key of the page that was sent as it was kept
 
-def keep(*, form_key: FormKey, sent: QueryDict, at: datetime) -> bool:
+
+def keep(*, form_key: FormKey, sent: QueryDict, at: datetime, last: bool = False) -> bool:
     """Keep what a form holds in place of its former draft; whether it is kept.
 
     The key says whose it is, so that it is kept for him even when he is signed out. What was
-    submitted meanwhile is no draft any more.
+    submitted meanwhile is no draft any more. `last`: the page itself was sent and is gone; an automatic
+    save of it that arrives later is older.
     """
     key = _key(form_key.page, form_key.form)
     body = {name: values for name, values in sent.lists() if _keepable(name)}
@@ -36,6 +39,12 @@ def keep(*, form_key: FormKey, sent: QueryDict, at: datetime) -> bool:
     with scope.within(scope.Scope(actor=str(form_key.user))):
         if Submission.objects.filter(user_id=form_key.user, key=form_key.key).exists():
             return False
+        stamp = str(form_key.key)
+        kept = Draft.objects.filter(user_id=form_key.user, key=key).first()
+        if kept and not last and kept.body.get(LAST) == [stamp]:
+            return True
+        if last:
+            body[LAST] = [stamp]
         Draft.objects.update_or_create(
             user_id=form_key.user, key=key, defaults={"body": body, "saved_at": at}
         )

@@ -60,7 +60,7 @@ def kept_when_signed_out(get_response: Callable[[Any], Any]) -> Callable[[Any], 
             form_key = form_keys.read(request.POST.get(FIELD))
         if form_key is None:
             return get_response(request)
-        kept = drafts.keep(form_key=form_key, sent=request.POST, at=clock.real_now())
+        kept = drafts.keep(form_key=form_key, sent=request.POST, at=clock.real_now(), last=True)
         return to_login(request, form_key.page, kept=kept)
 
     return respond

@@ -466,3 +466,17 @@ def at_once(client, url, *bodies):
     for thread in threads:
         thread.join()
     return answers
+
+
+@pytest.mark.django_db
+def test_an_automatic_save_that_comes_late_is_older():
+    """The page was sent when nobody was signed in; its last automatic save arrives after it."""
+    officer = make.officer("intake_officer", make.facility())
+    sent, other = (FormKey(new_key(), officer.pk, "/somewhere/", "") for _ in range(2))
+
+    drafts.keep(form_key=sent, sent=QueryDict("a=1&b=on"), at=make.NOON, last=True)
+    assert drafts.keep(form_key=sent, sent=QueryDict("a=1"), at=make.NOON)
+    assert drafts_of(officer)[0]["b"] == ["on"]
+
+    drafts.keep(form_key=other, sent=QueryDict("a=2"), at=make.NOON)
+    assert drafts_of(officer) == [{"a": ["2"]}]
