@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from intake.models import Admission, Belonging, BelongingsRegister
 from intake.rules.belongings import Register, in_capitals
 from intake.rules.health_sheet import Sheet
@@ -57,6 +59,14 @@ def register_of(case: Case) -> BelongingsRegister | None:
     """What was registered of somebody's things; None before it was."""
     found = BelongingsRegister.objects.filter(case=case)
     return found.select_related("registered_by", "handed_back_by", "document").first()
+
+
+def photographed(user: User) -> QuerySet[Belonging]:
+    """Items with a photo, of those whom the user sees."""
+    seen: QuerySet[Belonging] = Belonging.objects.filter(
+        case__in=Case.objects.visible_to(user), photo__isnull=False
+    )
+    return seen
 
 
 def belongings_of(case: Case) -> list[Belonging]:

@@ -11,7 +11,6 @@ from django.views.decorators.vary import vary_on_headers
 
 from intake import actions
 from intake.belonging_forms import BelongingsForm
-from intake.models import Belonging
 from intake.rules import completion
 from intake.rules.photos import media_type
 from intake.selectors import sheets
@@ -19,7 +18,6 @@ from intake.selectors.completion import completion_obstacles
 from intake.views.arrivals import posted
 from intake.views.sheets import case_in_scope
 from rehab import clock
-from rehab.models import Case
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.sending import form_page
@@ -113,10 +111,7 @@ def belongings_return(request: Any, case_number: str) -> HttpResponse:
 @require_GET
 def photo_detail(request: Any, pk: Any) -> HttpResponse:
     """The photo of one item."""
-    seen = Belonging.objects.filter(
-        case__in=Case.objects.visible_to(request.user), photo__isnull=False
-    )
-    photo: Any = get_object_or_404(seen, pk=pk).photo
+    photo: Any = get_object_or_404(sheets.photographed(request.user), pk=pk).photo
     return HttpResponse(
         photo,
         content_type=media_type(photo),

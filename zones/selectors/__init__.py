@@ -29,15 +29,22 @@ from zones.selectors.moves import (
     withdrawal_obstacles,
 )
 from zones.selectors.roll import Roll, ZoneLine, roll, whereabouts
-from zones.selectors.units import closing_obstacles, history_of, officers_of, rooms_of
+from zones.selectors.units import (
+    beds_of,
+    closing_obstacles,
+    history_of,
+    officers_of,
+    rooms_looked_after,
+    rooms_of,
+)
 
 __all__ = [
     "Roll", "ZoneLine", "acts_open_to", "approval_obstacles", "bed_choice_obstacles",
-    "beds_for", "closing_obstacles", "first_beds", "held_bed_obstacles", "history_of", "is_of",
+    "beds_for", "beds_of", "closing_obstacles", "first_beds", "held_bed_obstacles", "history_of", "is_of",
     "move_conditions", "move_facts", "move_obstacles", "no_bed_obstacles",
     "no_return_bed_obstacles", "officers_of", "open_move", "planned", "proposer_obstacles",
     "receiving_units", "return_bed_obstacles", "return_beds", "return_obstacles", "roll",
-    "rooms_of", "rule_for", "signing_obstacles",
+    "rooms_looked_after", "rooms_of", "rule_for", "signing_obstacles",
     "stage_rule_obstacles", "target_obstacles", "whereabouts",
     "withdrawal_obstacles",
 ]  # fmt: skip

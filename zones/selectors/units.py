@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from rehab import scope
 from rehab.models import Bed, Event, Room, Subject, Unit, User
@@ -57,6 +57,18 @@ def rooms_of(unit: Unit) -> list[RoomLine]:
         RoomLine(room, tuple(BedLine(bed, bed.pk in taken) for bed in room.beds.all()))
         for room in rooms
     ]
+
+
+def rooms_looked_after(user: User) -> QuerySet[Room]:
+    """The rooms of the units that an administrator looks after."""
+    rooms: QuerySet[Room] = Room.objects.filter(unit__in=houses.units(user))
+    return rooms.select_related("unit__facility")
+
+
+def beds_of(unit: Unit, *, closed: bool) -> Any:
+    """The beds of a unit that are in use, or those that are not, in the order of their numbers."""
+    beds = Bed.objects.filter(room__unit=unit, closed_at__isnull=not closed)
+    return beds.select_related("room").in_order()
 
 
 def officers_of(unit: Unit) -> Any:

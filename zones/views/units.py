@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from rehab import clock
 from rehab.actions import places
-from rehab.models import Bed, Room, Unit
+from rehab.models import Unit
 from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
 from rehab.selectors import houses
@@ -199,10 +199,7 @@ def room_create(request: Any, pk: Any) -> HttpResponse:
 @form_page
 def bed_create(request: Any, pk: Any) -> HttpResponse:
     """增设床位 in one room."""
-    rooms = Room.objects.filter(unit__in=houses.units(request.user)).select_related(
-        "unit__facility"
-    )
-    room = get_object_or_404(rooms, pk=pk)
+    room = get_object_or_404(selectors.rooms_looked_after(request.user), pk=pk)
     form = BedsForm(posted(request), drafts=request.drafts)
 
     if form.is_valid():
@@ -228,7 +225,9 @@ def bed_create(request: Any, pk: Any) -> HttpResponse:
 def bed_close(request: Any, pk: Any) -> HttpResponse:
     """停用床位, several at once."""
     unit = _unit(request, pk)
-    form = BedCloseForm(posted(request), beds=_beds(unit, closed=False), drafts=request.drafts)
+    form = BedCloseForm(
+        posted(request), beds=selectors.beds_of(unit, closed=False), drafts=request.drafts
+    )
 
     if form.is_valid():
         try:
@@ -255,7 +254,9 @@ def bed_close(request: Any, pk: Any) -> HttpResponse:
 def bed_reopen(request: Any, pk: Any) -> HttpResponse:
     """恢复使用 beds that were out of use."""
     unit = _unit(request, pk)
-    form = BedReopenForm(posted(request), beds=_beds(unit, closed=True), drafts=request.drafts)
+    form = BedReopenForm(
+        posted(request), beds=selectors.beds_of(unit, closed=True), drafts=request.drafts
+    )
 
     if form.is_valid():
         try:
@@ -273,12 +274,9 @@ def bed_reopen(request: Any, pk: Any) -> HttpResponse:
         {
             "unit": unit,
             "form": form,
-            "obstacles": () if _beds(unit, closed=True).exists() else (Obstacle("没有停用的床位"),),
+            "obstacles": ()
+            if selectors.beds_of(unit, closed=True).exists()
+            else (Obstacle("没有停用的床位"),),
         },
         status=422 if form.errors else 200,
     )
-
-
-def _beds(unit: Unit, *, closed: bool) -> Any:
-    beds = Bed.objects.filter(room__unit=unit, closed_at__isnull=not closed)
-    return beds.select_related("room").in_order()
