@@ -11,19 +11,11 @@ from rehab.models.access import (
     User,
 )
 from rehab.models.apart import KeepApart
-from rehab.models.ledgers import (
-    Deadline,
-    DemoClock,
-    Document,
-    Event,
-    MatchCall,
-    Notice,
-    NoticeRead,
-    ServiceOfDocument,
-    Subject,
-    SweepRun,
-)
+from rehab.models.deadlines import Deadline
+from rehab.models.documents import Document, ServiceOfDocument
+from rehab.models.events import Event, Subject
 from rehab.models.lists import CaseWords, ListTaking, SavedList
+from rehab.models.notices import Notice, NoticeRead
 from rehab.models.organisation import (
     Bed,
     Bureau,
@@ -38,6 +30,7 @@ from rehab.models.organisation import (
 from rehab.models.papers import DocumentMention, DocumentPrint, DocumentWording
 from rehab.models.people import Case, Decision, Person, Placement
 from rehab.models.provincial import RuleProposal
+from rehab.models.runs import DemoClock, MatchCall, SweepRun
 from rehab.models.typed import Draft, Submission
 
 __all__ = [

@@ -1,0 +1,144 @@
+"""执法记录: what happened."""
+
+from django.db import models
+from django.db.models import Q
+
+from rehab.models.access import User
+from rehab.models.base import Keyed
+from rehab.models.organisation import Facility
+from rehab.models.people import Case
+from rehab.sealed import SealedField
+
+
+class Subject(models.TextChoices):
+    CASE = "case", "戒治档案"
+    ARRIVAL = "arrival", "待收人员"
+    ROSTER = "roster", "移交名册"
+    FACILITY = "facility", "场所"
+    STATION = "station", "后续照管站"
+    ACCOUNT = "account", "账号"
+    BUREAU = "bureau", "戒毒管理局"
+
+
+def kinds_of_event() -> list[tuple[str, str]]:
+    """The choices of `Event.kind`, named here so that a new kind needs no migration."""
+    return Event.Kind.choices
+
+
+class Event(Keyed):
+    """执法记录：append-only. Facts are codes and keys, never names, numbers or free words about people.
+
+    What an officer wrote in answer stands in `words`, sealed, by the code that the facts name.
+    """
+
+    class Kind(models.TextChoices):
+        ROSTER_IMPORTED = "roster_imported", "名册导入"
+        ARRIVAL_REGISTERED = "arrival_registered", "到所登记"
+        ARRIVAL_DEFERRED = "arrival_deferred", "暂不接收"
+        ARRIVAL_REFUSED = "arrival_refused", "不予接收"
+        ADMITTED = "admitted", "收治入所"
+        COMPLETED = "completed", "入所事项办结"
+        BELONGINGS_HANDED_BACK = "belongings_handed_back", "发还代管物品"
+        PLACED = "placed", "调整床位"
+        VACATED = "vacated", "腾出床位"
+        ZONE_MOVE_PROPOSED = "zone_move_proposed", "提请转区"
+        ZONE_MOVE_APPROVED = "zone_move_approved", "批准转区"
+        ZONE_MOVE_RECEIVED = "zone_move_received", "接收转区"
+        ZONE_MOVE_RETURNED = "zone_move_returned", "退回转区"
+        ZONE_MOVE_WITHDRAWN = "zone_move_withdrawn", "撤回转区"
+        CONDITION_ASKED = "condition_asked", "请办理转区条件"
+        KEPT_APART = "kept_apart", "登记分开管理"
+        KEEPING_APART_ENDED = "keeping_apart_ended", "终止分开管理"
+        LEAVE_GRANTED = "leave_granted", "所外就医"
+        LEAVE_ENDED = "leave_ended", "所外就医返回"
+        DETOX_CONCLUDED = "detox_concluded", "生理脱毒结论"
+        DRUG_TESTED = "drug_tested", "所内毒品检测"
+        ENTRY_EDUCATION_RECORDED = "entry_education_recorded", "入所教育"
+        SCREENED = "screened", "心理测评"
+        FITNESS_TESTED = "fitness_tested", "体能测试"
+        CONDUCT_MARKED = "conduct_marked", "行为表现月考核"
+        CONDUCT_CONFIRMED = "conduct_confirmed", "月考核复核"
+        SOCIAL_RECORDED = "social_recorded", "社会环境与适应能力"
+        ASSESSMENT_DRAFTED = "assessment_drafted", "诊断评估拟定"
+        ASSESSMENT_CONCLUDED = "assessment_concluded", "诊断评估结论"
+        ASSESSMENT_RETURNED = "assessment_returned", "诊断评估退回"
+        RELEASE_NOTIFIED = "release_notified", "解除前通知"
+        RELEASED = "released", "解除强制隔离戒毒"
+        GATE_REFUSED = "gate_refused", "出所核验不符"
+        GATE_MARK_MISSING = "gate_mark_missing", "出所核验缺项"
+        CERTIFICATE_WAITS = "certificate_waits", "证明书待打印"
+        CERTIFICATE_PRINTED = "certificate_printed", "证明书补打"
+        AGREEMENT_OFFERED = "agreement_offered", "照管协议征询"
+        AGREEMENT_SIGNED = "agreement_signed", "照管协议签订"
+        AGREEMENT_DECLINED = "agreement_declined", "照管协议不签"
+        AGREEMENT_RENEWED = "agreement_renewed", "照管协议续签"
+        AGREEMENT_WITHDRAWN = "agreement_withdrawn", "照管协议退出"
+        AGREEMENT_ENDED = "agreement_ended", "照管协议期满"
+        CONTACTED = "contacted", "照管联系"
+        DOCUMENT_SERVED = "document_served", "文书送达"
+        IDENTITY_VIEWED = "identity_viewed", "查看身份号码"
+        CORRECTED = "corrected", "更正信息"
+        POSTED = "posted", "任职"
+        POSTING_ENDED = "posting_ended", "免去任职"
+        ACCOUNT_OPENED = "account_opened", "开户"
+        ACCOUNT_LOCKED = "account_locked", "停用账号"
+        ACCOUNT_UNLOCKED = "account_unlocked", "恢复账号"
+        SECRET_RESET = "secret_reset", "重置密码"
+        PASSWORD_CHANGED = "password_changed", "修改密码"
+        ROLE_SHAPED = "role_shaped", "调整角色"
+        GRANTED = "granted", "授权"
+        GRANT_ENDED = "grant_ended", "收回授权"
+        DELEGATED = "delegated", "委托值班"
+        DELEGATION_ENDED = "delegation_ended", "结束委托"
+        UNIT_OPENED = "unit_opened", "开设大队、中队"
+        UNIT_CLOSED = "unit_closed", "撤销大队、中队"
+        ROOMS_ADDED = "rooms_added", "增设房间"
+        BEDS_ADDED = "beds_added", "增设床位"
+        BEDS_CLOSED = "beds_closed", "停用床位"
+        BEDS_REOPENED = "beds_reopened", "恢复床位"
+        STATION_OPENED = "station_opened", "设立照管站"
+        STATION_CLOSED = "station_closed", "撤销照管站"
+        RULE_PROPOSED = "rule_proposed", "拟定省级规则"
+        RULE_RETURNED = "rule_returned", "退回省级规则"
+        RULE_WITHDRAWN = "rule_withdrawn", "撤回省级规则"
+        RULE_SET = "rule_set", "设定省级规则"
+        DRIFT_MENDED = "drift_mended", "时限校正"
+
+    subject_type = models.CharField(max_length=10, choices=Subject)
+    subject_id = models.UUIDField()
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="events")
+    facility = models.ForeignKey(Facility, models.PROTECT, null=True)
+    kind = models.CharField("事项", max_length=30, choices=kinds_of_event)
+    happened_at = models.DateTimeField("发生时间")
+    time_known = models.BooleanField("知道时刻", default=True)
+    recorded_at = models.DateTimeField("录入时间")
+    by = models.ForeignKey(User, models.PROTECT, null=True)
+    facts = models.JSONField("事实", default=dict)
+    words = SealedField("原话", kind="json", null=True)
+    corrects = models.ForeignKey("self", models.PROTECT, null=True)
+
+    class Privacy:
+        sealed = frozenset({"words"})
+        open = frozenset(
+            {
+                "id", "subject_type", "subject_id", "case", "facility", "kind", "happened_at",
+                "time_known", "recorded_at", "by", "facts", "corrects",
+            }
+        )  # fmt: skip
+
+    class Meta:
+        verbose_name = "执法记录"
+        indexes = [
+            models.Index(fields=["case", "-happened_at"], name="event_by_case"),
+            models.Index(fields=["facility", "kind", "happened_at"], name="event_by_kind"),
+            models.Index(fields=["subject_id"], name="event_by_subject"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(subject_type="case") | Q(case__isnull=False, facility__isnull=False),
+                name="event_of_a_case_names_it",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
