@@ -1,9 +1,10 @@
 """Fixtures for every test. Most tests want `db` and run in a transaction, as the web role.
 
-`committed_db`, `live_site`, `live_worker`, `browser` and `page` are for those that really commit,
-or that look at the system from outside.
+`committed_db`, `live_site`, `shared_site`, `live_worker`, `browser` and `page` are for those that
+really commit, or that look at the system from outside.
 """
 
+import contextlib
 import itertools
 import os
 from pathlib import Path
@@ -47,11 +48,8 @@ def trials() -> int:
     return int(os.environ.get("TRIALS", "20"))
 
 
-@pytest.fixture
-def committed_db(request, django_db_setup, django_db_blocker, databases):
-    """A database of this test's own, in which it may commit, fork threads and start processes."""
-    if "db" in request.fixturenames:
-        raise pytest.UsageError("committed_db and db exclude each other: drop the django_db mark")
+@contextlib.contextmanager
+def _own_database(databases, django_db_blocker):
     name = databases.copy()
     with django_db_blocker.unblock():
         before = point_connections_at(name)
@@ -60,15 +58,42 @@ def committed_db(request, django_db_setup, django_db_blocker, databases):
     databases.drop(name)
 
 
-@pytest.fixture
-def live_site(committed_db, servers, tmp_path) -> LiveSite:
-    """A real gunicorn, with DEMO=1, on this test's own database."""
-    site = LiveSite(servers, committed_db, tmp_path)
+@contextlib.contextmanager
+def _web(servers, name, folder):
+    site = LiveSite(servers, name, folder)
     try:
         site.start_web()
         yield site
     finally:
         site.stop_all()
+
+
+@pytest.fixture
+def committed_db(request, django_db_setup, django_db_blocker, databases):
+    """A database of this test's own, in which it may commit, fork threads and start processes."""
+    if "db" in request.fixturenames:
+        raise pytest.UsageError("committed_db and db exclude each other: drop the django_db mark")
+    with _own_database(databases, django_db_blocker) as name:
+        yield name
+
+
+@pytest.fixture
+def live_site(committed_db, servers, tmp_path) -> LiveSite:
+    """A real gunicorn, with DEMO=1, on this test's own database."""
+    with _web(servers, committed_db, tmp_path) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def shared_site(
+    django_db_setup, django_db_blocker, databases, servers, tmp_path_factory
+) -> LiveSite:
+    """One site for all tests of a file, which look at it and do not stand in each other's way."""
+    with (
+        _own_database(databases, django_db_blocker) as name,
+        _web(servers, name, tmp_path_factory.mktemp("site")) as site,
+    ):
+        yield site
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ SIZES = {
 
 
 @pytest.fixture
-def gallery(live_site, pages):
+def gallery(shared_site, pages):
     """Opens `/ui/` as a signed-in zone officer."""
     with scope.within(make.EVERYTHING):
         facility = make.facility()
@@ -23,7 +23,7 @@ def gallery(live_site, pages):
 
     def open_gallery(**options):
         page = pages.open(**options)
-        page.goto(f"{live_site.url}/login/?next=/ui/")
+        page.goto(f"{shared_site.url}/login/?next=/ui/")
         page.fill("[name=username]", officer.username)
         page.fill("[name=password]", make.PASSWORD)
         page.click("button[type=submit]")
@@ -117,8 +117,8 @@ def test_gallery_on_paper(gallery):
     assert page.evaluate(heads) == "table-header-group"
 
 
-def test_sign_in_with_a_wrong_password(live_site, page, shots):
-    page.goto(f"{live_site.url}/login/")
+def test_sign_in_with_a_wrong_password(shared_site, page, shots):
+    page.goto(f"{shared_site.url}/login/")
     page.fill("[name=username]", "nobody")
     page.fill("[name=password]", "不对的口令")
     page.click("button[type=submit]")

@@ -21,7 +21,7 @@ def _everything():
 
 
 @pytest.fixture
-def facility(live_site):
+def facility(shared_site):
     return make.facility()
 
 
@@ -30,8 +30,8 @@ def officer(facility):
     return make.officer("intake_officer", facility)
 
 
-def sign_in(page, live_site, officer, path=DESK):
-    page.goto(f"{live_site.url}/login/?next={path}")
+def sign_in(page, shared_site, officer, path=DESK):
+    page.goto(f"{shared_site.url}/login/?next={path}")
     enter(page, officer)
     page.wait_for_url(lambda url: "/login/" not in url)
 
@@ -48,15 +48,17 @@ def end_session(page):
     page.context.add_cookies(kept)
 
 
-def at_admission(page, live_site, facility, officer):
+def at_admission(page, shared_site, facility, officer):
     arrival = intake_make.arrival(facility, by=officer)
     path = f"/intake/arrivals/{arrival.pk}/admission/"
-    sign_in(page, live_site, officer, path)
+    sign_in(page, shared_site, officer, path)
     return path
 
 
-def test_what_was_typed_is_there_after_the_session_ended(page, live_site, facility, officer, shots):
-    path = at_admission(page, live_site, facility, officer)
+def test_what_was_typed_is_there_after_the_session_ended(
+    page, shared_site, facility, officer, shots
+):
+    path = at_admission(page, shared_site, facility, officer)
     page.fill("#id_precautions", "用药须按时")
     page.locator(".draft-state", has_text="保存").filter(has_text="已于").wait_for()
     page.fill("#id_household", "示例省示例县")
@@ -82,8 +84,8 @@ def test_what_was_typed_is_there_after_the_session_ended(page, live_site, facili
     assert drafts_of(officer) == []
 
 
-def test_a_draft_goes_on_being_kept_after_the_session_ended(page, live_site, officer):
-    sign_in(page, live_site, officer)
+def test_a_draft_goes_on_being_kept_after_the_session_ended(page, shared_site, officer):
+    sign_in(page, shared_site, officer)
     end_session(page)
 
     page.fill("#id_name", "示例某")
@@ -92,32 +94,32 @@ def test_a_draft_goes_on_being_kept_after_the_session_ended(page, live_site, off
     assert drafts_of(officer)[0]["name"] == ["示例某"]
 
 
-def test_leaving_the_page_at_once_keeps_the_last_key(page, live_site, officer):
-    sign_in(page, live_site, officer)
+def test_leaving_the_page_at_once_keeps_the_last_key(page, shared_site, officer):
+    sign_in(page, shared_site, officer)
     page.locator("#id_name").press_sequentially("示例末")
 
-    page.goto(f"{live_site.url}/notices/")
-    page.goto(f"{live_site.url}{DESK}")
+    page.goto(f"{shared_site.url}/notices/")
+    page.goto(f"{shared_site.url}{DESK}")
 
     assert page.input_value("#id_name") == "示例末"
 
 
-def test_what_was_refused_is_kept_too(page, live_site, officer):
-    sign_in(page, live_site, officer)
+def test_what_was_refused_is_kept_too(page, shared_site, officer):
+    sign_in(page, shared_site, officer)
     page.fill("#id_household", "示例省示例县")
     page.locator("button", has_text="登记，转收治").click()
     page.locator(".form-errors").wait_for()
     page.locator(".draft-state", has_text="已于").wait_for()
 
-    page.goto(f"{live_site.url}{DESK}")
+    page.goto(f"{shared_site.url}{DESK}")
 
     assert page.input_value("#id_household") == "示例省示例县"
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["有脚本", "无脚本"])
-def test_a_double_click_is_one_act(pages, live_site, officer, scripts):
+def test_a_double_click_is_one_act(pages, shared_site, officer, scripts):
     page = pages.open(java_script_enabled=scripts)
-    sign_in(page, live_site, officer)
+    sign_in(page, shared_site, officer)
     page.fill("#id_name", "示例双击")
     page.select_option("#id_sex", "1")
 
@@ -127,9 +129,9 @@ def test_a_double_click_is_one_act(pages, live_site, officer, scripts):
     assert Arrival.objects.filter(name="示例双击").count() == 1
 
 
-def test_errors_answer_in_the_page(pages, live_site, officer, shots):
+def test_errors_answer_in_the_page(pages, shared_site, officer, shots):
     page = pages.open()
-    sign_in(page, live_site, officer)
+    sign_in(page, shared_site, officer)
     button = page.locator("button", has_text="登记，转收治")
     said = page.locator("#messages [role=alert]")
     page.fill("#id_name", "示例某")
@@ -155,16 +157,16 @@ def test_errors_answer_in_the_page(pages, live_site, officer, shots):
     pages.problems.clear()
 
 
-def test_error_pages_are_open_to_readers(pages, live_site, officer, shots):
+def test_error_pages_are_open_to_readers(pages, shared_site, officer, shots):
     page = pages.open(bypass_csp=True)
-    sign_in(page, live_site, officer)
+    sign_in(page, shared_site, officer)
 
     for path, words in (
         ("/nowhere/", "没有这一页"),
         ("/zones/moves/new/", "没有这项权限"),
         (f"/login/?next={DESK}&kept=1", None),
     ):
-        page.goto(live_site.url + path)
+        page.goto(shared_site.url + path)
         assert words is None or words in page.inner_text("main")
         for size in ({"width": 1366, "height": 768}, {"width": 1440, "height": 900}):
             page.set_viewport_size(size)

@@ -26,9 +26,14 @@ def _everything():
         yield
 
 
-@pytest.fixture
-def house(live_site):
+@pytest.fixture(scope="module")
+def house(shared_site):
     """A facility with many people, one of them with a name that no other has."""
+    with scope.within(make.EVERYTHING):
+        return shared_site, *_filled()
+
+
+def _filled():
     facility = make.facility(beds=PEOPLE)
     for serial in range(PEOPLE - 1):
         make.case(facility, person=make.person_facts(name=f"示例{'甲乙丙丁戊'[serial % 5]}"))
@@ -37,7 +42,7 @@ def house(live_site):
         notices.tell(
             case, Event.Kind.ADMITTED, to=Post("facility_leader", facility.pk), cycle=cycle
         )
-    return live_site, make.officer("facility_leader", facility), case
+    return make.officer("facility_leader", facility), case
 
 
 @pytest.fixture
