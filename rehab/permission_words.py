@@ -28,6 +28,7 @@ GROUPS: Mapping[str, Mapping[P, str]] = MappingProxyType(
             P.ZONE_MOVE_PROPOSE: "提请转区",
             P.ZONE_MOVE_APPROVE: "批准转区",
             P.ZONE_MOVE_RECEIVE: "接收转区",
+            P.BED_CHANGE: "调整床位，隔离和解除隔离",
             P.LEAVE_GRANT: "批准所外就医",
             P.KEEP_APART: "登记、终止分开管理，查看其理由",
         },

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     ZONE_MOVE_PROPOSE = "zone_move.propose"
     ZONE_MOVE_APPROVE = "zone_move.approve"
     ZONE_MOVE_RECEIVE = "zone_move.receive"
+    BED_CHANGE = "bed.change"
     LEAVE_GRANT = "leave.grant"
     KEEP_APART = "keep_apart.record"
 

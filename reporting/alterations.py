@@ -21,6 +21,7 @@ LABELS: Mapping[str, str] = {
     "unit": "大队",
     "receiving_unit": "接收大队",
     "bed": "床位",
+    "isolation": "隔离",
     "ends_on": "期满日",
     "station": "照管站",
     "mark": "月考核分",
@@ -44,7 +45,11 @@ PLACES: Mapping[str, Any] = {
     "bed": Bed.objects.select_related("room__unit"),
     "station": Station.objects.all(),
 }
-OPENED_BY = {"mark": Permission.CONDUCT_VIEW, "result": Permission.ASSESSMENT_VIEW}
+OPENED_BY = {
+    "mark": Permission.CONDUCT_VIEW,
+    "result": Permission.ASSESSMENT_VIEW,
+    "isolation": Permission.ZONE_MOVE_VIEW,
+}
 SEALED = frozenset({"other_document", "household", "address", "relatives"})
 OF_NAMES = frozenset({"birth_date", "id_number"})  # who sees no names sees none of these either
 
@@ -148,6 +153,8 @@ def _words(field: str, value: str | None, places: Mapping[str, str], user: User)
             return mask_number(value)
         case "status":
             return CaseStatus(value).label
+        case "isolation":
+            return "须隔离"
         case "sex":
             return Sex(value).label
         case "result":

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from centers.states import Need
+from rehab import statutes
 from rehab.models import Case
 from rehab.rules.days import day_of, end_of, start_of
 from rehab.rules.timing import Category, Clock, Expected
@@ -19,6 +20,7 @@ LONGEST = "zones.longest"
 STAGE_ASSESSMENT = "zones.stage_assessment"
 APPROVAL = "zones.approval"
 RECEIPT = "zones.receipt"
+OF_AGE = "zones.of_age"
 
 NEEDS = {  # what a stage assessment may lack: where it is recorded (身心康复 stands on two of them)
     Need.MEDICAL: "centers:detox-create",
@@ -41,6 +43,9 @@ CLOCKS = (
     Clock(LONGEST, "在区最长期限", Category.MOVE, "查看转区", "zones:proposal-create", lead_days=7),
     Clock(APPROVAL, "转区待审批", Category.MOVE, "审批", "zones:proposal-create", lead_days=1),
     Clock(RECEIPT, "转区待交接", Category.MOVE, "查看交接", "zones:proposal-create", lead_days=1),
+    Clock(
+        OF_AGE, "满十八周岁，调整床位", Category.MOVE, "调整床位", "zones:bed-change", lead_days=7
+    ),
     Clock(STAGE_ASSESSMENT, "阶段性评估", Category.ASSESSMENT, "评估", "centers:assessment-create"),
     *(
         Clock(
@@ -113,6 +118,8 @@ def expected(facts: ZoneFacts) -> tuple[Expected, ...]:
         if not any(move.is_open for move in facts.moves):
             rows.append(_move_due(facts.move, planned))
         rows += _of_stage(facts.move, planned)
+    if facts.move.of_age_on is not None:
+        rows.append(_of_age(facts.move.of_age_on))
     return tuple(rows)
 
 
@@ -159,6 +166,17 @@ def _move_due(facts: MoveFacts, planned: Schedule) -> Expected:
         due_at=end_of(planned.due_on),
         owed_by="zone_officer",
         cycle=facts.stage,
+    )
+
+
+def _of_age(day: date) -> Expected:
+    """Who lies among minors sleeps elsewhere from his eighteenth birthday on."""
+    return Expected(
+        OF_AGE,
+        opened_at=start_of(day),
+        due_at=end_of(day),
+        owed_by="zone_officer",
+        article=statutes.SEPARATION,
     )
 
 

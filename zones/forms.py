@@ -9,6 +9,7 @@ from rehab.models import Bed, Case, Unit
 from rehab.states import Stage
 from zones.models import ZoneMove
 from zones.rules import SEEN
+from zones.states import BedGround
 
 HORIZONS = ((7, "7 天内"), (30, "30 天内"))
 
@@ -122,6 +123,34 @@ class ReturnForm(HouseForm):
 
 class WithdrawalForm(HouseForm):
     """Nothing to fill in; the page asks once more."""
+
+
+class BedField(forms.ModelChoiceField):
+    """A bed, with what its room is for."""
+
+    def label_from_instance(self, bed: Any) -> str:
+        return f"{bed}（隔离）" if bed.room.isolation else str(bed)
+
+
+class BedChangeForm(HouseForm):
+    """调整床位: why, and which bed."""
+
+    ground = forms.ChoiceField(label="原因", choices=BedGround.choices)
+    bed = BedField(
+        label="改住床位",
+        queryset=Bed.objects.none(),
+        empty_label=None,
+        error_messages={"invalid_choice": BED_GONE.format("改住床位")},
+    )
+    reason = forms.CharField(
+        label="说明", max_length=200, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="隔离、解除隔离写明医师意见；加密保存",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, beds: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["bed"]
+        field.queryset = beds
 
 
 class LeaveForm(HouseForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zones.views import apart, asks, leaves, moves, papers, rolls, signatures, units
+from zones.views import apart, asks, beds, leaves, moves, papers, rolls, signatures, units
 
 app_name = "zones"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     path("cases/<str:case_number>/move/", moves.proposal_create, name="proposal-create"),
     path("cases/<str:case_number>/apart/", apart.apart_create, name="apart-create"),
     path("cases/<str:case_number>/apart/end/", apart.apart_end, name="apart-end"),
+    path("cases/<str:case_number>/bed/", beds.bed_change, name="bed-change"),
     path("cases/<str:case_number>/asks/", asks.ask_create, name="ask-create"),
     path("cases/<str:case_number>/leave/", leaves.leave_create, name="leave-create"),
     path("cases/<str:case_number>/leave/end/", leaves.leave_end, name="leave-end"),

@@ -69,6 +69,7 @@ def _standing(case: Case, bed: UUID | None) -> Standing:
         "receiving_unit": _key(case.receiving_unit_id),
         "bed": _key(bed),
         "ends_on": case.ends_on.isoformat(),
+        "isolation": "1" if case.needs_isolation else None,
     }
 
 

@@ -17,6 +17,14 @@ def is_minor(birth_date: date, on: date) -> bool:
     return age_on(birth_date, on) < ADULT_AGE
 
 
+def of_age_on(birth_date: date) -> date:
+    """The first day on which somebody is no longer a minor."""
+    try:
+        return birth_date.replace(year=birth_date.year + ADULT_AGE)
+    except ValueError:  # born on 29 February, and that year has none
+        return date(birth_date.year + ADULT_AGE, 3, 1)
+
+
 def is_exemptible(birth_date: date, on: date) -> bool:
     """Under sixteen on that day: compulsory isolation may not apply."""
     return age_on(birth_date, on) < EXEMPTIBLE_BELOW

@@ -83,6 +83,7 @@ CENTERS: tuple[Center, ...] = (
 ACTS: tuple[tuple[str, str, frozenset[CaseStatus]], ...] = (
     ("入所事项", "intake:completion-record", IN_CUSTODY),
     ("转区", "zones:proposal-create", frozenset({CaseStatus.IN_FACILITY})),
+    ("调整床位", "zones:bed-change", frozenset({CaseStatus.IN_FACILITY})),
     ("分开管理", "zones:apart-create", IN_CUSTODY),
     ("所外就医", "zones:leave-create", frozenset({CaseStatus.IN_FACILITY})),
     ("所外就医返回", "zones:leave-end", frozenset({CaseStatus.MEDICAL_LEAVE})),

@@ -156,6 +156,7 @@ SUBJECTS = {
     "zones:ask-create": "case",
     "zones:apart-create": "case",
     "zones:apart-end": "case",
+    "zones:bed-change": "case",
     "zones:leave-create": "case",
     "zones:leave-end": "case",
     # the back door

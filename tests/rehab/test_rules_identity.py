@@ -1,7 +1,7 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rehab.pinyin import initials, sort_key
@@ -171,3 +171,13 @@ def test_pinyin(name, key, letters):
 def test_pinyin_fits_its_columns(name):
     assert len(sort_key(name)) <= 200
     assert len(initials(name)) <= 50
+
+
+@given(st.dates(date(1950, 1, 1), date(2030, 12, 31)))
+@example(date(2008, 2, 29))
+@example(date(2004, 2, 29))
+def test_of_age_from_the_day_after_the_last_as_a_minor(born):
+    day = persons.of_age_on(born)
+
+    assert not persons.is_minor(born, day)
+    assert persons.is_minor(born, day - timedelta(days=1))

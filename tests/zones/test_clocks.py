@@ -186,3 +186,11 @@ def test_a_withdrawn_proposal_is_due_again(case, crew):
 
     assert Deadline.objects.open().filter(case=case, clock=clocks.MOVE).exists()
     assert not Deadline.objects.filter(case=case, clock=clocks.APPROVAL).exists()
+
+
+def test_who_lies_among_minors_is_due_elsewhere_when_he_is_of_age():
+    day = date(2026, 12, 1)
+    due = rows(of_age_on=day)[clocks.OF_AGE, ""]
+
+    assert (due.opened_at, due.due_at, due.owed_by) == (start_of(day), end_of(day), "zone_officer")
+    assert (clocks.OF_AGE, "") not in rows()

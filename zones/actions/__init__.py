@@ -1,6 +1,7 @@
 """What is done in the rooms: moves from zone to zone, medical leave, a province's stage rules."""
 
 from zones.actions.asks import ask_for_conditions
+from zones.actions.beds import change_bed
 from zones.actions.endings import end_open_move, return_zone_move, withdraw_zone_move
 from zones.actions.leaves import end_leave, grant_leave
 from zones.actions.moves import (
@@ -17,7 +18,7 @@ from zones.actions.stage_rules import set_stage_rule
 from zones.actions.units import close_unit
 
 __all__ = [
-    "approve_zone_move", "approve_zone_moves", "ask_for_conditions", "close_unit", "end_leave",
+    "approve_zone_move", "approve_zone_moves", "ask_for_conditions", "change_bed", "close_unit", "end_leave",
     "end_open_move", "grant_leave", "make_handover_sheets", "next_batch",
     "propose_zone_move", "propose_zone_moves", "receive_zone_move", "receive_zone_moves",
     "return_zone_move", "set_stage_rule", "withdraw_zone_move",

@@ -7,14 +7,18 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from rehab import statutes
-from rehab.models import Bed, Case, Placement, Unit
+from rehab.models import Bed, Case, Placement, Unit, User
 from rehab.models.organisation import numbered
+from rehab.permissions import Permission
 from rehab.refusal import Obstacle
 from rehab.rules.persons import is_minor
 from rehab.selectors import apart_obstacles
 from rehab.selectors.apart import company_of
-from rehab.states import Stage
+from rehab.states import CaseStatus, Stage
+from zones import rules
 from zones.models import ZoneMove
+from zones.rules import BedChange
+from zones.states import BedGround
 
 
 def held_beds(cases: Sequence[Case]) -> dict[UUID, Bed]:
@@ -115,6 +119,62 @@ def bed_choice_obstacles(move: ZoneMove, bed: Bed) -> tuple[Obstacle, ...]:
     if bed.room.unit_id == move.to_unit_id:
         return ()
     return (Obstacle(f"床位 {bed} 不在{move.to_unit.name}，请另选床位"),)
+
+
+def bed_change_obstacles(
+    case: Case, bed: Bed, *, ground: BedGround, reason: str, by: User
+) -> tuple[Obstacle, ...]:
+    """Why a person may not get another bed so; whether the bed fits him is judged when he lies down in it."""
+    unit = bed.room.unit
+    return rules.bed_change_obstacles(
+        BedChange(
+            in_facility=case.status == CaseStatus.IN_FACILITY,
+            status_label=case.get_status_display(),
+            on_the_way=case.receiving_unit is not None,
+            in_zone=unit.zone_id == case.zone_id and unit.facility_id == case.facility_id,
+            other_unit=unit.name if unit.pk != case.unit_id else "",
+            by_leader=by.may(Permission.ZONE_MOVE_APPROVE) or by.may(Permission.LEAVE_GRANT),
+            isolated=case.needs_isolation,
+            isolation=ground.isolation,
+            reason=reason,
+        ),
+        bed=str(bed),
+        zone=str(case.zone),
+    )
+
+
+def other_beds(case: Case, *, on: date) -> QuerySet[Bed]:
+    """Free beds of his zone for his sex and age, isolated or not; his own 大队 first, and what fits him now.
+
+    Rooms of those he is kept apart from are left out.
+    """
+    near = company_of([case], on=on).rooms_near(case)
+    return (
+        Bed.objects.free()
+        .filter(
+            room__unit__zone=case.zone_id,
+            room__sex=case.person.sex,
+            room__for_minors=_is_minor(case, on),
+        )
+        .exclude(room__in=near)
+        .annotate(
+            elsewhere=~Q(room__unit=case.unit_id), unlike=~Q(room__isolation=case.needs_isolation)
+        )
+        .select_related("room__unit__zone")
+        .order_by(
+            "elsewhere", "unlike", "room__unit__name", *numbered("room__name"), *numbered("label")
+        )
+    )
+
+
+def no_other_bed_obstacles(case: Case) -> tuple[Obstacle, ...]:
+    """What an officer reads when his zone has no other bed for this person."""
+    return (
+        Obstacle(
+            f"{case.zone}没有可供此人改住的空床（性别、年龄、分开管理），请先开设或者腾出床位",
+            statutes.SEPARATION,
+        ),
+    )
 
 
 def return_bed_obstacles(case: Case, bed: Bed) -> tuple[Obstacle, ...]:

@@ -7,18 +7,27 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from centers import selectors as centers
 from centers.states import AssessmentKind
 from rehab import clock
-from rehab.models import Bureau, Case, Unit, User
+from rehab.models import Bureau, Case, Placement, Unit, User
 from rehab.permissions import Permission
 from rehab.refusal import Obstacle
 from rehab.rules.conditions import Condition
+from rehab.rules.persons import of_age_on
 from rehab.states import CaseStatus, Stage
 from zones import rules
 from zones.models import StageRule, ZoneMove
 from zones.rules import MoveFacts, Signing, StageDays
 from zones.states import EDGES, MoveStatus
+
+AMONG_MINORS = Exists(
+    Placement.objects.filter(
+        case=OuterRef("pk"), held=False, period__endswith__isnull=True, bed__room__for_minors=True
+    )
+)
 
 
 def move_facts(
@@ -29,9 +38,11 @@ def move_facts(
     `under_way` gives the states of open moves to a caller who has read them.
     """
     rows: list[Any] = list(
-        Case.objects.filter(pk__in=[case.pk for case in cases]).values_list(
+        Case.objects.filter(pk__in=[case.pk for case in cases])
+        .annotate(among_minors=AMONG_MINORS)
+        .values_list(
             "pk", "status", "zone__stage", "zone_entered_at", "ends_on", "facility__province_id",
-            named=True,
+            "person__birth_date", "among_minors", named=True,
         )
     )  # fmt: skip
     by_province = _rules_of({row.facility__province_id for row in rows})
@@ -64,6 +75,7 @@ def move_facts(
             passed=False,
             parts=(),
             open_move=MoveStatus(under_way[row.pk]).label if row.pk in under_way else "",
+            of_age_on=of_age_on(row.person__birth_date) if row.among_minors else None,
         )
     for key, ready in centers.readiness(wanted).items():
         found[key] = replace(found[key], passed=ready.passed, parts=ready.conditions)
