@@ -92,6 +92,15 @@ class RosterCommitForm(Answers):
     """The answers to what was asked about the file as a whole."""
 
 
+class RosterWithdrawalForm(HouseForm):
+    """Why an import is taken back."""
+
+    reason = forms.CharField(
+        label="撤回理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明哪里不对、是否重新导入。名册和各人的记录都保留。",
+    )  # fmt: skip
+
+
 class ArrivalFilter(HouseForm):
     status = forms.ChoiceField(
         label="状态",

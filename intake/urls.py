@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from intake.views import admission, arrivals, belongings, completion, papers, rosters, sheets
+from intake.views import (
+    admission,
+    arrivals,
+    belongings,
+    completion,
+    papers,
+    rosters,
+    sheets,
+    withdrawals,
+)
 
 app_name = "intake"
 urlpatterns = [
@@ -11,6 +20,7 @@ urlpatterns = [
     path("rosters/<uuid:pk>/", rosters.roster_detail, name="roster-detail"),
     path("rosters/<uuid:pk>/import/", rosters.roster_commit, name="roster-commit"),
     path("rosters/<uuid:pk>/corrections/", rosters.roster_corrections, name="roster-corrections"),
+    path("rosters/<uuid:pk>/withdrawal/", withdrawals.roster_withdraw, name="roster-withdraw"),
     path("arrivals/", arrivals.arrival_list, name="arrival-list"),
     path("arrivals/new/", arrivals.arrival_create, name="arrival-create"),
     path("arrivals/<uuid:pk>/", arrivals.arrival_detail, name="arrival-detail"),

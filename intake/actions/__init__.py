@@ -8,7 +8,12 @@ from intake.actions.completion import (
     send_family_notice,
 )
 from intake.actions.papers import prepare_admission_papers
-from intake.actions.rosters import import_roster, register_arrival, upload_roster
+from intake.actions.rosters import (
+    import_roster,
+    register_arrival,
+    upload_roster,
+    withdraw_roster,
+)
 from intake.actions.sheets import (
     hand_back_belongings,
     record_health_sheet,
@@ -31,4 +36,5 @@ __all__ = [
     "register_belongings",
     "send_family_notice",
     "upload_roster",
+    "withdraw_roster",
 ]

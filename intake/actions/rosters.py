@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -14,6 +15,7 @@ from intake.rules.gate import Papers
 from intake.rules.roster import RowVerdict
 from intake.selectors import arrivals, rosters
 from intake.selectors.indexes import decision_index_of, person_index_of
+from intake.states import ArrivalStatus
 from rehab import pinyin
 from rehab.clock import day_of
 from rehab.ledgers import documents, events, notices, outbox
@@ -30,13 +32,14 @@ def upload_roster(
 ) -> Roster:
     """上传名册: keep the file, sealed, to be looked at; nobody becomes an arrival yet.
 
-    A file that was uploaded before and not imported is the same roster, of the date given now.
+    A file that was uploaded before and not imported is the same roster, of the date given now. One whose
+    import was withdrawn is a new roster.
     """
     hold_list(facility)
 
     sha256 = hashlib.sha256(content).hexdigest()
-    before = Roster.objects.filter(facility=facility, sha256=sha256).select_related("imported_by")
-    same = before.first()
+    before = Roster.objects.standing().filter(facility=facility, sha256=sha256)
+    same = before.select_related("imported_by").first()
     if same is not None:
         Refused.if_any(rosters.roster_obstacles(same))
         same.as_of, same.uploaded_by, same.uploaded_at = as_of, by, at
@@ -69,7 +72,7 @@ def import_roster(
     `invented` marks people of a demonstration.
     """
     hold_list(roster.facility)
-    roster = Roster.objects.select_related("facility", "imported_by").get(pk=roster.pk)
+    roster = _again(roster)
 
     Refused.if_any(rosters.roster_obstacles(roster))
     run = rosters.dry_run(roster.facility, bytes(roster.file), as_of=roster.as_of)
@@ -183,6 +186,56 @@ def _arrival(
         registered_by=by,
         registered_at=at,
     )
+
+
+@transaction.atomic
+def withdraw_roster(*, roster: Roster, reason: str, by: User, at: datetime) -> Roster:
+    """撤回名册: its import is taken back while nobody of it was decided; nothing is deleted.
+
+    The arrivals stand as 撤销, and the same file may be handed in again.
+    """
+    hold_list(roster.facility)
+    roster = _again(roster)
+    named = _lock_arrivals(roster)
+
+    decided = rosters.decided_of(roster)
+    Refused.if_any((*rosters.withdrawal_obstacles(roster, decided), *_reason_obstacles(reason)))
+
+    roster.withdrawn_by, roster.withdrawn_at, roster.why_withdrawn = by, at, reason.strip()
+    roster.save(update_fields=["withdrawn_by", "withdrawn_at", "why_withdrawn"])
+    Arrival.objects.filter(pk__in=named).update(
+        status=ArrivalStatus.WITHDRAWN, decided_by=by, decided_at=at, reason=reason.strip()
+    )
+
+    events.record(
+        roster,
+        Event.Kind.ROSTER_WITHDRAWN,
+        by=by,
+        at=at,
+        receipt=roster.receipt,
+        arrivals=len(named),
+        words={"reason": reason.strip()},
+    )
+
+    notices.tell(roster, Event.Kind.ROSTER_WITHDRAWN, to=Post("intake_officer", roster.facility_id))
+    outbox.poke()
+    return roster
+
+
+def _lock_arrivals(roster: Roster) -> list[UUID]:
+    """Everybody whom a roster named, locked: whoever is just being decided is waited for."""
+    ours = Arrival.objects.filter(row__roster=roster).order_by("pk")
+    return [one.pk for one in ours.select_for_update(of=("self",)).only("pk")]
+
+
+def _again(roster: Roster) -> Roster:
+    """The roster as it stands now that nobody else may write the list."""
+    fresh = Roster.objects.select_related("facility", "imported_by", "withdrawn_by")
+    return fresh.get(pk=roster.pk)
+
+
+def _reason_obstacles(reason: str) -> tuple[Obstacle, ...]:
+    return () if reason.strip() else (Obstacle("“撤回理由”不能为空，请写明为什么撤回"),)
 
 
 @transaction.atomic

@@ -31,6 +31,12 @@ class OfFacilityQuerySet(models.QuerySet):
         return self.all() if user.reach == Reach.NATION else self.none()
 
 
+class RosterQuerySet(OfFacilityQuerySet):
+    def standing(self) -> "Self":
+        """Those that were not withdrawn: a file stands in one of them at most."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
 class Roster(Keyed):
     """移送名册: the file as it was handed over, and once imported, what became of its lines."""
 
@@ -50,16 +56,19 @@ class Roster(Keyed):
     warned = models.PositiveIntegerField("须核对", default=0)
     refusable = models.PositiveIntegerField("只能不予接收", default=0)
     returned = models.PositiveIntegerField("退回更正", default=0)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField("撤回时间", null=True)
+    why_withdrawn = SealedField("撤回理由", null=True)
 
-    objects = OfFacilityQuerySet.as_manager()
+    objects = RosterQuerySet.as_manager()
 
     class Privacy:
-        sealed = frozenset({"file", "file_name"})
+        sealed = frozenset({"file", "file_name", "why_withdrawn"})
         open = frozenset(
             {
                 "id", "facility", "as_of", "sha256", "sent_by", "sent_to", "uploaded_by",
                 "uploaded_at", "receipt", "imported_by", "imported_at", "accepted", "warned",
-                "refusable", "returned",
+                "refusable", "returned", "withdrawn_by", "withdrawn_at",
             }
         )  # fmt: skip
 
@@ -68,7 +77,9 @@ class Roster(Keyed):
         indexes = [models.Index(fields=["facility", "-uploaded_at"], name="roster_by_facility")]
         constraints = [
             models.UniqueConstraint(
-                fields=["facility", "sha256"], name="one_roster_per_file_and_facility"
+                fields=["facility", "sha256"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="one_standing_roster_per_file",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -76,6 +87,20 @@ class Roster(Keyed):
                 )
                 | Q(receipt__isnull=False, imported_by__isnull=False, imported_at__isnull=False),
                 name="imported_roster_has_receipt_officer_and_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    withdrawn_by__isnull=True,
+                    withdrawn_at__isnull=True,
+                    why_withdrawn__isnull=True,
+                )
+                | Q(
+                    imported_at__isnull=False,
+                    withdrawn_by__isnull=False,
+                    withdrawn_at__isnull=False,
+                    why_withdrawn__isnull=False,
+                ),
+                name="withdrawn_roster_has_officer_moment_and_reason",
             ),
         ]
 

@@ -38,8 +38,10 @@ def decided_obstacles(arrival: Arrival, to: ArrivalStatus, *, at: datetime) -> t
         return ()
     assert arrival.decided_by is not None
     assert arrival.decided_at is not None
-    ago = ago_words(arrival.decided_at, at)
-    return (Obstacle(f"{arrival.decided_by.display_name}{ago}已对此人决定“{status.label}”"),)
+    who = f"{arrival.decided_by.display_name}{ago_words(arrival.decided_at, at)}"
+    if status == ArrivalStatus.WITHDRAWN:
+        return (Obstacle(f"{who}已撤回此人所在的名册，此人不再待收"),)
+    return (Obstacle(f"{who}已对此人决定“{status.label}”"),)
 
 
 def answer_obstacles(arrival: Arrival, to: ArrivalStatus, *, at: datetime) -> tuple[Obstacle, ...]:

@@ -110,7 +110,7 @@ def _chosen(seen: Any, chosen: dict[str, str]) -> Any:
         seen = seen.filter(sex=sex)
     if source := chosen.get("source"):
         seen = seen.filter(row__isnull=source == "desk")
-    if status in (ArrivalStatus.ADMITTED, ArrivalStatus.REFUSED):
+    if status in (ArrivalStatus.ADMITTED, ArrivalStatus.REFUSED, ArrivalStatus.WITHDRAWN):
         return seen.order_by("-decided_at")
     return seen.oldest_first()
 

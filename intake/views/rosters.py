@@ -21,7 +21,7 @@ from rehab import clock, lists
 from rehab.columns import Column, beside, day, minute
 from rehab.lists import Listing
 from rehab.permissions import Permission, requires
-from rehab.refusal import Refused
+from rehab.refusal import Obstacle, Refused
 from rehab.sending import form_page
 from rehab.web import see, template_for
 
@@ -29,6 +29,11 @@ from rehab.web import see, template_for
 def _counted(name):
     """The number of lines of one kind; nothing before the roster is imported."""
     return lambda one, user: str(getattr(one, name)) if one.imported_at else ""
+
+
+def _receipt(one):
+    """The number of an import, and that it was taken back."""
+    return f"{one.receipt}（已撤回）" if one.withdrawn_at else one.receipt or "尚未导入"
 
 
 PAGE = 50  # lines of a dry run
@@ -52,7 +57,7 @@ ROSTERS = Listing(
                 ("退回更正", "returned"),
             )
         ),
-        Column("回执", lambda one, user: one.receipt or "尚未导入", 20, "receipt", ("receipt",)),
+        Column("回执", lambda one, user: _receipt(one), 24, "receipt", ("receipt",)),
     ),
     row="intake/_roster_row.html",
     empty="还没有名册",
@@ -137,7 +142,7 @@ def roster_create(request: Any) -> HttpResponse:
 @form_page
 def roster_detail(request: Any, pk: Any) -> HttpResponse:
     """The dry run of a roster that waits, the receipt of one that was imported."""
-    roster = _roster(request, pk)
+    roster = roster_in_scope(request, pk)
     if roster.imported_at is None:
         return _dry_run_page(request, roster, answers=None)
     rows = roster.rows.select_related("arrival").order_by("line")
@@ -153,8 +158,16 @@ def roster_detail(request: Any, pk: Any) -> HttpResponse:
             "roster": roster,
             "outcome": outcome,
             "can_import": request.user.may(Permission.ROSTER_IMPORT),
+            "obstacles": _withdrawal_obstacles(roster),
         },
     )
+
+
+def _withdrawal_obstacles(roster: Roster) -> tuple[Obstacle, ...]:
+    """Why the button is grey; nothing is asked of a roster that is gone."""
+    if roster.withdrawn_at is not None:
+        return ()
+    return rosters.withdrawal_obstacles(roster, rosters.decided_of(roster))
 
 
 @requires(Permission.ROSTER_IMPORT)
@@ -162,7 +175,7 @@ def roster_detail(request: Any, pk: Any) -> HttpResponse:
 @vary_on_headers("HX-Request")
 @form_page
 def roster_commit(request: Any, pk: Any) -> HttpResponse:
-    roster = _roster(request, pk)
+    roster = roster_in_scope(request, pk)
     if request.method == "GET":
         return redirect(roster)
     form = RosterCommitForm(request.POST)
@@ -186,7 +199,7 @@ def roster_commit(request: Any, pk: Any) -> HttpResponse:
 @require_GET
 def roster_corrections(request: Any, pk: Any) -> HttpResponse:
     """The lines that go back to the sender, as a workbook."""
-    roster = _roster(request, pk)
+    roster = roster_in_scope(request, pk)
     sheet = correction_sheet(_faulty_lines(roster))
     name = f"corrections-{roster.receipt or roster.pk}.xlsx"
     headers = {
@@ -217,9 +230,11 @@ def _faulty(row: Any) -> FaultyLine:
     return FaultyLine(row.line, row.cells, reasons)
 
 
-def _roster(request: Any, pk: Any) -> Roster:
+def roster_in_scope(request: Any, pk: Any) -> Roster:
+    """The roster, with everybody its pages name, or 404."""
     seen = Roster.objects.visible_to(request.user)
-    return get_object_or_404(seen.select_related("facility", "uploaded_by", "imported_by"), pk=pk)
+    seen = seen.select_related("facility", "uploaded_by", "imported_by", "withdrawn_by")
+    return get_object_or_404(seen, pk=pk)
 
 
 def _outcome(request: Any) -> str:

@@ -33,6 +33,7 @@ class Event(Keyed):
 
     class Kind(models.TextChoices):
         ROSTER_IMPORTED = "roster_imported", "名册导入"
+        ROSTER_WITHDRAWN = "roster_withdrawn", "名册撤回"
         ARRIVAL_REGISTERED = "arrival_registered", "到所登记"
         ARRIVAL_DEFERRED = "arrival_deferred", "暂不接收"
         ARRIVAL_REFUSED = "arrival_refused", "不予接收"

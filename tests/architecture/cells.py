@@ -107,6 +107,7 @@ SUBJECTS = {
     "intake:roster-detail": "roster",
     "intake:roster-commit": "roster",
     "intake:roster-corrections": "roster",
+    "intake:roster-withdraw": "roster",
     "intake:arrival-list": "none",
     "intake:arrival-create": "none",
     "intake:arrival-detail": "arrival",
@@ -214,7 +215,8 @@ NAMELESS = {  # pages on which nobody's name or number stands, so that nothing c
     "saved-list-list", "saved-list-create", "saved-list-drop",
     "reporting:notice-read", "reporting:notice-read-all", "reporting:dashboard", "reporting:ui",
     "intake:roster-list", "intake:roster-create", "intake:roster-detail", "intake:roster-commit",
-    "intake:roster-corrections", "intake:arrival-create", "intake:photo-detail", "intake:belongings-return",
+    "intake:roster-corrections", "intake:roster-withdraw", "intake:arrival-create",
+    "intake:photo-detail", "intake:belongings-return",
     "aftercare:agreement-paper",
     *(
         name

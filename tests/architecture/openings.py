@@ -6,7 +6,9 @@ stand at the own place too, under names that no cell of the access table asks fo
 
 from typing import TYPE_CHECKING, Any
 
-from rehab.models import Case, Unit
+from intake import actions as intake
+from intake.models import Roster
+from rehab.models import Case, Facility, Unit
 from rehab.states import Sex, Stage
 from tests.factories import intake as door
 from tests.factories import rehab as make
@@ -15,6 +17,11 @@ from zones import actions
 
 if TYPE_CHECKING:
     from tests.architecture.world import World
+
+SHEET = (  # one line, and that faulty
+    "姓名,性别,出生日期,公民身份号码,强制隔离戒毒决定书文号,决定日期,强制隔离戒毒起止日期,移交日期,健康状况\n"
+    "示例误,男,1990-13-01,,,2026-06-01,,2026-11-21,健康\n"
+)
 
 
 def opened(world: "World", of: Case, papers: dict[str, Any], admission: dict[str, Any]) -> None:
@@ -40,8 +47,16 @@ def opened(world: "World", of: Case, papers: dict[str, Any], admission: dict[str
     world.openings = {
         "case": (ready.number, away.number),
         "move": (move.pk,),
+        "roster": (_imported(world, of.facility).pk,),
         "unit": (_empty(of.facility.units.filter(zone__stage=Stage.CONSOLIDATION)).pk,),
     }
+
+
+def _imported(world: "World", facility: Facility) -> Roster:
+    """A roster of nobody: every line of it went back, so that it may be withdrawn."""
+    by = world.users["intake_officer"]
+    roster = door.roster(facility, SHEET.encode(), as_of=make.NOON.date(), by=by)
+    return intake.import_roster(roster=roster, answers={}, by=by, at=make.NOON)
 
 
 def _empty(units: Any) -> Unit:

@@ -53,7 +53,7 @@ SENDS = {  # acts that are never a page: they answer a POST, or send on
 def pages(world, name, role):
     """The addresses of a page with all that it shows by turns."""
     found = [url for place in _places(name, role) for url in addresses(world, name, role, place)]
-    if name in ("intake:roster-detail", "intake:roster-corrections"):
+    if name in ("intake:roster-detail", "intake:roster-corrections", "intake:roster-withdraw"):
         kinds = ("roster of many", "roster imported")
         found = [reverse(name, args=[world.keys[kind][OWN]]) for kind in kinds]
     return [

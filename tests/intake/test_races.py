@@ -19,6 +19,7 @@ from tests.factories import rehab as make
 
 pytestmark = pytest.mark.race
 MORE_ROOM = 400
+KNOWN_BY_NAME = {"identity_unknown": "已核查"}
 
 
 @pytest.fixture
@@ -204,10 +205,13 @@ def test_the_same_person_is_registered_once(world, trials):
 
 def small_roster(serial):
     """Three people of whom no other roster knows."""
-    titles = "姓名,性别,出生日期,公民身份号码,强制隔离戒毒决定书文号,决定日期,强制隔离戒毒起止日期,移交日期,健康状况"
+    titles = (
+        "姓名,性别,出生日期,公民身份号码,强制隔离戒毒决定书文号,决定日期,强制隔离戒毒起止日期,"
+        "移交日期,健康状况,决定机关,家属姓名"
+    )
     lines = [
         f"示例名{serial}又{line},男,1990-01-01,,示公（禁）强戒决字〔2026〕6{serial:04d}{line}号,"
-        "2026-06-01,2026-06-01至2028-05-31,2026-11-21,健康"
+        "2026-06-01,2026-06-01至2028-05-31,2026-11-21,健康,示例市公安局,示例亲属"
         for line in range(3)
     ]
     return "\n".join([titles, *lines]).encode()
@@ -235,3 +239,35 @@ def test_the_same_roster_is_imported_once(world, trials):
         assert Arrival.objects.filter(row__roster=roster).count() == 3
         roster.refresh_from_db()
         assert roster.receipt
+
+
+def test_a_roster_is_withdrawn_while_one_of_it_is_decided(world, trials):
+    """Whoever comes second reads why: who was decided, or that the roster is gone."""
+    facility = make.facility(beds=MORE_ROOM)
+    first, second = officers(facility)
+    for serial in range(trials):
+        one = door.roster(facility, small_roster(serial), as_of=make.NOON.date(), by=first)
+        roster = actions.import_roster(roster=one, answers={}, by=first, at=make.NOON)
+        arrival = Arrival.objects.filter(row__roster=roster).first()
+        bed = bed_and_next(facility)[0]
+
+        said = one_won(
+            at_once(
+                lambda roster=roster: actions.withdraw_roster(
+                    roster=roster, reason="送错了单位", by=first, at=make.NOON
+                ),
+                lambda arrival=arrival, bed=bed: door.admit(
+                    arrival, by=second, second=first, bed=bed, answers=KNOWN_BY_NAME
+                ),
+            )
+        )
+
+        arrival.refresh_from_db()
+        roster.refresh_from_db()
+        admitted = Case.objects.filter(admission__arrival=arrival).count()
+        if roster.withdrawn_at:
+            assert "已撤回此人所在的名册" in said
+            assert (arrival.status, admitted) == ("withdrawn", 0)
+        else:
+            assert "名册中已有 1 人作出决定" in said
+            assert (arrival.status, admitted) == ("admitted", 1)
