@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from rehab import clock
+from rehab import clock, readings
 from rehab.ledgers import notices
 from rehab.models import Case, Deadline, Facility, SweepRun
 from rehab.net import net
@@ -39,10 +39,11 @@ def expected_rows(cases: Sequence[Case]) -> dict[tuple[Any, str, str], Deadline]
     """The rows the facts call for, by (case, clock, cycle). A constant number of queries for any cases."""
     by_key = {case.pk: case for case in cases}
     rows = {}
-    for module in modules():
-        for case_key, facts in module.facts(cases).items():
-            for one in module.expected(facts):
-                rows[(case_key, one.clock, one.cycle)] = _row(by_key[case_key], one)
+    with readings.once():
+        for module in modules():
+            for case_key, facts in module.facts(cases).items():
+                for one in module.expected(facts):
+                    rows[(case_key, one.clock, one.cycle)] = _row(by_key[case_key], one)
     return rows
 
 

@@ -8,7 +8,7 @@ from rehab.models import Posting
 from tests.browser.desk import serious
 from tests.factories import intake as intake_make
 from tests.factories import rehab as make
-from tests.harness.forms import drafts_of
+from tests.harness.forms import await_draft, drafts_of
 
 DESK = "/intake/arrivals/new/"
 SESSION = "sessionid"
@@ -99,6 +99,7 @@ def test_leaving_the_page_at_once_keeps_the_last_key(page, shared_site, officer)
     page.locator("#id_name").press_sequentially("示例末")
 
     page.goto(f"{shared_site.url}/notices/")
+    await_draft(officer, "name", "示例末")
     page.goto(f"{shared_site.url}{DESK}")
 
     assert page.input_value("#id_name") == "示例末"

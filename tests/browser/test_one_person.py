@@ -202,7 +202,7 @@ def look_beside_the_line(house):
             f"/zones/cases/{away}/leave/end/",
             "/dashboard/",
         ),
-        ("assess1", "/centers/assessment/?state=concluded", f"/centers/assessment/{settled}/"),
+        ("assess1", "/centers/assessment/?show=concluded", f"/centers/assessment/{settled}/"),
         ("psych", f"/centers/psychology/screenings/{screening}/"),
         ("station", f"/aftercare/agreements/{signed}/", "/cases/"),
         ("ministry", "/", "/dashboard/", "/dashboard/overdue/"),

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from centers import clocks
 from centers.assessment.selectors import File, Mark, Standing
@@ -14,6 +16,7 @@ from rehab.rules.days import day_of
 from rehab.states import CaseStatus, Stage
 from tests.factories import centers as made
 from tests.factories import rehab as make
+from tests.factories import zones as zones_make
 
 FILE = File(
     province=None,
@@ -188,3 +191,13 @@ def test_deadlines_after_acts_are_those_rebuilt_from_scratch(case, staff, rules)
     assert drift.mended == 0
     assert ledger() == walked
     assert len([row for row in walked if row[0] == clocks.CONFIRMATION]) == 2
+
+
+def test_a_refresh_reads_the_file_of_the_centres_once(case, facility, rules):
+    zones_make.set_rules()
+    zones_make.needs_an_assessment(facility)
+    with CaptureQueriesContext(connection) as queries:
+        deadlines.expected_rows([case])
+
+    of_marks = [one for one in queries if "centers_conductmonth" in one["sql"]]
+    assert len(of_marks) == 1

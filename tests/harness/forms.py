@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -10,6 +11,7 @@ from rehab import scope
 from rehab.drafts import LAST
 from rehab.models import Draft, Submission
 
+PATIENCE = 20.0  # seconds a busy machine may take
 KEY = re.compile(r'name="form_key" value="([^"]+)"')
 
 
@@ -28,6 +30,14 @@ def drafts_of(user) -> list[dict]:
     with scope.within(scope.Scope(actor=str(user.pk))):
         kept = Draft.objects.filter(user=user).values_list("body", flat=True)
         return [{name: body[name] for name in body if name != LAST} for body in kept]
+
+
+def await_draft(user, name: str, value: str) -> None:
+    """Until that is kept for an officer: what a page sends as it is left is on its way for a moment."""
+    until = time.monotonic() + PATIENCE
+    while [value] not in [body.get(name) for body in drafts_of(user)]:
+        assert time.monotonic() < until, f"{name} was never kept as {value}"
+        time.sleep(0.05)
 
 
 def submissions_of(user) -> int:

@@ -242,9 +242,15 @@ def test_acts_are_those_of_the_post(walked):
         return [act.label for act in page_of(walked, user).context["acts"]]
 
     assert labels("zone_officer", walked.unit) == [
-        "入所事项", "转区", "分开管理", "照管协议", "解除",
+        "入所事项", "转区", "调整床位", "分开管理", "照管协议", "解除",
     ]  # fmt: skip
-    assert labels("facility_leader", walked.facility) == ["转区", "分开管理", "所外就医", "解除"]
+    assert labels("facility_leader", walked.facility) == [
+        "转区",
+        "调整床位",
+        "分开管理",
+        "所外就医",
+        "解除",
+    ]
     assert labels("trainer", walked.facility) == ["转区"]
 
 

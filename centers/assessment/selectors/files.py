@@ -1,8 +1,9 @@
 """What the five centres have on file about a case."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from centers.models import (
 )
 from centers.records import latest
 from centers.states import AssessmentStatus
+from rehab import readings
 from rehab.models import Case, Placement
 from rehab.states import Stage
 
@@ -97,12 +99,23 @@ def _array(rows: QuerySet[Any], **columns: Any) -> ArraySubquery:
 def files(cases: Iterable[Any]) -> dict[UUID, File]:
     """The files of these cases (or of these keys), in one query."""
     keys = [getattr(case, "pk", case) for case in cases]
+    found: Any = readings.rows("assessment files", keys, _read_files)
+    return dict(found)
+
+
+def _read_files(keys: Sequence[UUID]) -> dict[UUID, Any]:
+    return {row.pop("pk"): _file(row) for row in _columns().filter(pk__in=keys)}
+
+
+@cache
+def _columns() -> Any:
+    """Of every case; built once, for building it takes longer than asking it."""
     stays = (
         Placement.objects.filter(held=False)
         .exclude(bed__room__unit__zone__stage=Stage.DETOX)
         .order_by("period")
     )
-    rows: Any = Case.objects.filter(pk__in=keys).values(
+    return Case.objects.values(
         "pk",
         "ends_on",
         "entered_at",
@@ -135,7 +148,6 @@ def files(cases: Iterable[Any]) -> dict[UUID, File]:
             concluded_at="concluded_at",
         ),
     )
-    return {row.pop("pk"): _file(row) for row in rows}
 
 
 def _file(row: dict[str, Any]) -> File:
