@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rehab.views import accounts, audit, delegations, provincial, roles
+from rehab.views import accounts, audit, delegations, merging, provincial, roles
 
 app_name = "rehab"
 urlpatterns = [
@@ -25,6 +25,13 @@ urlpatterns = [
     path("audit/accesses/", audit.access_list, name="access-list"),
     path("audit/takings/", audit.taking_list, name="taking-list"),
     path("audit/acts/", audit.act_list, name="act-list"),
+    path("merges/", merging.merge_list, name="merge-list"),
+    path("merges/<uuid:pk>/", merging.merge_detail, name="merge-detail"),
+    path("merges/<uuid:pk>/confirmation/", merging.merge_confirm, name="merge-confirm"),
+    path("merges/<uuid:pk>/return/", merging.merge_return, name="merge-return"),
+    path("merges/<uuid:pk>/withdrawal/", merging.merge_withdraw, name="merge-withdraw"),
+    path("merges/<uuid:pk>/undoing/", merging.merge_undo, name="merge-undo"),
+    path("cases/<str:number>/merge/", merging.merge_create, name="merge-create"),
     path("password/", accounts.password_change, name="password-change"),
     path("rules/", provincial.rule_list, name="rule-list"),
     path("rules/<slug:code>/new/", provincial.rule_create, name="rule-create"),

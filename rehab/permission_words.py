@@ -12,6 +12,8 @@ GROUPS: Mapping[str, Mapping[P, str]] = MappingProxyType(
             P.CASE_SEARCH: "查找人员",
             P.IDENTITY_UNMASK: "查看封存的身份信息（留痕）",
             P.PERSON_CORRECT: "更正人员信息",
+            P.MERGE_PROPOSE: "提请合并人员",
+            P.MERGE_CONFIRM: "确认、撤销合并人员",
             P.DOCUMENT_VIEW: "查看文书",
             P.DOCUMENT_SERVE: "送达文书",
         },

@@ -23,6 +23,8 @@ class Permission(StrEnum):
     CASE_SEARCH = "case.search"
     IDENTITY_UNMASK = "identity.unmask"
     PERSON_CORRECT = "person.correct"
+    MERGE_PROPOSE = "merge.propose"
+    MERGE_CONFIRM = "merge.confirm"
     DOCUMENT_VIEW = "document.view"
     DOCUMENT_SERVE = "document.serve"
     DRAFT_KEEP = "draft.keep"

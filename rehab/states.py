@@ -79,6 +79,25 @@ PROPOSAL_EDGES: dict[tuple[ProposalStatus, ProposalStatus], statutes.Article | N
 PROPOSAL_FINAL = frozenset({P.CONFIRMED, P.RETURNED, P.WITHDRAWN})
 
 
+class MergeStatus(TextChoices):
+    """Two records of one person on their way to one: one proposes, another confirms; it can be undone."""
+
+    PROPOSED = "proposed", "待确认"
+    MERGED = "merged", "已合并"
+    RETURNED = "returned", "退回"
+    WITHDRAWN = "withdrawn", "撤回"
+    UNDONE = "undone", "已撤销"
+
+
+M = MergeStatus
+MERGE_EDGES: dict[tuple[MergeStatus, MergeStatus], statutes.Article | None] = {
+    (M.PROPOSED, M.MERGED): statutes.INFORMATION_CORRECTED,
+    (M.PROPOSED, M.RETURNED): None,
+    (M.PROPOSED, M.WITHDRAWN): None,
+    (M.MERGED, M.UNDONE): statutes.INFORMATION_CORRECTED,
+}
+
+
 class Sex(TextChoices):
     """GB/T 2261.1."""
 

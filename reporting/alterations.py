@@ -12,6 +12,7 @@ from rehab.naming import sees_names
 from rehab.permissions import Permission
 from rehab.rules.identity import mask_name, mask_number
 from rehab.states import CaseStatus, Sex
+from rehab.templatetags.house import short_key
 
 K = Event.Kind
 
@@ -37,6 +38,7 @@ LABELS: Mapping[str, str] = {
     "address": "现住址",
     "relatives": "亲属",
     "precautions": "注意事项",
+    "person": "人员登记",
 }
 ORDER = tuple(LABELS)
 PLACES: Mapping[str, Any] = {
@@ -159,6 +161,8 @@ def _words(field: str, value: str | None, places: Mapping[str, str], user: User)
             return Sex(value).label
         case "result":
             return Grade(value).label
+        case "person":
+            return f"…{short_key(value)}"
         case _ if field in PLACES:
             return places.get(value, KEPT)
         case _:

@@ -57,6 +57,8 @@ MENU = (
         (
             Entry("移送名册", "file-spreadsheet", "intake:roster-list", Permission.ROSTER_IMPORT),
             Entry("今日待收", "user-plus", "intake:arrival-list", Permission.ARRIVAL_VIEW),
+            Entry("人员合并", "arrows-join", "rehab:merge-list", Permission.MERGE_PROPOSE),
+            Entry("人员合并", "arrows-join", "rehab:merge-list", Permission.MERGE_CONFIRM),
             Entry("点名册", "checklist", "zones:roll-detail", Permission.ZONE_MOVE_VIEW),
             Entry("分区流转", "arrows-exchange", "zones:move-list", Permission.ZONE_MOVE_VIEW),
             Entry("戒毒医疗", "stethoscope", "centers:medical-list", Permission.MEDICAL_VIEW),

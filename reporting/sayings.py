@@ -130,5 +130,8 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.CORRECTED: lambda facts: (
         f"更正{'、'.join(LABELS[one] for one in LABELS if one in facts[CHANGES])}"
     ),
+    K.MERGE_PROPOSED: lambda facts: "与另一份登记是同一人，待所领导确认",
+    K.MERGED: lambda facts: "两份登记合为一人，档案和期限各自不变",
+    K.MERGE_UNDONE: lambda facts: "两份登记各归各，档案和期限不变",
     K.IDENTITY_VIEWED: lambda facts: f"查看{SEALED[facts['field']]}（已留痕）",
 }

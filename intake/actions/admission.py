@@ -114,7 +114,8 @@ def _judged(
     at: datetime,
 ) -> Reception:
     """What speaks against receiving him, while nobody else in the nation can admit the same person
-    or carry out the same decision. Somebody found only by the match is held before he is judged."""
+    or carry out the same decision. Somebody found only by the match is held before he is judged; whoever
+    turns out to have been merged meanwhile is found again as the other, and he is held too."""
     hold(
         decision_index_of(papers),
         person_index_of(papers),
@@ -129,11 +130,11 @@ def _judged(
         known_person=known_person,
         on=day_of(at),
     )
-    judged = judge()
-    if judged.person in (None, known_person):
-        return judged
-    hold(str(judged.person))
-    return judge()
+    held = {None, known_person}
+    while (judged := judge()).person not in held:
+        hold(str(judged.person))
+        held.add(judged.person)
+    return judged
 
 
 def _person(arrival: Arrival, papers: Papers) -> PersonFacts:

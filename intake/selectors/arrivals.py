@@ -132,6 +132,7 @@ def reception_of(
         )
         for found in earlier
     ]
+    known_person = _kept(known_person, earlier)
     person = matching.same_person(stays, known_person)
     facts = gate.reception_facts(papers, checks, searchers=searchers, on=on)
     return Reception(
@@ -149,6 +150,11 @@ def reception_of(
             *reception.reception_cautions(facts),
         ),
     )
+
+
+def _kept(chosen: UUID | None, earlier: Sequence[EarlierCase]) -> UUID | None:
+    """Whom the chosen record was merged into, perhaps since the page was opened; else himself."""
+    return next((found.person for found in earlier if chosen in found.formerly), chosen)
 
 
 def only_refusable(arrival: Arrival) -> tuple[Obstacle, ...]:

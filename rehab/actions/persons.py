@@ -87,7 +87,7 @@ def correct_particulars(
 
     Refused.if_any(selectors.correction_obstacles(case, person, corrected, reason=reason, on=on))
     before, stood, watched = particulars(person), changes.standing([case]), case.precautions
-    case.person = _corrected(person, corrected)
+    case.person = put_right(person, corrected)
     Refused.if_any(selectors.lodging_obstacles(case, selectors.placed(case), bed, on=on))
 
     person.save()
@@ -107,7 +107,7 @@ def correct_particulars(
     return case
 
 
-def _corrected(person: Person, corrected: Mapping[str, Any]) -> Person:
+def put_right(person: Person, corrected: Mapping[str, Any]) -> Person:
     """The person as he is written from now on, with what his name and number are found by."""
     for field in corrected.keys() - {"precautions"}:
         setattr(person, field, corrected[field])

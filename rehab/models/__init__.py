@@ -15,6 +15,7 @@ from rehab.models.deadlines import Deadline
 from rehab.models.documents import Document, ServiceOfDocument
 from rehab.models.events import Event, Subject
 from rehab.models.lists import CaseWords, ListTaking, SavedList
+from rehab.models.merging import PersonMerge
 from rehab.models.notices import Notice, NoticeRead
 from rehab.models.organisation import (
     Bed,
@@ -59,6 +60,7 @@ __all__ = [
     "Notice",
     "NoticeRead",
     "Person",
+    "PersonMerge",
     "Placement",
     "Posting",
     "Role",

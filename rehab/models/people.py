@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class Person(Keyed):
-    """戒毒人员：one row per human being in the nation; a returning person has a new case."""
+    """戒毒人员：one row per human being in the nation; a returning person has a new case.
+
+    Where two rows turn out to be one human being, one is kept and the other leads to it: see `PersonMerge`.
+    """
 
     name = models.CharField("姓名", max_length=50)
     name_pinyin = models.CharField("拼音", max_length=200, db_index=True)
@@ -29,7 +32,7 @@ class Person(Keyed):
     sex = models.CharField("性别", max_length=1, choices=Sex)
     birth_date = models.DateField("出生日期", null=True)
     id_number = SealedField("公民身份号码", null=True)
-    id_index = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001  # many have none
+    id_index = models.CharField(max_length=64, null=True)  # noqa: DJ001  # many have none
     other_document = SealedField("其他证件", null=True)
     ethnicity = models.CharField("民族", max_length=20, blank=True)
     education = models.CharField("文化程度", max_length=20, blank=True)
@@ -37,6 +40,9 @@ class Person(Keyed):
     address = SealedField("现住址", null=True)
     relatives = SealedField("亲属", kind="json", null=True)
     invented = models.BooleanField("示例人员", default=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="absorbed", verbose_name="并入"
+    )  # a second record of the same human being: found again as whom it was merged into
 
     class Privacy:
         sealed = frozenset({"id_number", "other_document", "household", "address", "relatives"})
@@ -44,18 +50,29 @@ class Person(Keyed):
         open = frozenset(
             {
                 "id", "name", "name_pinyin", "name_initials", "name_spellings", "sex",
-                "birth_date", "ethnicity", "education", "invented",
+                "birth_date", "ethnicity", "education", "invented", "merged_into",
             }
         )  # fmt: skip
 
     class Meta:
         verbose_name = "戒毒人员"
-        indexes = [models.Index(fields=["name", "birth_date"], name="person_by_name_and_birth")]
+        indexes = [
+            models.Index(fields=["name", "birth_date"], name="person_by_name_and_birth"),
+            models.Index(fields=["id_index"], name="person_by_identity_number"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(id_number__isnull=True, id_index__isnull=True)
                 | Q(id_number__isnull=False, id_index__isnull=False),
                 name="identity_number_has_its_index",
+            ),
+            models.UniqueConstraint(
+                fields=["id_index"],
+                condition=Q(merged_into__isnull=True),
+                name="one_person_per_identity_number",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("id")), name="nobody_is_merged_into_himself"
             ),
         ]
 

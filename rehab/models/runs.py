@@ -15,6 +15,7 @@ class MatchCall(Keyed):
         NUMBER = "number", "核对是否同一人"
         ROSTER = "roster", "核对名册"
         HISTORY = "history", "查阅既往"
+        MERGE = "merge", "核对合并"
 
     actor = models.CharField(max_length=60)
     purpose = models.CharField("用途", max_length=10, choices=Purpose)

@@ -14,7 +14,9 @@ ADMINISTRATIONS = {  # 三员: what each of the three looks after
     "审计管理": frozenset({"audit.view"}),
 }
 OF_ADMINISTRATORS = frozenset[str]().union(*ADMINISTRATIONS.values())
-DELEGABLE = frozenset({"zone_move.approve", "conduct.confirm", "leave.grant"})  # what decides
+DELEGABLE = frozenset(  # what decides
+    {"zone_move.approve", "conduct.confirm", "leave.grant", "merge.confirm"}
+)
 LONGEST_DELEGATION = 31  # calendar days, both ends counted
 REACHES_OF = {  # kind of place → reaches of the roles that are held there, words of states.Reach
     "unit": frozenset({"unit"}),

@@ -169,6 +169,7 @@ class EarlierCase:
     same_sex: bool
     same_birth: bool | None  # None: one of the two is not known
     same_number: bool | None
+    formerly: Sequence[UUID] = ()  # records that were merged into this person
 
     @property
     def is_open(self) -> bool:

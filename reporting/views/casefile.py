@@ -109,7 +109,10 @@ def _of_tab(tab: str, case, user, events, lain_in) -> dict:
                 "opened": user.may(Permission.IDENTITY_UNMASK),
             }
         case "history":
-            return {"stays": history.stays(case, user)}
+            return {
+                "stays": history.stays(case, user),
+                "merging": acts.address(user, "rehab:merge-create", case.number),
+            }
         case "aftercare":
             return {"agreements": casefile.agreements(case, user)}
         case _:

@@ -29,6 +29,7 @@ from rehab.models import (
     Document,
     Event,
     Notice,
+    PersonMerge,
     Placement,
     ServiceOfDocument,
     Station,
@@ -202,6 +203,9 @@ def _file(world: World, more: range) -> None:
         ConductMonth(case=case, by=world.users["zone_officer"], month=month, mark=80, marked_at=at)
         for month in months
     )
+    merge = PersonMerge.objects.get(pk=world.keys["merge"][OWN])
+    decided = {"decided_by_id": merge.proposed_by_id, "decided_at": at}
+    write(again(merge, status="withdrawn", **decided) for _ in more)
     move = ZoneMove.objects.get(case=case, status="proposed")
     leader = world.users["zone_leader"]
     write(

@@ -4,6 +4,8 @@ At every place of `world` stands somebody with a move under way; that bars some 
 stand at the own place too, under names that no cell of the access table asks for.
 """
 
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from intake import actions as intake
@@ -11,6 +13,7 @@ from intake.models import Roster
 from rehab.models import Case, Facility, Unit
 from rehab.states import Sex, Stage
 from tests.factories import intake as door
+from tests.factories import merging as same
 from tests.factories import rehab as make
 from tests.factories import zones as rooms
 from zones import actions
@@ -57,6 +60,40 @@ def _imported(world: "World", facility: Facility) -> Roster:
     by = world.users["intake_officer"]
     roster = door.roster(facility, SHEET.encode(), as_of=make.NOON.date(), by=by)
     return intake.import_roster(roster=roster, answers={}, by=by, at=make.NOON)
+
+
+def came_before(world: "World", places: Mapping[str, Facility]) -> None:
+    """Somebody was at each of these places long ago; before everybody else, because beds remember."""
+    world.before = {
+        place: same.finished(
+            facility, entered_at=same.LONG_AGO + timedelta(days=20 * serial), days=10
+        )
+        for serial, (place, facility) in enumerate(places.items())
+    }
+
+
+def merges(world: "World") -> None:
+    """At every place a proposal that the person there is somebody who was there before."""
+    officer = world.users["intake_officer"]
+    world.keys["merge"] = {}
+    for place, case in world.cases.items():
+        two = same.Two(
+            here=case,
+            elsewhere=world.before[place],
+            proposer=officer
+            if case.facility == officer.facility
+            else make.officer("intake_officer", case.facility),
+            leader=make.officer("facility_leader", case.facility),
+        )
+        world.keys["merge"][place] = same.propose(two).pk
+    first, again = world.before["first"], world.before["again"]
+    two = same.Two(
+        here=again,
+        elsewhere=first,
+        proposer=officer,
+        leader=make.officer("facility_leader", again.facility),
+    )
+    world.openings["merge"] = (same.merged(two, at=make.NOON - timedelta(hours=2)).pk,)
 
 
 def _empty(units: Any) -> Unit:

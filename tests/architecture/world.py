@@ -101,6 +101,7 @@ class World:
     users: dict[str, User] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
+    before: dict[str, Case] = field(default_factory=dict)  # who was at a place long ago
     keys: dict[str, dict[str, Any]] = field(default_factory=dict)  # kind: place: key
     said: dict[tuple[str, str], Any] = field(default_factory=dict)  # role, place: notice
     saved: dict[str, Any] = field(default_factory=dict)  # role: his own saved list
@@ -187,6 +188,8 @@ def build() -> World:
     for province in (home, away):
         rooms.set_rules(province)
         workshops.rules(province, by=make.officer("bureau_approver", province))
+    before = dict.fromkeys((*HERE, "first", "again"), here)
+    openings.came_before(world, before | {OTHER_FACILITY: there, OTHER_PROVINCE: far})
     crews = {facility: rooms.Crew(facility) for facility in (here, there, far)}
     _people(world, here, there, far, crews[here])
     _moves(world, crews)
@@ -200,6 +203,7 @@ def build() -> World:
     openings.opened(
         world, world.cases[OWN], LEAVES_SOON, {"at": LONG_AGO, "answers": LONG_WITH_THE_POLICE}
     )
+    openings.merges(world)
     return world
 
 

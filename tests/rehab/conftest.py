@@ -5,6 +5,7 @@ import pytest
 from rehab import scope
 from rehab.clock import standing_at
 from tests.factories import rehab as make
+from tests.factories.merging import two_records
 
 
 @pytest.fixture
@@ -21,3 +22,15 @@ def facility(db, noon):
 @pytest.fixture
 def case(facility):
     return make.case(facility)
+
+
+@pytest.fixture
+def elsewhere(facility):
+    """A facility of another province."""
+    return make.facility("T02", province=make.bureau("另一省戒毒管理局"))
+
+
+@pytest.fixture
+def two(facility, elsewhere):
+    """An open case here and a finished one elsewhere, on two records of one human being."""
+    return two_records(facility, elsewhere)

@@ -1,0 +1,58 @@
+"""A number under which somebody stood before two records were put together still tells who he is."""
+
+from django.db import migrations
+
+KNOWN = """
+CREATE OR REPLACE FUNCTION intake_known(people text[], decisions text[])
+RETURNS TABLE (kind text, number_index varchar)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    hits integer;
+BEGIN
+    RETURN QUERY
+        SELECT 'person', p.id_index
+        FROM rehab_person p JOIN rehab_case c ON c.person_id = {whose}
+        WHERE p.id_index = ANY (people) AND c.ended_at IS NULL{once}
+        UNION ALL
+        SELECT 'decision', d.number_index FROM rehab_decision d WHERE d.number_index = ANY (decisions);
+    GET DIAGNOSTICS hits = ROW_COUNT;
+    PERFORM rehab_keep_match('roster', true, cardinality(people) + cardinality(decisions), hits);
+END
+$$;
+"""
+
+OTHER = """
+CREATE OR REPLACE FUNCTION intake_has_other_number(person uuid, number_index text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    other boolean := EXISTS (
+        SELECT 1 FROM rehab_person p
+        WHERE p.id = person AND p.id_index IS NOT NULL AND p.id_index <> intake_has_other_number.number_index
+    ){former};
+BEGIN
+    PERFORM rehab_keep_match('number', true, 1, other::int);
+    RETURN other;
+END
+$$;
+"""
+FORMER = """ AND NOT EXISTS (
+        SELECT 1 FROM rehab_person p
+        WHERE p.merged_into_id = person AND p.id_index = intake_has_other_number.number_index
+    )"""
+
+
+class Migration(migrations.Migration):
+    dependencies = (
+        ("intake", "0011_rosters_are_withdrawn"),
+        ("rehab", "0037_two_records_of_one_person"),
+    )
+
+    operations = (
+        migrations.RunSQL(
+            KNOWN.format(
+                whose="coalesce(p.merged_into_id, p.id)", once="\n        GROUP BY p.id_index"
+            )
+            + OTHER.format(former=FORMER),
+            KNOWN.format(whose="p.id", once="") + OTHER.format(former=""),
+        ),
+    )
