@@ -26,6 +26,8 @@ GROUPS: Mapping[str, Mapping[P, str]] = MappingProxyType(
             P.COMPLETION_RECORD: "办理入所事项",
         },
         "四区": {
+            P.ROLL_VIEW: "查看点名记录",
+            P.ROLL_RECORD: "记录、更正点名",
             P.ZONE_MOVE_VIEW: "查看分区流转",
             P.ZONE_MOVE_PROPOSE: "提请转区",
             P.ZONE_MOVE_APPROVE: "批准转区",

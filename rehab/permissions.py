@@ -37,6 +37,8 @@ class Permission(StrEnum):
     ARRIVAL_DECIDE = "arrival.decide"
     COMPLETION_RECORD = "completion.record"
 
+    ROLL_VIEW = "roll.view"
+    ROLL_RECORD = "roll.record"
     ZONE_MOVE_VIEW = "zone_move.view"
     ZONE_MOVE_PROPOSE = "zone_move.propose"
     ZONE_MOVE_APPROVE = "zone_move.approve"

@@ -14,6 +14,7 @@ from rehab.models import Event, Unit, User
 from rehab.models import ServiceOfDocument as Service
 from rehab.permissions import Permission
 from reporting.alterations import LABELS
+from zones.states import Absence, MusterKind
 
 K = Event.Kind
 Facts = Mapping[str, Any]
@@ -105,12 +106,19 @@ def _grade(facts: Facts) -> str:
     return Grade(facts["result"]).label
 
 
+def _answered(facts: Facts) -> str:
+    why = Absence(facts["reason"]).label if facts["reason"] else "在场"
+    return f"{MusterKind(facts['roll']).label}：{why}"
+
+
 ASKED = {"assessment": "阶段性评估", "days": "在区天数的规则", "rule": "评估规则"}
 
 WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.ADMITTED: lambda facts: "再次收治" if facts.get("returning") else "首次收治",
     K.COMPLETED: lambda facts: completion.duty(facts["duty"]).label,
     K.CONDITION_ASKED: lambda facts: asked_for(facts["condition"]),
+    K.ABSENT_AT_MUSTER: _answered,
+    K.ABSENCE_CORRECTED: _answered,
     K.LEAVE_GRANTED: lambda facts: f"批准文号 {facts['approval']}",
     K.DETOX_CONCLUDED: lambda facts: "已作出结论（内容封存）",
     K.DRUG_TESTED: lambda facts: "已检测（结果封存）",

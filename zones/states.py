@@ -1,4 +1,4 @@
-"""The five states of a zone move and its edges, each with what entitles it."""
+"""The states of a zone move and its edges, each with what entitles it; and the words of a roll-call."""
 
 from django.db.models import TextChoices
 
@@ -38,3 +38,37 @@ EDGES: dict[tuple[MoveStatus, MoveStatus], statutes.Article | None] = {
 }
 FINAL = frozenset({S.RECEIVED, S.RETURNED, S.WITHDRAWN})
 OPEN = frozenset({S.PROPOSED, S.IN_TRANSIT})
+
+
+class MusterKind(TextChoices):
+    """点名: which of the day's."""
+
+    MORNING = "morning", "早点名"
+    EVENING = "evening", "晚点名"
+
+
+class Standing(TextChoices):
+    """Where somebody is by the books when the roll is called."""
+
+    PRESENT = "present", "在区"
+    IN_TRANSIT = "in_transit", "在途"
+    OUT = "out", "离所"
+
+
+class Absence(TextChoices):
+    """Why somebody who should be there does not answer."""
+
+    CLINIC = "clinic", "所内就诊、住院"
+    HOSPITAL = "hospital", "离所就医"
+    INTERVIEW = "interview", "会见、谈话、提讯"
+    TASK = "task", "习艺、上课、训练未归"
+    SINGLE = "single", "单独管理"
+    OTHER = "other", "其他"
+    UNKNOWN = "unknown", "原因不明"
+
+
+class Today(TextChoices):
+    """What is up today with somebody who is there."""
+
+    MOVING = "moving", "拟转区"
+    LEAVING = "leaving", "今日解除"

@@ -2,11 +2,26 @@
 
 from django.urls import path
 
-from zones.views import apart, asks, beds, leaves, moves, papers, rolls, signatures, units
+from zones.views import (
+    apart,
+    asks,
+    beds,
+    leaves,
+    moves,
+    musters,
+    papers,
+    rolls,
+    signatures,
+    units,
+)
 
 app_name = "zones"
 urlpatterns = [
     path("roll/", rolls.roll_detail, name="roll-detail"),
+    path("roll/records/", musters.muster_list, name="muster-list"),
+    path("roll/records/new/", musters.muster_create, name="muster-create"),
+    path("roll/records/<uuid:pk>/", musters.muster_detail, name="muster-detail"),
+    path("roll/records/<uuid:pk>/correction/", musters.muster_correct, name="muster-correct"),
     path("moves/", moves.move_list, name="move-list"),
     path("moves/new/", moves.move_create, name="move-create"),
     path("moves/approvals/", signatures.approval_create, name="approval-create"),

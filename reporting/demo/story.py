@@ -29,6 +29,8 @@ OPENED_DAYS = 800  # calendar days before today on which the houses were opened
 LIVED_DAYS = (
     1_320  # the same of a house that lived: eighteen months of people leaving after a full term
 )
+CALLED_DAYS = 2  # days before today of which there are roll-calls
+CALLED = (1, 2, 3, 4, 5)  # 大队 of SL01
 READ_DAYS = 5  # notices older than that were read by whoever holds the post
 
 POLICE_DAYS = (
@@ -75,7 +77,8 @@ def play(*, cases: int, seed: int, today: date) -> str:
             founded = places.found(scale=ceil(cases / LIVED))
             world = World(founded, accounts.open_all(founded, at=opened_at), rng)
             _set_rules(world, opened_on, opened_at)
-        told = tell(_all_lives(world, plans(rng, cases=cases, today=today), opened_on), until=now)
+        told_lives = _all_lives(world, plans(rng, cases=cases, today=today), opened_on)
+        told = tell([*told_lives, *_rolls(world, today)], until=now)
         with standing_at(now):
             _plan_the_night(world, now)
             _keep_two_apart(world, now)
@@ -127,6 +130,13 @@ def _all_lives(world: World, planned: Iterable[Plan], since: date) -> list[Life]
     told = [lives.live(world, plan) for plan in planned]
     told += [lives.months(world, code, name, number, since) for code, name, number in UNITS]
     return told
+
+
+def _rolls(world: World, today: date) -> list[Life]:
+    """The last days' roll-calls of the first facility."""
+    return [
+        lives.rolls(world, "SL01", number, first=after(today, -CALLED_DAYS)) for number in CALLED
+    ]
 
 
 def _set_rules(world: World, on: date, at: datetime) -> None:

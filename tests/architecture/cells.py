@@ -151,6 +151,10 @@ SUBJECTS = {
     "centers:assessment-create": "case",
     # the rooms
     "zones:roll-detail": "none",
+    "zones:muster-list": "none",
+    "zones:muster-create": "none",
+    "zones:muster-detail": "muster",
+    "zones:muster-correct": "muster",
     "zones:move-list": "none",
     "zones:move-create": "none",
     "zones:approval-create": "none",
@@ -188,6 +192,7 @@ LOOKED_AFTER = {Reach.NONE: (*HERE, OTHER_FACILITY)}  # by administrators of the
 REACHED = {  # which things of a kind a reach shows; of no other kind is there one at every place
     "case": SEEN,
     "move": SEEN,
+    "muster": {Reach.UNIT: (OWN,), Reach.FACILITY: HERE},
     "screening": SEEN,
     "assessment": SEEN,
     "agreement": SEEN,
@@ -234,7 +239,7 @@ NAMELESS = {  # pages on which nobody's name or number stands, so that nothing c
     "rehab:role-list", "rehab:role-create", "rehab:delegation-list", "rehab:delegation-create",
     "rehab:access-list", "rehab:taking-list", "rehab:act-list", "aftercare:station-list", "aftercare:station-create",
     "rehab:account-list", "rehab:account-create", "rehab:posting-create", "rehab:password-change",
-    "zones:unit-list", "zones:unit-create",
+    "zones:unit-list", "zones:unit-create", "zones:muster-list",
     "rehab:rule-list", "rehab:rule-create", "rehab:rule-detail", "rehab:rule-confirm", "rehab:rule-return",
     "rehab:rule-withdraw",
 }  # fmt: skip

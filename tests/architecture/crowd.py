@@ -39,7 +39,7 @@ from tests.architecture.world import ON_THE_WAY, OWN, World
 from tests.factories import centers as workshops
 from tests.factories import intake as gate
 from tests.factories import rehab as make
-from zones.models import ZoneMove
+from zones.models import Muster, ZoneMove
 
 TITLES = "姓名,性别,出生日期,公民身份号码,强制隔离戒毒决定书文号,决定日期,强制隔离戒毒起止日期,移交日期,健康状况\n"
 
@@ -146,6 +146,10 @@ def _people(world: World, place: str, more: range, **changed: Any) -> None:
         "received_at": make.NOON,
     }
     write(again(moved, case_id=case.pk, status="received", **signed) for case in cases)
+    muster = Muster.objects.get(pk=world.keys["muster"][place])
+    write(again(muster, reason=f"又{case.number}") for case in cases)
+    line = muster.lines.get(case=one)
+    write(again(line, case_id=case.pk) for case in cases)
     agreement = Agreement.objects.get(case=one)
     papers = _papers_like(agreement.document, "协", cases)
     write(

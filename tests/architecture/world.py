@@ -240,6 +240,12 @@ def _moves(world: World, crews: dict[Facility, rooms.Crew]) -> None:
     world.keys["move"] = {place: move.pk for place, move in moves.items()}
     for case in world.cases.values():
         case.refresh_from_db()
+    world.keys["muster"] = {
+        place: rooms.mustered(
+            case.unit, crews[case.facility].officer(Stage(case.zone.stage)), reason="示例"
+        ).pk
+        for place, case in world.cases.items()
+    }
 
 
 def _agreements(world: World) -> None:

@@ -1,5 +1,6 @@
 """A province's stage rules, and people on their way, made by the real acts."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from centers.states import AssessmentKind
@@ -9,7 +10,10 @@ from rehab.models import Bureau, Case, Facility, Unit, User
 from rehab.states import Stage
 from tests.factories import rehab as make
 from zones import actions, selectors
-from zones.models import ZoneMove
+from zones.actions import Missing
+from zones.models import Muster, ZoneMove
+from zones.selectors import musters
+from zones.states import MusterKind
 
 DAYS = {  # stage: shortest, target, longest
     Stage.DETOX: (7, 15, 30),
@@ -117,3 +121,24 @@ def walked_to(case: Case, stage: Stage, crew: Crew) -> Case:
 def seen_by(user: User) -> scope.Scope:
     """The scope a signed-in request of this user works under."""
     return user.scope_at(make.NOON)
+
+
+def mustered(
+    unit: Unit,
+    by: User,
+    *,
+    kind: str = MusterKind.MORNING,
+    missing: Mapping[Case, Missing] | None = None,
+    reason: str = "",
+    at: datetime = make.NOON,
+) -> Muster:
+    """The roll of a 大队, called and recorded by an officer who looked at the list as it stands."""
+    return actions.record_muster(
+        unit=unit,
+        kind=kind,
+        absences={case.pk: why for case, why in (missing or {}).items()},
+        seen=[one.token for one in musters.expected(by, unit, at=at)],
+        reason=reason,
+        by=by,
+        at=at,
+    )

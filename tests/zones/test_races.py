@@ -1,6 +1,7 @@
 """Two officers at once: exactly one signs, the other reads why; and the last bed is held once."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connections
@@ -13,7 +14,7 @@ from rehab.states import Stage
 from tests.factories import rehab as make
 from tests.factories import zones as zones_make
 from zones import actions
-from zones.models import ZoneMove
+from zones.models import Muster, ZoneMove
 from zones.states import MoveStatus
 
 pytestmark = pytest.mark.race
@@ -176,3 +177,18 @@ def test_two_leaders_approve_the_same_batch_in_opposite_orders(facility, crew, t
         assert sorted(len(outcome.done) for outcome in done) == [0, 3]
         held = Placement.objects.filter(case__in=[move.case for move in moves], held=True)
         assert held.count() == 3
+
+
+def test_two_officers_record_the_same_roll(facility, crew, trials):
+    unit = crew.unit(Stage.DETOX)
+    zones_make.ready(facility)
+    officers = [make.officer("zone_officer", unit) for _ in range(2)]
+    for days in range(trials):
+        at = make.NOON + timedelta(days=days)
+
+        (said,) = one_won(
+            *(lambda by=by, at=at: zones_make.mustered(unit, by, at=at) for by in officers)
+        )
+
+        assert "今日早点名已由" in said
+        assert Muster.objects.filter(unit=unit, on=at.date()).count() == 1

@@ -209,7 +209,7 @@ def test_roll_detail_queries_do_not_grow(
         zones_make.ready(facility)
     client.force_login(crew.officer(Stage.DETOX))
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         page = client.get(reverse("zones:roll-detail"))
 
     assert len(page.context["roll"].heads) == people

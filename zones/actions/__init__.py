@@ -1,4 +1,4 @@
-"""What is done in the rooms: moves from zone to zone, medical leave, a province's stage rules."""
+"""What is done in the rooms: moves from zone to zone, medical leave, roll-calls, a province's stage rules."""
 
 from zones.actions.asks import ask_for_conditions
 from zones.actions.beds import change_bed
@@ -13,13 +13,15 @@ from zones.actions.moves import (
     receive_zone_move,
     receive_zone_moves,
 )
+from zones.actions.musters import Missing, correct_muster, record_muster
 from zones.actions.papers import make_handover_sheets
 from zones.actions.stage_rules import set_stage_rule
 from zones.actions.units import close_unit
 
 __all__ = [
-    "approve_zone_move", "approve_zone_moves", "ask_for_conditions", "change_bed", "close_unit", "end_leave",
-    "end_open_move", "grant_leave", "make_handover_sheets", "next_batch",
-    "propose_zone_move", "propose_zone_moves", "receive_zone_move", "receive_zone_moves",
-    "return_zone_move", "set_stage_rule", "withdraw_zone_move",
+    "Missing", "approve_zone_move", "approve_zone_moves", "ask_for_conditions", "change_bed", "close_unit",
+    "correct_muster", "end_leave", "end_open_move", "grant_leave", "make_handover_sheets",
+    "next_batch", "propose_zone_move", "propose_zone_moves", "receive_zone_move",
+    "receive_zone_moves", "record_muster", "return_zone_move", "set_stage_rule",
+    "withdraw_zone_move",
 ]  # fmt: skip

@@ -2,11 +2,12 @@
 
 from reporting.demo.lives import entry, leaving, stages
 from reporting.demo.lives.conduct import months
+from reporting.demo.lives.rolls import rolls
 from reporting.demo.lives.signed import move
 from reporting.demo.lives.stayer import REENTRY_DAYS, Life, Plan, Stayer
 from reporting.demo.world import World, after
 
-__all__ = ["Life", "Plan", "live", "months"]
+__all__ = ["Life", "Plan", "live", "months", "rolls"]
 
 
 def live(world: World, plan: Plan) -> Life:

@@ -1,4 +1,4 @@
-"""Rows of the rooms: a province's stage rules, and the moves from zone to zone."""
+"""A province's stage rules, and the moves of people from zone to zone."""
 
 from datetime import datetime
 
