@@ -68,11 +68,12 @@
     if (place) place.focus();
   }
 
-  /* A box in the head of a table ticks its column. */
+  /* A box in the head of a table ticks its column; inside a place of its own, what is shown there. */
   document.addEventListener("change", function (event) {
     const group = event.target.getAttribute && event.target.getAttribute("data-tick-all");
     if (!group) return;
-    document.querySelectorAll('input[type=checkbox][name="' + group + '"]').forEach(function (box) {
+    const place = event.target.closest("[data-tick-within]") || document;
+    place.querySelectorAll('input[type=checkbox][name="' + group + '"]').forEach(function (box) {
       if (!box.disabled) box.checked = event.target.checked;
     });
     countTicks();

@@ -9,8 +9,10 @@ from rehab.models import Bed, Case, Unit
 from rehab.states import Stage
 from zones.models import ZoneMove
 from zones.rules import SEEN
+from zones.selectors.slips import SLIPS_PER_LANE
 from zones.states import BedGround
 
+LONGEST_LANE = 2_000  # slips of a lane on one page
 HORIZONS = ((7, "7 天内"), (30, "30 天内"))
 
 
@@ -24,6 +26,14 @@ class BoardFilterForm(HouseForm):
     )
     days = forms.TypedChoiceField(
         label="应转", required=False, choices=HORIZONS, coerce=int, empty_value=None
+    )
+
+
+class BoardLengthForm(HouseForm):
+    """How many of each lane; kept in the address beside the filters, which begin anew."""
+
+    shown = forms.IntegerField(
+        label="每区列出", required=False, min_value=SLIPS_PER_LANE, max_value=LONGEST_LANE
     )
 
 

@@ -10,6 +10,7 @@ from rehab.states import Sex, Stage
 from tests.factories import rehab as make
 from tests.factories import zones as zones_make
 from zones import actions, selectors
+from zones.clocks import OF_AGE
 from zones.models import StageRule, ZoneMove
 from zones.selectors.board import board, units_of_choice
 from zones.states import MoveStatus
@@ -257,13 +258,24 @@ def test_board_of_one_zone(facility, case, crew):
 
 
 def test_a_lane_lists_the_most_urgent(facility, case, crew, monkeypatch):
-    monkeypatch.setattr("zones.selectors.board.SLIPS_PER_LANE", 1)
-    make.case(facility, entered_at=make.NOON - timedelta(days=10))
+    monkeypatch.setattr("zones.selectors.slips.SLIPS_PER_LANE", 1)
+    for days in (10, 9):
+        make.case(facility, entered_at=make.NOON - timedelta(days=days))
 
-    lane = board(crew.officer(Stage.DETOX), at=make.NOON, days=7).lanes[0]
+    lane = board(crew.officer(Stage.DETOX), at=make.NOON, days=7, shown=1).lanes[0]
 
     assert [slip.case for slip in lane.slips] == [case]
-    assert lane.unlisted == 1
+    assert (lane.unlisted, lane.further, lane.tickable) == (2, 1, 1)
+    whole = board(crew.officer(Stage.DETOX), at=make.NOON, days=7, shown=3).lanes[0]
+    assert (len(whole.slips), whole.further) == (3, 0)
+
+
+def test_who_comes_of_age_is_not_held_back(facility, crew):
+    born = make.NOON.date() - timedelta(days=365 * 18 - 10)
+    young = zones_make.ready(facility, person=make.person_facts(birth_date=born))
+
+    assert young.deadlines.filter(clock=OF_AGE).exists()
+    assert slips(crew.officer(Stage.DETOX))[young.number].selectable
 
 
 def test_units_of_choice(facility, crew):

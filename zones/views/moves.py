@@ -19,10 +19,17 @@ from rehab.sending import batch_page, form_page
 from rehab.states import Stage
 from rehab.web import see, template_for
 from zones import actions, rules, selectors
-from zones.forms import HORIZONS, BoardFilterForm, MoveBatchForm, ProposalForm
+from zones.forms import (
+    HORIZONS,
+    BoardFilterForm,
+    BoardLengthForm,
+    MoveBatchForm,
+    ProposalForm,
+)
 from zones.models import ZoneMove
 from zones.selectors.asks import askings, told_of
 from zones.selectors.board import board, units_of_choice
+from zones.selectors.slips import SLIPS_PER_LANE
 from zones.views import posted
 
 HUNDRED = 100  # people whose rows one transaction holds
@@ -30,8 +37,10 @@ HUNDRED = 100  # people whose rows one transaction holds
 
 @requires(Permission.ZONE_MOVE_VIEW)
 @require_GET
+@batch_page
 def move_list(request: Any) -> HttpResponse:
     """分区流转: four zones, who is due, and what waits for a signature."""
+    request.drafts.page = request.path  # what is ticked stays so under another filter
     return board_page(request)
 
 
@@ -40,6 +49,11 @@ def board_page(request: Any, form: Any = None) -> HttpResponse:
     filters = BoardFilterForm(request.GET or {"days": HORIZONS[0][0]})
     wanted = filters.cleaned_data if filters.is_valid() else {}
     days = wanted.get("days") or HORIZONS[0][0]
+    length = BoardLengthForm(request.GET)
+    shown = (length.is_valid() and length.cleaned_data["shown"]) or SLIPS_PER_LANE
+    propose = form if isinstance(form, MoveBatchForm) else _proposal(request)
+    more = request.GET.copy()
+    more["shown"] = shown + SLIPS_PER_LANE
     return render(
         request,
         "zones/move_list.html",
@@ -50,14 +64,29 @@ def board_page(request: Any, form: Any = None) -> HttpResponse:
                 at=clock.now(),
                 days=days,
                 only=Stage(wanted["stage"]) if wanted.get("stage") else None,
+                shown=shown,
             ),
+            "more": more.urlencode(),
+            "propose": propose,
             "days": days,
             "form": form,
-            "ticked": {*request.POST.getlist("cases"), *request.POST.getlist("moves")},
-            "seen": "seen" in request.POST,
-            "chosen_unit": request.POST.get("to_unit", ""),
+            "ticked": {*(propose["cases"].value() or ()), *request.POST.getlist("moves")},
+            "chosen_unit": propose["to_unit"].value() or "",
         },
         status=422 if form is not None else 200,
+    )
+
+
+def _proposal(request: Any, sent: Any = None) -> MoveBatchForm:
+    """Whom to propose, and to which 大队: what was sent, or what was ticked and not sent yet."""
+    kept = (
+        getattr(request, "drafts", None) if request.user.may(Permission.ZONE_MOVE_PROPOSE) else None
+    )
+    return MoveBatchForm(
+        sent,
+        cases=Case.objects.visible_to(request.user).select_related("person").order_by("number"),
+        units=units_of_choice(request.user),
+        drafts=kept,
     )
 
 
@@ -68,11 +97,7 @@ def move_create(request: Any) -> HttpResponse:
     """提请转区 for those ticked on the board; whoever may not go stays behind, with the reason."""
     if request.method == "GET":
         return see(request, "zones:move-list")
-    form = MoveBatchForm(
-        request.POST,
-        cases=Case.objects.visible_to(request.user).select_related("person").order_by("number"),
-        units=units_of_choice(request.user),
-    )
+    form = _proposal(request, request.POST)
     if not form.is_valid():
         return board_page(request, form)
     at, batch = clock.now(), None
