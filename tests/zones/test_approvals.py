@@ -10,6 +10,7 @@ from rehab.models import Bed, Case
 from rehab.states import Sex, Stage
 from tests.factories import rehab as make
 from tests.factories import zones as zones_make
+from tests.harness.forms import fields_on
 from zones import selectors
 from zones.models import ZoneMove
 from zones.selectors.approvals import approvals
@@ -119,32 +120,88 @@ def test_a_bed_of_another_unit_of_the_zone_is_none(facility, crew):
     assert "接收大队没有适合的空床" in one.cautions
 
 
-def test_approval_create_shows_exceptions_first(client, several, crew):
+def shown_to(client, crew):
     client.force_login(crew.leader(Stage.DETOX))
-
-    page = client.get(reverse(PAGE)).content.decode()
-
-    assert page.index("须逐人查看") < page.index("防跌倒") < page.index("这 2 人一并批准")
+    return client.get(reverse(PAGE)).content.decode()
 
 
-def test_approval_create_of_the_rest_is_one_tick(client, several, crew):
+def test_approval_create_shows_exceptions_first_and_everybody_by_name(client, several, crew):
     clean, warned = several
-    client.force_login(crew.leader(Stage.DETOX))
 
-    client.post(reverse(PAGE), {"rest": keys(clean), "rest_ticked": "on"})
+    page = shown_to(client, crew)
+
+    assert page.index("须逐人查看") < page.index("防跌倒") < page.index("条件都已具备")
+    names = page[page.index('id="rest-names"') : page.index("<details")]
+    assert all(move.case.person.name in names for move in clean)
+    assert warned.case.person.name not in names
+
+
+def test_approval_create_asks_for_a_tick_of_the_exceptions_alone(client, several, crew):
+    clean, warned = several
+
+    fields = fields_on(shown_to(client, crew))
+
+    assert fields.sent["moves"] == keys(clean)  # what one press sends
+    assert fields.offered["moves"] == {*keys(clean), str(warned.pk)}
+
+
+def test_approval_create_of_the_rest_is_one_press(client, several, crew):
+    clean, warned = several
+    sent = fields_on(shown_to(client, crew)).sent
+
+    client.post(reverse(PAGE), {name: sent[name] for name in ("moves", "clean")})
 
     in_transit = ZoneMove.objects.filter(status=MoveStatus.IN_TRANSIT)
     assert set(in_transit) == set(clean)
     assert ZoneMove.objects.get(pk=warned.pk).status == MoveStatus.PROPOSED
 
 
-def test_the_rest_without_its_tick_stays(client, several, crew):
+def test_who_is_not_ticked_stays(client, several, crew):
     clean, warned = several
     client.force_login(crew.leader(Stage.DETOX))
 
-    client.post(reverse(PAGE), {"rest": keys(clean), "moves": keys([warned])})
+    client.post(reverse(PAGE), {"clean": keys(clean), "moves": keys([warned])})
 
     assert list(ZoneMove.objects.filter(status=MoveStatus.IN_TRANSIT)) == [warned]
+
+
+def test_what_came_up_meanwhile_is_shown_before_it_is_signed(client, several, crew):
+    clean, _ = several
+    sent = fields_on(shown_to(client, crew)).sent
+    case = clean[0].case
+    case.precautions = "癫痫"
+    case.save(update_fields=["precautions"])
+
+    answer = client.post(reverse(PAGE), {name: sent[name] for name in ("moves", "clean")})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"{case.person}（{case}）在您打开以后有新的情况" in page
+    assert page.index("癫痫") < page.index("条件都已具备")
+    assert not ZoneMove.objects.filter(status=MoveStatus.IN_TRANSIT).exists()
+    assert fields_on(page).sent["moves"] == keys([clean[0], clean[1]])
+
+
+def test_a_leader_approves_twenty_in_as_many_acts_as_there_are_exceptions_and_one(
+    client, at_noon, db
+):
+    facility = make.facility(beds=40)
+    zones_make.set_rules()
+    crew = zones_make.Crew(facility)
+    moves = [zones_make.proposed(zones_make.ready(facility), crew) for _ in range(20)]
+    for move in moves[:3]:
+        move.case.precautions = "防跌倒"
+        move.case.save(update_fields=["precautions"])
+    fields = fields_on(shown_to(client, crew))
+    unticked = fields.offered["moves"] - {*fields.sent["moves"]}
+
+    client.post(
+        reverse(PAGE),
+        {"moves": [*fields.sent["moves"], *unticked], "clean": fields.sent["clean"]},
+    )
+
+    assert ZoneMove.objects.filter(status=MoveStatus.IN_TRANSIT).count() == 20
+    assert len(unticked) + 1 == 4
 
 
 def test_approval_create_where_nothing_waits(client, facility, crew):

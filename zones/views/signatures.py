@@ -45,14 +45,12 @@ def _visible(request: Any) -> Any:
 @require_http_methods(["GET", "POST"])
 @batch_page
 def approval_create(request: Any) -> HttpResponse:
-    """转区审批: exceptions one by one, the rest under one tick; each gets the first free bed that fits."""
+    """转区审批: exceptions one by one, the rest ticked; each gets the first free bed that fits."""
     if request.method == "GET":
         return _approval_page(request)
-    sent = request.POST.copy()
-    if "rest_ticked" in sent:  # all of those that were shown as clean, and no other
-        sent.setlist("moves", [*sent.getlist("moves"), *sent.getlist("rest")])
-    form = SignatureBatchForm(sent, moves=_visible(request).order_by("case__number"))
+    form = SignatureBatchForm(request.POST, moves=_visible(request).order_by("case__number"))
     at = clock.now()
+    _say_what_came_up(request, form)
 
     def approve(moves: Sequence[ZoneMove]) -> Outcome[ZoneMove]:
         return actions.approve_zone_moves(moves=moves, by=request.user, at=at)
@@ -65,16 +63,29 @@ def approval_create(request: Any) -> HttpResponse:
     return _approval_page(request, form)
 
 
+def _say_what_came_up(request: Any, form: Any) -> None:
+    """A leader signs what he saw: who was shown without a word, and has one by now, is shown again first."""
+    unremarked = {*request.POST.getlist("moves")} & {*request.POST.getlist("clean")}
+    for one in approvals(request.user, on=clock.today()).exceptions if unremarked else ():
+        if str(one.move.pk) in unremarked:
+            form.add_error(
+                None,
+                f"{one.move.case.person}（{one.move.case}）在您打开以后有新的情况，请查看后再批准",
+            )
+
+
 def _approval_page(request: Any, form: Any = None) -> HttpResponse:
     """What waits for this leader now; with the form that was refused, its reasons above it."""
+    waiting = approvals(request.user, on=clock.today())
+    ticked = request.POST.getlist("moves")
     return render(
         request,
         "zones/approval_create.html",
         {
-            "approvals": approvals(request.user, on=clock.today()),
+            "approvals": waiting,
             "form": form,
-            "ticked": request.POST.getlist("moves"),
-            "rest_ticked": "rest_ticked" in request.POST,
+            "ticked": ticked,
+            "chosen": len(waiting.rest) if form is None else len(ticked),
         },
         status=422 if form is not None else 200,
     )
