@@ -51,6 +51,15 @@ class Company:
         """The rooms in which those lie whom he is kept apart from."""
         return {room for other in self.kept.get(case.pk, {}) for room, _ in self.spots[other]}
 
+    def units_near(self, case: Case) -> set[UUID]:
+        """The 大队 in which those lie with whom he may not share one."""
+        return {
+            unit
+            for other, distance in self.kept.get(case.pk, {}).items()
+            if distance == KeepApart.Distance.UNIT
+            for _, unit in self.spots[other]
+        }
+
     def settle(self, case: Case, bed: Bed) -> None:
         """He lies there from now on: whoever comes after him in the same act finds him there."""
         self.spots[case.pk].add((bed.room_id, bed.room.unit_id))

@@ -13,6 +13,8 @@ from tests.factories import zones as zones_make
 from zones import actions, selectors
 from zones.models import ZoneMove
 from zones.selectors.beds import held_beds
+from zones.selectors.rollcall import roll_call
+from zones.selectors.together import lying_together
 from zones.states import MoveStatus
 
 TODAY = make.NOON.date()
@@ -88,6 +90,69 @@ def test_two_of_a_batch_are_given_two_rooms(facility, case, crew):
     held = held_beds([case, other])
     assert held[other.pk] == bed
     assert held[case.pk].room != bed.room
+
+
+def test_nobody_returns_to_a_room_of_whom_he_is_kept_apart_from(facility, case, crew):
+    """Back from leave: neither the room of the one, nor the 大队 of the other."""
+    unit, leader = crew.unit(Stage.DETOX), make.officer("facility_leader", facility)
+    other = zones_make.ready(facility)
+    unit.rooms.create(name="201", sex="1").beds.create(label="1")
+    away = actions.grant_leave(case=case, approval="示例", by=leader, at=make.NOON)
+
+    def rooms():
+        return {str(bed.room) for bed in selectors.return_beds(away, on=TODAY)}
+
+    assert rooms() == {"101", "201"}
+    record = keep_apart(case, other)
+    assert rooms() == {"201"}
+    keeping.end_keeping_apart(record=record, reason="示例", by=leader, at=make.NOON)
+    keep_apart(case, other, distance="unit")
+    assert rooms() == set()
+
+
+@pytest.mark.parametrize(
+    ("distance", "moves_out", "room"),
+    [
+        pytest.param("room", False, "101", id="同室"),
+        pytest.param("room", True, None, id="同大队不同室，只须不同室"),
+        pytest.param("unit", True, "", id="同大队不同室，须不同大队"),
+    ],
+)
+def test_two_who_lie_together_are_noticed(distance, moves_out, room, facility, case, crew):
+    other, unit = zones_make.ready(facility), crew.unit(Stage.DETOX)
+    if moves_out:
+        bed = unit.rooms.create(name="201", sex="1").beds.create(label="1")
+        placements.place(case=other, bed=bed, at=make.NOON)
+    keep_apart(case, other, distance=distance)
+
+    roll = roll_call(crew.officer(Stage.DETOX), unit, at=make.NOON + zones_make.TAKES_OVER)
+    found = lying_together(roll, on=TODAY)
+
+    assert [one.room for one in found] == ([] if room is None else [room])
+    assert all({one.first, one.second} == {case, other} for one in found)
+
+
+def test_the_roll_says_who_lies_together_to_those_who_may_know(client, facility, case, crew):
+    other = zones_make.ready(facility)
+    keep_apart(case, other)
+    address = reverse("zones:roll-detail")
+
+    client.force_login(crew.officer(Stage.DETOX))
+    for headers in ({}, {"HX-Request": "true"}):
+        assert "101 房间须分开" in client.get(address, headers=headers).content.decode()
+    client.force_login(make.officer("educator", facility))
+    assert "须分开" not in client.get(address).content.decode()
+
+
+def test_the_page_of_another_bed_says_who_lies_near(client, facility, case, crew):
+    """He is told that there is somebody, and offered no bed in that room."""
+    client.force_login(crew.officer(Stage.DETOX))
+    address = reverse("zones:bed-change", args=[case.number])
+    assert "须与此人分开的人员" not in client.get(address).content.decode()
+
+    keep_apart(case, zones_make.ready(facility))
+
+    assert "101 房间有 1 名须与此人分开的人员" in client.get(address).content.decode()
 
 
 # Pages ----

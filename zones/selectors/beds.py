@@ -185,12 +185,17 @@ def return_bed_obstacles(case: Case, bed: Bed) -> tuple[Obstacle, ...]:
 
 
 def return_beds(case: Case, *, on: date) -> QuerySet[Bed]:
-    """Free beds for somebody back from leave: in the zone that he left, his former 大队 first."""
+    """Free beds for somebody back from leave: in the zone that he left, his former 大队 first; none near those
+    whom he is kept apart from.
+    """
+    company = company_of([case], on=on)
     fit = Bed.objects.free().fit_for(
         sex=case.person.sex, minor=_is_minor(case, on), isolation=case.needs_isolation
     )
     return (
         fit.filter(room__unit__zone=case.zone_id)
+        .exclude(room__in=company.rooms_near(case))
+        .exclude(room__unit__in=company.units_near(case))
         .annotate(elsewhere=~Q(room__unit=case.unit_id))
         .select_related("room__unit__zone")
         .order_by("elsewhere", "room__unit__name", *numbered("room__name"), *numbered("label"))
@@ -200,5 +205,7 @@ def return_beds(case: Case, *, on: date) -> QuerySet[Bed]:
 def no_return_bed_obstacles(case: Case) -> tuple[Obstacle, ...]:
     """What a leader reads when the zone that was left has no bed for this person."""
     return (
-        Obstacle(f"{case.zone}没有适合此人的空床（性别、年龄、隔离分开）", statutes.SEPARATION),
+        Obstacle(
+            f"{case.zone}没有适合此人的空床（性别、年龄、隔离、分开管理）", statutes.SEPARATION
+        ),
     )

@@ -13,6 +13,7 @@ from rehab.models import Case
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.selectors import apart_obstacles, persons
+from rehab.selectors.apart import company_of
 from rehab.sending import form_page
 from rehab.web import see, template_for
 from zones import actions, selectors
@@ -36,6 +37,7 @@ def bed_change(request: Any, case_number: str) -> HttpResponse:
     on = clock.today()
     lies_in = persons.placed(case).get(False)
     unfit = apart_obstacles(case, lies_in, on=on) if lies_in else ()
+    together = company_of([case], on=on).obstacles(case, lies_in) if lies_in else ()
     beds = selectors.other_beds(case, on=on)
     form = BedChangeForm(
         posted(request),
@@ -68,6 +70,7 @@ def bed_change(request: Any, case_number: str) -> HttpResponse:
             "form": form,
             "lies_in": lies_in,
             "unfit": unfit,
+            "together": together,
             "obstacles": () if beds else selectors.no_other_bed_obstacles(case),
         },
         status=422 if form.errors else 200,
