@@ -18,7 +18,7 @@ from rehab.models import (
     StationGrant,
     User,
 )
-from rehab.models.access import Grant
+from rehab.models.grants import Grant
 from rehab.refusal import Obstacle, Refused
 from rehab.selectors import roles as selectors
 

@@ -2,18 +2,16 @@
 
 from rehab.models.access import (
     AccessRecord,
-    CaseGrant,
     Delegation,
-    FacilityGrant,
     Posting,
     Role,
-    StationGrant,
     User,
 )
 from rehab.models.apart import KeepApart
 from rehab.models.deadlines import Deadline
 from rehab.models.documents import Document, ServiceOfDocument
 from rehab.models.events import Event, Subject
+from rehab.models.grants import CaseGrant, FacilityGrant, StationGrant
 from rehab.models.lists import CaseWords, ListTaking, SavedList
 from rehab.models.merging import PersonMerge
 from rehab.models.notices import Notice, NoticeRead

@@ -10,11 +10,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q, Value
-from guardian.models import UserObjectPermissionBase
 
 from rehab import scope
 from rehab.clock import day_of
 from rehab.models.base import Keyed
+from rehab.models.grants import grants_in_force
 from rehab.models.organisation import Bureau, Facility, Station, Unit
 from rehab.permissions import Permission
 from rehab.rules.accounts import DELEGABLE
@@ -265,7 +265,7 @@ class User(AbstractBaseUser, PermissionsMixin, Keyed):
         with scope.within(
             scope.Scope(actor=str(self.pk))
         ):  # grants are read by name, before all else
-            granted = grants_in_force(self, moment)
+            granted = grants_in_force(self.pk, moment)
         return scope.Scope(
             actor=str(self.pk),
             facilities=(*facilities_in_reach(self), *granted["facility"]),
@@ -291,63 +291,6 @@ def facilities_in_reach(user: User) -> tuple[Any, ...]:
 def houses_of(user: User) -> tuple[Any, ...]:
     """Keys of the facilities whose house-keeping an administrator looks after; never their people."""
     return tuple(Facility.objects.looked_after_by(user).values_list("pk", flat=True))
-
-
-class Grant(UserObjectPermissionBase):
-    """A guardian grant that ends: what goes beyond a posting, and until when."""
-
-    ends_at = models.DateTimeField("截止")
-
-    class Meta(UserObjectPermissionBase.Meta):
-        abstract = True
-
-
-class FacilityGrant(Grant):
-    """A second facility, until a moment."""
-
-    content_object = models.ForeignKey(Facility, models.PROTECT, related_name="grants")
-    enabled = False  # found by our own query, which checks the end; guardian's shortcuts would not
-
-    class Privacy:
-        sealed: frozenset[str] = frozenset()
-        open = frozenset({"id", "permission", "user", "content_object", "ends_at"})
-
-
-class StationGrant(Grant):
-    """A supervised station, until a moment."""
-
-    content_object = models.ForeignKey(Station, models.PROTECT, related_name="grants")
-    enabled = False
-
-    class Privacy:
-        sealed: frozenset[str] = frozenset()
-        open = frozenset({"id", "permission", "user", "content_object", "ends_at"})
-
-
-class CaseGrant(Grant):
-    """One case, until a moment."""
-
-    content_object = models.ForeignKey("rehab.Case", models.PROTECT, related_name="grants")
-    enabled = False
-
-    class Privacy:
-        sealed: frozenset[str] = frozenset()
-        open = frozenset({"id", "permission", "user", "content_object", "ends_at"})
-
-
-def grants_in_force(user: User, moment: datetime) -> dict[str, list[Any]]:
-    """Keys granted to a user beyond the posting, by kind, in one query."""
-    kinds = {"facility": FacilityGrant, "station": StationGrant, "case": CaseGrant}
-    queries = [
-        model.objects.filter(user=user, ends_at__gt=moment).values_list(
-            models.Value(kind), "content_object_id"
-        )
-        for kind, model in kinds.items()
-    ]
-    granted: dict[str, list[Any]] = {kind: [] for kind in kinds}
-    for kind, key in queries[0].union(*queries[1:]):
-        granted[kind].append(key)
-    return granted
 
 
 class AccessRecord(Keyed):

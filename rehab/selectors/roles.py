@@ -10,19 +10,14 @@ from django.db.models import Count, Q, QuerySet
 from rehab import scope
 from rehab.models import (
     Case,
-    CaseGrant,
     Facility,
-    FacilityGrant,
     Role,
-    StationGrant,
     User,
 )
-from rehab.models.access import Grant
+from rehab.models.grants import KINDS, Grant
 from rehab.refusal import Obstacle
 from rehab.rules import accounts as rules
 from rehab.states import Reach
-
-KINDS: dict[str, Any] = {"facility": FacilityGrant, "station": StationGrant, "case": CaseGrant}
 
 
 def roles() -> QuerySet[Any]:
