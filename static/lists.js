@@ -92,7 +92,15 @@
   box.addEventListener("blur", function () { show(false); });
   box.addEventListener("focus", function () { if (choices().length && box.value.trim()) show(true); });
   found.addEventListener("mousedown", function (event) { event.preventDefault(); });
+  /* An answer that comes late leaves who was chosen chosen, as long as it names him too. */
+  let kept = null;
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    if (event.detail.target === found) kept = chosen() && chosen().getAttribute("href");
+  });
   document.addEventListener("htmx:afterSwap", function (event) {
-    if (event.detail.target === found) show(document.activeElement === box && box.value.trim() !== "");
+    if (event.detail.target !== found) return;
+    show(document.activeElement === box && box.value.trim() !== "");
+    const again = kept && choices().find(function (one) { return one.getAttribute("href") === kept; });
+    if (again) choose(again);
   });
 })();
