@@ -8,6 +8,7 @@ from intake.views import (
     belongings,
     completion,
     papers,
+    returns,
     rosters,
     sheets,
     withdrawals,
@@ -52,6 +53,10 @@ urlpatterns = [
         belongings.belongings_return,
         name="belongings-return",
     ),
+    path("returns/", returns.absence_list, name="absence-list"),
+    path("returns/search/", returns.absence_search, name="absence-search"),
+    path("cases/<str:case_number>/departure/", returns.departure_create, name="departure-create"),
+    path("cases/<str:case_number>/return/", returns.return_create, name="return-create"),
     path("photos/<uuid:pk>/", belongings.photo_detail, name="photo-detail"),
     path("cases/<str:case_number>/papers/", papers.papers_print, name="papers-print"),
 ]

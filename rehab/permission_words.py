@@ -34,6 +34,7 @@ GROUPS: Mapping[str, Mapping[P, str]] = MappingProxyType(
             P.ZONE_MOVE_RECEIVE: "接收转区",
             P.BED_CHANGE: "调整床位，隔离和解除隔离",
             P.LEAVE_GRANT: "批准所外就医",
+            P.ABSENCE_RECORD: "离所登记、回所登记",
             P.KEEP_APART: "登记、终止分开管理，查看其理由",
         },
         "五大专业中心": {

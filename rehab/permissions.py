@@ -45,6 +45,7 @@ class Permission(StrEnum):
     ZONE_MOVE_RECEIVE = "zone_move.receive"
     BED_CHANGE = "bed.change"
     LEAVE_GRANT = "leave.grant"
+    ABSENCE_RECORD = "absence.record"
     KEEP_APART = "keep_apart.record"
 
     MEDICAL_VIEW = "medical.view"

@@ -61,6 +61,34 @@ FINAL = frozenset({S.RELEASED, S.CONVERTED, S.REVOKED, S.DIED})
 IN_CUSTODY = frozenset({S.IN_FACILITY, S.MEDICAL_LEAVE, S.HELD_ELSEWHERE})
 
 
+class AbsenceKind(TextChoices):
+    """Why somebody is out of the facility while his case goes on."""
+
+    HOSPITAL = "hospital", "离所就医"
+    COURT = "court", "出庭"
+    MEDICAL_LEAVE = "medical_leave", "所外就医"
+    HELD = "held", "被拘留、逮捕、收监"
+    ESCAPE = "escape", "脱逃"
+
+    @property
+    def status(self) -> CaseStatus | None:
+        """The status of the case meanwhile; None for who keeps his bed and is back soon."""
+        return _STATUS_WHILE.get(self)
+
+    @property
+    def back_label(self) -> str:
+        """What coming back is called."""
+        return _BACK.get(self, f"{self.label}返回")
+
+
+_STATUS_WHILE = {
+    AbsenceKind.MEDICAL_LEAVE: S.MEDICAL_LEAVE,
+    AbsenceKind.HELD: S.HELD_ELSEWHERE,
+    AbsenceKind.ESCAPE: S.ESCAPED,
+}
+_BACK = {AbsenceKind.HELD: "解回", AbsenceKind.ESCAPE: "追回"}
+
+
 class ProposalStatus(TextChoices):
     """A province's rule on its way: one proposes, another confirms."""
 

@@ -57,6 +57,7 @@ MENU = (
         (
             Entry("移送名册", "file-spreadsheet", "intake:roster-list", Permission.ROSTER_IMPORT),
             Entry("今日待收", "user-plus", "intake:arrival-list", Permission.ARRIVAL_VIEW),
+            Entry("回所登记", "login", "intake:absence-list", Permission.ABSENCE_RECORD),
             Entry("人员合并", "arrows-join", "rehab:merge-list", Permission.MERGE_PROPOSE),
             Entry("人员合并", "arrows-join", "rehab:merge-list", Permission.MERGE_CONFIRM),
             Entry("点名册", "checklist", "zones:roll-detail", Permission.ZONE_MOVE_VIEW),

@@ -13,6 +13,7 @@ from rehab.ledgers.changes import CHANGES
 from rehab.models import Event, Unit, User
 from rehab.models import ServiceOfDocument as Service
 from rehab.permissions import Permission
+from rehab.states import AbsenceKind
 from reporting.alterations import LABELS
 from zones.states import Absence, MusterKind
 
@@ -120,6 +121,12 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.ABSENT_AT_MUSTER: _answered,
     K.ABSENCE_CORRECTED: _answered,
     K.LEAVE_GRANTED: lambda facts: f"批准文号 {facts['approval']}",
+    K.WENT_OUT: lambda facts: AbsenceKind(facts["reason"]).label,
+    K.CAME_BACK: lambda facts: AbsenceKind(facts["reason"]).back_label,
+    K.ESCAPED: lambda facts: "已通知公安机关，期限停止计算",
+    K.RECAPTURED: lambda facts: (
+        f"脱逃 {facts['uncounted']} 日不计入期限" if facts["uncounted"] else "期满日不变"
+    ),
     K.DETOX_CONCLUDED: lambda facts: "已作出结论（内容封存）",
     K.DRUG_TESTED: lambda facts: "已检测（结果封存）",
     K.ENTRY_EDUCATION_RECORDED: _grade,

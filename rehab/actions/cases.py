@@ -10,12 +10,12 @@ from django.db import transaction
 from rehab import clock, pinyin, scope
 from rehab.actions import placements
 from rehab.ledgers import changes, deadlines, documents, events, outbox
-from rehab.models import Bed, Case, Decision, Event, Facility, Person, Station, User
+from rehab.models import Absence, Bed, Case, Decision, Event, Facility, Person, Station, User
 from rehab.refusal import Obstacle, Refused
 from rehab.rules.decisions import decision_key
 from rehab.sealed import keyed_index
 from rehab.selectors import DECISION, IDENTITY
-from rehab.states import EDGES, FINAL, CaseStatus
+from rehab.states import EDGES, FINAL, AbsenceKind, CaseStatus
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def grant_medical_leave(*, case: Case, approval: str, by: User, at: datetime) ->
     """
     case = lock(case)
 
-    obstacles = list(edge_obstacles(case, CaseStatus.MEDICAL_LEAVE))
+    obstacles = [*edge_obstacles(case, CaseStatus.MEDICAL_LEAVE), *_out_already(case)]
     if not approval.strip():
         obstacles.append(Obstacle("“批准文号”不能为空，请填写主管机关的批准文号"))
     Refused.if_any(obstacles)
@@ -161,6 +161,7 @@ def grant_medical_leave(*, case: Case, approval: str, by: User, at: datetime) ->
     case.status = CaseStatus.MEDICAL_LEAVE
     case.save(update_fields=["status"])
     placements.vacate(case=case, at=at)
+    Absence.objects.create(case=case, kind=AbsenceKind.MEDICAL_LEAVE, left_at=at, recorded_by=by)
 
     said = {"approval": approval.strip()}
     changed = changes.since(before, [case])[case.pk]
@@ -169,6 +170,13 @@ def grant_medical_leave(*, case: Case, approval: str, by: User, at: datetime) ->
 
     outbox.poke()
     return case
+
+
+def _out_already(case: Case) -> tuple[Obstacle, ...]:
+    """Why nobody is granted leave who was taken to a hospital or a court and is not back."""
+    if not Absence.objects.open().filter(case=case).exists():
+        return ()
+    return (Obstacle("此人已离所未回，请先办理回所登记，再办理所外就医"),)
 
 
 @transaction.atomic
@@ -182,6 +190,8 @@ def end_medical_leave(*, case: Case, bed: Bed, by: User, at: datetime) -> Case:
     case.status = CaseStatus.IN_FACILITY
     case.save(update_fields=["status"])
     placements.place(case=case, bed=bed, at=at)
+    away = Absence.objects.open().filter(case=case)
+    away.update(returned_at=at, received_by=by)
 
     changed = changes.since(before, [case])[case.pk]
     events.record(case, Event.Kind.LEAVE_ENDED, by=by, at=at, changes=changed)

@@ -1,5 +1,6 @@
 """Rows of the ground floor."""
 
+from rehab.models.absences import Absence
 from rehab.models.access import (
     AccessRecord,
     Delegation,
@@ -33,6 +34,7 @@ from rehab.models.runs import DemoClock, MatchCall, SweepRun
 from rehab.models.typed import Draft, Submission
 
 __all__ = [
+    "Absence",
     "AccessRecord",
     "Bed",
     "Bureau",

@@ -12,7 +12,7 @@ from rehab.clock import day_of
 from rehab.ledgers.deadlines import clocks
 from rehab.models import Case, Deadline, Document, Event, ServiceOfDocument, User
 from rehab.refusal import Obstacle
-from rehab.states import IN_CUSTODY, CaseStatus, Reach
+from rehab.states import IN_CUSTODY, AbsenceKind, CaseStatus, Reach
 from rehab.statutes import BY_CODE, Article
 from reporting import acts
 from zones.clocks import MOVE
@@ -80,13 +80,17 @@ CENTERS: tuple[Center, ...] = (
         },
     ),
 )
+RETURN = "intake:return-create"
+NOT_WHILE_OUT = frozenset({"zones:leave-create", "intake:departure-create"})
+OUT = frozenset({CaseStatus.MEDICAL_LEAVE, CaseStatus.HELD_ELSEWHERE, CaseStatus.ESCAPED})
 ACTS: tuple[tuple[str, str, frozenset[CaseStatus]], ...] = (
     ("入所事项", "intake:completion-record", IN_CUSTODY),
     ("转区", "zones:proposal-create", frozenset({CaseStatus.IN_FACILITY})),
     ("调整床位", "zones:bed-change", frozenset({CaseStatus.IN_FACILITY})),
     ("分开管理", "zones:apart-create", IN_CUSTODY),
     ("所外就医", "zones:leave-create", frozenset({CaseStatus.IN_FACILITY})),
-    ("所外就医返回", "zones:leave-end", frozenset({CaseStatus.MEDICAL_LEAVE})),
+    ("离所登记", "intake:departure-create", frozenset({CaseStatus.IN_FACILITY})),
+    ("回所登记", RETURN, OUT),
     ("照管协议", "aftercare:agreement-create", IN_CUSTODY | {CaseStatus.RELEASED}),
     ("记录联系", "aftercare:contact-create", frozenset({CaseStatus.RELEASED})),
     ("解除", "aftercare:release-detail", IN_CUSTODY),
@@ -114,6 +118,18 @@ def happened(case: Case, user: User) -> list[Event]:
 def returning(events: Iterable[Event]) -> bool:
     """Whether he had been in 强制隔离戒毒 before, as was found when he was received."""
     return any(event.facts.get("returning") for event in events if event.kind == K.ADMITTED)
+
+
+def out_for(events: Sequence[Event]) -> str:
+    """Why somebody is out whose bed stays his, from 执法记录, the newest first; empty for who is here."""
+    last = next((one for one in events if one.kind in (K.WENT_OUT, K.CAME_BACK)), None)
+    if last is None or last.kind == K.CAME_BACK:
+        return ""
+    return AbsenceKind(last.facts["reason"]).label
+
+
+def ever_escaped(events: Iterable[Event]) -> bool:
+    return any(event.kind == K.ESCAPED for event in events)
 
 
 @dataclass(frozen=True)
@@ -215,16 +231,28 @@ def moves_on(dues: Iterable[Due]) -> date | None:
     return next((day_of(one.due_at) for one in dues if one.clock == MOVE), None)
 
 
-def case_acts(case: Case, user: User, dues: Sequence[Due], *, on: date) -> tuple[Act, ...]:
-    """What this user may open for this case now; what is too early says from when."""
+def case_acts(
+    case: Case, user: User, dues: Sequence[Due], *, out: bool, on: date
+) -> tuple[Act, ...]:
+    """What this user may open for this case now; what is too early says from when.
+
+    `out`: at a hospital or a court, while his bed stays his.
+    """
     found = []
     for label, url_name, statuses in ACTS:
         url = acts.address(user, url_name, case.number)
-        if url is None or case.status not in statuses:
+        if url is None or not _is_open(url_name, case, statuses, out):
             continue
         opens, obstacles = _too_early(url_name, case, dues, on=on)
         found.append(Act(label, url, opens, obstacles))
     return tuple(found)
+
+
+def _is_open(url_name: str, case: Case, statuses: frozenset[CaseStatus], out: bool) -> bool:
+    """Whether an act fits how somebody stands: who is out comes back first."""
+    if url_name == RETURN and out:
+        return case.status == CaseStatus.IN_FACILITY
+    return case.status in statuses and not (url_name in NOT_WHILE_OUT and out)
 
 
 def _too_early(

@@ -16,6 +16,7 @@ from rehab.rules.term import (
     release_status,
     term,
 )
+from rehab.selectors.absences import uncounted_days
 from rehab.states import FINAL, CaseStatus, Stage
 from reporting.term_bar import Milestone, Stay, TermBar, term_bar
 
@@ -34,8 +35,13 @@ class Explained:
 def explained(case: Case, *, on: date) -> Explained:
     """Why the last day is what it is, by the served decision."""
     decision = case.decision
+    moved = case.ends_on != decision.printed_ends_on
     return Explained(
-        term=term(decided_on=decision.decided_on, printed_ends_on=decision.printed_ends_on),
+        term=term(
+            decided_on=decision.decided_on,
+            printed_ends_on=decision.printed_ends_on,
+            escaped_days=uncounted_days(case) if moved else 0,
+        ),
         status=None if case.status in FINAL else release_status(ends_on=case.ends_on, on=on),
         cautions=printed_end_caution(
             decided_on=decision.decided_on, printed_ends_on=decision.printed_ends_on
@@ -86,10 +92,18 @@ def lyings(lain_in: Sequence[Placement]) -> list[Lying]:
     ]
 
 
-def bar(case: Case, lain_in: Sequence[Placement], moves_on: date | None, *, on: date) -> TermBar:
+def bar(
+    case: Case,
+    lain_in: Sequence[Placement],
+    moves_on: date | None,
+    *,
+    on: date,
+    ever_escaped: bool = False,
+) -> TermBar:
     """The term as a picture: with the police, zone by zone, away, and what is still to come.
 
-    `moves_on` is the day by which the next move is due, where one is.
+    `moves_on` is the day by which the next move is due, where one is. Who ever escaped is not released
+    early (戒毒条例第三十二条).
     """
     begins_on = case.decision.decided_on
     one_year = earliest_early_release(begins_on)
@@ -101,8 +115,14 @@ def bar(case: Case, lain_in: Sequence[Placement], moves_on: date | None, *, on: 
         today=until,
         stays=_with_plan(stays(case, lain_in), moves_on),
         today_label=case.get_status_display() if case.ended_at else "今日",
-        milestones=(Milestone(f"{words} 起可评" if one_year > on else words, one_year),),
+        milestones=(Milestone(_one_year_words(words, one_year, ever_escaped, on), one_year),),
     )
+
+
+def _one_year_words(words: str, one_year: date, ever_escaped: bool, on: date) -> str:
+    if ever_escaped:
+        return f"{words} 曾脱逃，不得提前解除"
+    return f"{words} 起可评" if one_year > on else words
 
 
 def stays(case: Case, lain_in: Sequence[Placement]) -> tuple[Stay, ...]:

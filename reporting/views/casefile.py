@@ -48,6 +48,7 @@ def case_detail(request: Any, number: str) -> HttpResponse:
     held = user.reach != Reach.STATION  # what a facility holds is not all a station reads
     lain_in = terms.placements(case)
     events = casefile.happened(case, user)
+    out = casefile.out_for(events)
     dues = casefile.due(case, user, on=today)
     counts = {"documents": casefile.document_count(case, user)} if "documents" in tabs else {}
     context = {
@@ -58,10 +59,17 @@ def case_detail(request: Any, number: str) -> HttpResponse:
         "named": naming.sees_names(user),
         "age": age_on(case.person.birth_date, today) if case.person.birth_date else None,
         "bed": next((one.bed for one in reversed(lain_in) if not one.period.upper), None),
-        "acts": casefile.case_acts(case, user, dues, on=today),
+        "acts": casefile.case_acts(case, user, dues, out=bool(out), on=today),
         "obstacles": terms.term_obstacles(case),
         "explained": terms.explained(case, on=today),
-        "bar": terms.bar(case, lain_in, casefile.moves_on(dues), on=today),
+        "bar": terms.bar(
+            case,
+            lain_in,
+            casefile.moves_on(dues),
+            ever_escaped=casefile.ever_escaped(events),
+            on=today,
+        ),
+        "out": out,
         "ends_words": case.ends_on.isoformat(),
         "dues": casefile.next_of_each(dues),
         "centers": casefile.center_lines(case, user, events, dues) if held else (),

@@ -121,6 +121,10 @@ SUBJECTS = {
     "intake:arrival-admit": "arrival",
     "intake:arrival-defer": "arrival",
     "intake:arrival-refuse": "arrival",
+    "intake:absence-list": "none",
+    "intake:absence-search": "none",
+    "intake:departure-create": "case",
+    "intake:return-create": "case",
     "intake:completion-record": "case",
     "intake:papers-print": "case",
     "intake:health-sheet-create": "case",
@@ -218,7 +222,8 @@ KEYS = {  # what stands in the addresses that are about nobody
 }
 OF_STATIONS = {"agreed", "contacts"}  # the figures of a station; the second is nobody else's
 BODIES = {
-    "reporting:search": {"q": "示例"}
+    "reporting:search": {"q": "示例"},
+    "intake:absence-search": {"q": "示例"},
 }  # what is typed, where an empty page would prove nothing
 NAMELESS = {  # pages on which nobody's name or number stands, so that nothing can leak
     "draft-save", "draft-drop", "document-detail", "document-print", "document-verify", "document-sample",

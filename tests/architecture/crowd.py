@@ -22,6 +22,7 @@ from centers.models import (
 from intake import actions as door
 from intake.models import Arrival, Roster
 from rehab.models import (
+    Absence,
     AccessRecord,
     Bed,
     Case,
@@ -128,7 +129,7 @@ def _people(world: World, place: str, more: range, **changed: Any) -> None:
             again(placement, case_id=case.pk, bed_id=bed.pk)
             for case, bed in zip(cases, beds, strict=True)
         )
-    for model in (Deadline, ZoneMove, DrugTest, DetoxConclusion, Screening, Assessment):
+    for model in (Absence, Deadline, ZoneMove, DrugTest, DetoxConclusion, Screening, Assessment):
         for row in model.objects.filter(case=one):
             write(again(row, case_id=case.pk) for case in cases)
     for row in Notice.objects.filter(case=one):

@@ -39,8 +39,9 @@ from rehab.models import (
 )
 from rehab.permissions import Permission
 from rehab.roles import STARTING_ROLES
-from rehab.states import Reach, Stage
+from rehab.states import AbsenceKind, Reach, Stage
 from tests.architecture import openings
+from tests.factories import absences as away
 from tests.factories import aftercare as out
 from tests.factories import centers as workshops
 from tests.factories import intake as door
@@ -193,6 +194,7 @@ def build() -> World:
     crews = {facility: rooms.Crew(facility) for facility in (here, there, far)}
     _people(world, here, there, far, crews[here])
     _moves(world, crews)
+    _absences(world)
     _agreements(world)
     _arrivals(world, {OWN: here, OTHER_FACILITY: there, OTHER_PROVINCE: far})
     own_unit = make.unit(here, Stage.ADAPTATION)
@@ -246,6 +248,13 @@ def _moves(world: World, crews: dict[Facility, rooms.Crew]) -> None:
         ).pk
         for place, case in world.cases.items()
     }
+
+
+def _absences(world: World) -> None:
+    """Everybody who is not on his way is at court for the day; his bed stays his."""
+    for place, case in world.cases.items():
+        if place != ON_THE_WAY:
+            away.out(case, AbsenceKind.COURT, by=make.officer("intake_officer", case.facility))
 
 
 def _agreements(world: World) -> None:

@@ -20,7 +20,9 @@ NEEDS = {  # what the province asks for before a zone is left
     Stage.CONSOLIDATION: AssessmentKind.CONSOLIDATION,
 }
 LATER_NEEDS = {stage: kind for stage, kind in NEEDS.items() if stage != Stage.DETOX}
-SELDOM = {"aftercare.certificate", "zones.need.detox"}  # a font that fails; who left with none
+SELDOM = {  # a font that fails; who left with none; nobody who walks here is a minor
+    "aftercare.certificate", "zones.need.detox", "zones.of_age",
+}  # fmt: skip
 COLUMNS = ("case", "clock", "cycle", *deadlines.COLUMNS)
 
 

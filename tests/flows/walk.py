@@ -24,9 +24,10 @@ from intake.rules.papers import Check, Disposal
 from rehab.actions.cases import close_case, lock
 from rehab.clock import day_of, standing_at
 from rehab.ledgers import deadlines
-from rehab.models import Case
+from rehab.models import Absence, Case
 from rehab.refusal import Refused
-from rehab.states import CaseStatus, Stage
+from rehab.states import AbsenceKind, CaseStatus, Stage
+from tests.factories import absences as away
 from tests.factories import aftercare as leaving
 from tests.factories import centers as centers_make
 from tests.factories import intake as entering
@@ -56,6 +57,7 @@ class Walk:
         zones_make.set_rules(province, needs=self.needs)
         self.crew = zones_make.Crew(self.facility)
         self.leader = make.officer("facility_leader", self.facility)
+        self.second = make.officer("intake_officer", self.facility)
         self.moment, self.steps = make.NOON, 0
         self.moments = []
         self.done = Counter()  # acts that were not refused, by name
@@ -82,7 +84,8 @@ class Walk:
     def acts(self):
         return [
             self.admit, self.propose, self.propose, self.sign, self.sign, self.sign,
-            self.give_back, self.withdraw, self.leave, self.come_back, self.release,
+            self.give_back, self.withdraw, self.leave, self.go_out, self.come_back,
+            self.come_back, self.release,
         ]  # fmt: skip
 
     def somebody(self, **among):
@@ -134,10 +137,32 @@ class Walk:
         if case := self.somebody():
             return actions.grant_leave(case=case, approval="示例", by=self.leader, at=self.moment)
 
+    def go_out(self):
+        """To a hospital or a court, held elsewhere, or gone."""
+        if self.chance.random() < 0.5 and (case := self.somebody(ended_at__isnull=True)):
+            kind = self.chance.choice([one for one in AbsenceKind if one != "medical_leave"])
+            return actions.leave_facility(
+                case=case, departure=away.departure(kind, at=self.moment), by=self.leader,
+                at=self.moment,
+            )  # fmt: skip
+
     def come_back(self):
-        if case := self.somebody(status=CaseStatus.MEDICAL_LEAVE):
-            bed = selectors.return_beds(case, on=self.moment.date()).first()
-            return actions.end_leave(case=case, bed=bed, by=self.leader, at=self.moment)
+        out = Absence.objects.open().filter(case__facility=self.facility).order_by("pk")
+        if not out:
+            return None
+        absence = self.chance.choice(list(out))
+        case = Case.objects.select_related("zone", "unit", "person").get(pk=absence.case_id)
+        proved = absence.kind == AbsenceKind.ESCAPE and self.chance.random() < 0.5
+        gave_up = AbsenceKind(absence.kind).status is not None
+        on = self.moment.date()
+        back = away.comeback(
+            at=self.moment, receipt="接报 1 号" if proved else "", statement=proved
+        )
+        return actions.come_back(
+            case=case, back=back, by=self.leader, at=self.moment,
+            bed=selectors.return_beds(case, on=on).first() if gave_up else None,
+            confirmed_by=self.second if proved else None,
+        )  # fmt: skip
 
     def release(self):
         """As the way out does it: the move under way ends, the case closes, the ledger follows."""
@@ -155,7 +180,7 @@ class WholeWalk(Walk):
     hours = (1, 5, 30, 24 * 4, 24 * 4)
     ACTS = (
         *("prepare", "propose", "sign", "sign") * 3, *("complete",) * 3, *("come_back",) * 2,
-        "admit", "give_back", "withdraw", "leave",
+        "admit", "give_back", "withdraw", "leave", "go_out",
         "test", "conclude_detox", "educate", "screen", "measure", "mark", "confirm", "look_home",
         "assess", "conclude", "conclude", "return_assessment", "correct",
         "give_notice", "release", "release",

@@ -9,10 +9,11 @@ from django.db import connections, transaction
 from centers import actions as centers
 from centers.models import Screening
 from rehab import clock, scope
-from rehab.models import Case, User
+from rehab.models import Absence, Case, User
 from reporting.models import DemoLogin
 from tests.factories import aftercare as out
 from tests.factories import rehab as make
+from zones import actions as rooms
 
 
 @pytest.fixture
@@ -85,3 +86,19 @@ def test_the_scale_of_a_screening_is_sealed_and_can_be_opened_again(walk):
     assert in_clear == ["gad7"]
     assert b"gad7" not in bytes(held("scale", "centers_screening")[0])
     assert Screening.objects.get().scale == "gad7"
+
+
+def test_who_is_on_leave_by_now_is_out_since_it_was_granted(walk):
+    with transaction.atomic():
+        facility = make.facility()
+        leader = make.officer("facility_leader", facility)
+        gone = make.case(facility)
+        make.case(facility)
+        rooms.grant_leave(case=gone, approval="示例 1 号", by=leader, at=make.NOON)
+
+    walk("rehab", "0042")
+    walk("rehab")
+
+    (absence,) = Absence.objects.all()
+    assert (absence.case, absence.kind, absence.recorded_by) == (gone, "medical_leave", leader)
+    assert (absence.left_at, absence.returned_at) == (make.NOON, None)

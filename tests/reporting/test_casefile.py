@@ -249,6 +249,7 @@ def test_acts_are_those_of_the_post(walked):
         "调整床位",
         "分开管理",
         "所外就医",
+        "离所登记",
         "解除",
     ]
     assert labels("trainer", walked.facility) == ["转区"]

@@ -37,7 +37,7 @@ def test_the_roll_balances_at_every_instant(walk):
     for _ in range(STEPS):
         walk.step()
         now = assert_everybody_is_somewhere(walk.facility, walk.moment)
-        away = Case.objects.filter(status=CaseStatus.MEDICAL_LEAVE).count()
+        away = Case.objects.unfinished().exclude(status=CaseStatus.IN_FACILITY).count()
         in_transit = ZoneMove.objects.filter(status=MoveStatus.IN_TRANSIT).count()
         assert (now.away, now.in_transit) == (away, in_transit)
 

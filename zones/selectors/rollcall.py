@@ -14,11 +14,20 @@ from uuid import UUID
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Upper
 
-from rehab.models import Case, Placement, Unit, User
+from rehab.models import Absence, Case, Placement, Unit, User
 from rehab.rules.days import day_of, start_of
-from rehab.states import IN_CUSTODY, CaseStatus, Reach
+from rehab.states import IN_CUSTODY, AbsenceKind, CaseStatus, Reach
 from zones.models import ZoneMove
 from zones.states import MoveStatus
+
+
+@dataclass(frozen=True)
+class Away:
+    """At a hospital or a court: since when, and when he is expected."""
+
+    label: str
+    left_at: datetime
+    expected_on: date | None
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,7 @@ class Head:
     bed: str
     move: ZoneMove | None = None  # out of the 大队, proposed or on the way
     leaves_today: bool = False
+    away: Away | None = None  # the bed stays his
 
 
 @dataclass(frozen=True)
@@ -102,11 +112,18 @@ class RollCall:
     @property
     def exceptions(self) -> bool:
         """Whether anybody is not simply in his bed; who must leave stands above, on the home page itself."""
-        return bool(self.out or self.going or self.coming)
+        return bool(self.out or self.away or self.going or self.coming)
 
     @property
     def present(self) -> int:
-        return len(self.heads) - len(self.leaving)
+        return sum(
+            one.away is None and not _stands(one.move, MoveStatus.IN_TRANSIT) for one in self.heads
+        )
+
+    @property
+    def away(self) -> tuple[Head, ...]:
+        """At a hospital or a court for some hours or days, while their beds stay theirs."""
+        return tuple(one for one in self.heads if one.away is not None)
 
     @property
     def people(self) -> int:
@@ -115,8 +132,13 @@ class RollCall:
 
     @property
     def out_by_reason(self) -> tuple[tuple[str, int], ...]:
-        counted = Counter(CaseStatus(one.case.status) for one in self.out)
-        return tuple((status.label, counted[status]) for status in CaseStatus if counted[status])
+        counted = Counter(CaseStatus(one.case.status).label for one in self.out)
+        counted.update(one.away.label for one in self.away if one.away)
+        return tuple(sorted(counted.items()))
+
+    @property
+    def outside(self) -> int:
+        return len(self.out) + len(self.away)
 
     @property
     def balanced(self) -> bool:
@@ -140,7 +162,7 @@ def roll_call(user: User, unit: Unit, *, at: datetime) -> RollCall:
         Case.objects.visible_to(user)
         .filter(units)
         .unfinished()
-        .annotate(left_at=Subquery(stayed.values(end=Upper("period"))[:1]))
+        .annotate(left_at=Subquery(stayed.values(end=Upper("period"))[:1]), **_out())
         .select_related("person")
         .order_by("number")
     )
@@ -184,13 +206,27 @@ def _moves(user: User, unit: Unit) -> list[ZoneMove]:
     )
 
 
+def _out() -> dict[str, Subquery]:
+    """Why somebody is out, since when and how long; not where, which the roll need not know."""
+    out = Absence.objects.open().filter(case=OuterRef("pk"))
+    columns = ("kind", "left_at", "expected_on")
+    return {f"out_{name}": Subquery(out.values(name)[:1]) for name in columns}
+
+
+def _away(case: Case) -> Away | None:
+    row: Any = case
+    if row.out_kind is None:
+        return None
+    return Away(AbsenceKind(row.out_kind).label, row.out_left_at, row.out_expected_on)
+
+
 def _heads(
     files: Iterable[Case], stays: Iterable[Any], moves: Iterable[ZoneMove], *, at: datetime
 ) -> tuple[Head, ...]:
     by_case = {case.pk: case for case in files if case.status == CaseStatus.IN_FACILITY}
     going: dict[UUID, ZoneMove] = {move.case_id: move for move in moves}
     return tuple(
-        Head(case, room, bed, going.get(key), _ends_by(case, day_of(at)))
+        Head(case, room, bed, going.get(key), _ends_by(case, day_of(at)), _away(case))
         for key, period, room, bed in stays
         if _lies(period, at) and (case := by_case.get(key)) is not None
     )

@@ -1,0 +1,126 @@
+"""Forms of the gate: who leaves while his case goes on, and who comes back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from rehab.forms import DayField, HouseForm, MomentField
+from rehab.models import Bed, User
+from rehab.rules.absences import Comeback, Departure
+from rehab.states import AbsenceKind
+
+OTHERS = [one for one in AbsenceKind if one != AbsenceKind.MEDICAL_LEAVE]  # that one is granted
+SAME, NEW = "same", "new"
+
+
+class AbsenceFilter(HouseForm):
+    """Why people are out; kept in the address."""
+
+    kind = forms.ChoiceField(
+        label="事由", required=False, choices=[("", "不限"), *AbsenceKind.choices]
+    )
+
+
+class AbsenceSearchForm(HouseForm):
+    """Who of those who are out stands at the gate."""
+
+    q = forms.CharField(label="姓名、编号或者公民身份号码", max_length=50)
+
+
+class DepartureForm(HouseForm):
+    """离所登记; what each reason asks for is judged with the act."""
+
+    kind = forms.ChoiceField(
+        label="事由", choices=[(one.value, one.label) for one in OTHERS], widget=forms.RadioSelect
+    )
+    left_at = MomentField(label="离所时间")
+    expected_on = DayField(label="预计返回日", required=False, help_text="就医、出庭须填。")
+    where = forms.CharField(
+        label="去向", max_length=100, help_text="医院、法院、办案机关；脱逃的写接报的公安机关。"
+    )
+    escorts = forms.CharField(
+        label="押送民警", required=False, max_length=60, help_text="就医、出庭须填。"
+    )
+    paper = forms.CharField(
+        label="文书号", required=False, max_length=60,
+        help_text="提解、传唤、拘留、逮捕等文书；出庭和被拘留、逮捕、收监须填。",
+    )  # fmt: skip
+    told_at = MomentField(label="通知公安机关时间", required=False, help_text="脱逃的须填。")
+
+    @property
+    def departure(self) -> Departure:
+        """What was typed."""
+        return Departure(**self.cleaned_data)
+
+
+class ReturnForm(HouseForm):
+    """回所登记: what is asked of everybody, and what a lost bed or an escape asks besides."""
+
+    returned_at = MomentField(label="回所时间")
+    brought_by = forms.CharField(
+        label="送回人", max_length=60, help_text="姓名和单位；自行返回的写“本人自行返回”。"
+    )
+    paper = forms.CharField(label="文书号", required=False, max_length=60)
+    health_checked = forms.BooleanField(label="已作健康检查", required=False)
+    injuries = forms.CharField(
+        label="伤情", required=False, max_length=200,
+        help_text="没有伤情的不填；有伤情的写明部位、来历，戒毒医疗中心会收到通知。",
+    )  # fmt: skip
+    bed = forms.ModelChoiceField(
+        label="床位",
+        queryset=Bed.objects.none(),
+        empty_label=None,
+        error_messages={"invalid_choice": "“床位”中所选的刚被占用或者不适合此人，请另选。"},
+    )
+    things = forms.ChoiceField(
+        label="随身物品", choices=[(SAME, "与离所时相同"), (NEW, "有新增")], initial=SAME,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    new_things = forms.CharField(label="新增物品", required=False, max_length=200)
+    receipt = forms.CharField(label="公安机关接报回执", required=False, max_length=60)
+    confirmed_by = forms.TypedChoiceField(label="第二民警", required=False, empty_value=None)
+    statement = forms.BooleanField(label="本人陈述脱逃起止时间属实，已签名", required=False)
+
+    OF_ESCAPE = ("receipt", "confirmed_by", "statement")
+
+    def __init__(
+        self, *args: Any, kind: str, beds: Any, staff: Sequence[User], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        of: Any = self.fields
+        if AbsenceKind(kind).status is None:
+            del of["bed"]
+        else:
+            of["bed"].queryset = beds
+        if kind != AbsenceKind.ESCAPE:
+            for name in self.OF_ESCAPE:
+                del of[name]
+            return
+        by_key = {str(one.pk): one for one in staff}
+        of["confirmed_by"].choices = [("", "无"), *((k, u.display_name) for k, u in by_key.items())]
+        of["confirmed_by"].coerce = by_key.get
+
+    @property
+    def of_escape(self) -> list[Any]:
+        """The fields by which days of an escape are not counted."""
+        return [self[name] for name in self.OF_ESCAPE if name in self.fields]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("things") == NEW and not cleaned.get("new_things"):
+            self.add_error("new_things", "“新增物品”不能为空，请写明名称和数量；没有的改选相同。")
+        if cleaned.get("things") == SAME and cleaned.get("new_things"):
+            self.add_error("things", "“随身物品”选的是相同，又填了新增物品，请改正其中一项。")
+        return cleaned
+
+    @property
+    def comeback(self) -> Comeback:
+        """What was typed."""
+        typed = self.cleaned_data
+        names = ("returned_at", "brought_by", "paper", "health_checked", "injuries", "new_things")
+        return Comeback(
+            **{name: typed[name] for name in names},
+            receipt=typed.get("receipt", ""),
+            statement=typed.get("statement", False),
+        )

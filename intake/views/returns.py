@@ -1,0 +1,190 @@
+"""离所和回所: who is out, who is expected back, and the short form by which he is in again."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from intake.return_forms import AbsenceFilter, AbsenceSearchForm, DepartureForm, ReturnForm
+from intake.selectors import returns
+from intake.views.arrivals import posted
+from intake.views.sheets import case_in_scope
+from rehab import clock, columns, lists
+from rehab.columns import Column, beside, day, minute
+from rehab.lists import Listing
+from rehab.models import Absence, Case
+from rehab.permissions import Permission, requires
+from rehab.refusal import Refused
+from rehab.selectors import absences, police_serving
+from rehab.sending import form_page
+from rehab.states import AbsenceKind
+from rehab.web import see, template_for
+from zones import actions as rooms
+from zones import selectors as beds
+
+FOUND_AT_MOST = 50
+ABSENCES = Listing(
+    title="回所登记",
+    unit="人",
+    definition="可见范围内离所未回的人员，预计先回的在前",
+    columns=(
+        *columns.of("case", columns.NAME, *beside(columns.NUMBER, columns.SEX)),
+        Column("事由", lambda one, user: one.get_kind_display(), 18, "kind", ("kind",)),
+        Column("离所时间", lambda one, user: minute(one.left_at), 18, "left", ("left_at",)),
+        Column("预计返回日", lambda one, user: day(one.expected_on), 14, "expected", ("expected_on",)),
+        *columns.of("case", columns.UNIT, columns.ENDS),
+    ),
+    row="intake/_absence_row.html",
+    acts=True,
+    empty="没有离所未回的人员",
+    hint="就医、出庭、被拘留逮捕、脱逃在人员档案上登记离所，所外就医由所领导批准",
+)  # fmt: skip
+
+
+@requires(Permission.ABSENCE_RECORD)
+@require_GET
+def absence_list(request: Any) -> HttpResponse:
+    """Who is out; late first, for he is expected no later than that."""
+    filters = AbsenceFilter(request.GET)
+    out = absences.outside(request.user)
+    if filters.is_valid() and (kind := filters.cleaned_data["kind"]):
+        out = out.filter(kind=kind)
+    return lists.answer(
+        request,
+        ABSENCES,
+        out.order_by("expected_on", "left_at", "pk"),
+        template="intake/absence_list.html",
+        filters=filters,
+        context={"search": AbsenceSearchForm(), "today": clock.today()},
+    )
+
+
+@requires(Permission.ABSENCE_RECORD)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def absence_search(request: Any) -> HttpResponse:
+    """Straight to the form of the one who answers; the words come by POST and stand in no address."""
+    form = AbsenceSearchForm(posted(request))
+    found: list[Absence] = []
+    if form.is_valid():
+        found = list(returns.answering(request.user, form.cleaned_data["q"])[:FOUND_AT_MOST])
+        if len(found) == 1:
+            return see(request, "intake:return-create", found[0].case.number)
+    return render(
+        request,
+        "intake/absence_search.html",
+        {"form": form, "found": found, "today": clock.today(), "asked": form.is_bound},
+        status=422 if form.errors else 200,
+    )
+
+
+@requires(Permission.ABSENCE_RECORD)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+@form_page
+def departure_create(request: Any, case_number: str) -> HttpResponse:
+    """离所登记."""
+    case = case_in_scope(request, case_number)
+    form = DepartureForm(
+        posted(request),
+        initial={"kind": AbsenceKind.HOSPITAL, "left_at": _now(), "expected_on": clock.today()},
+        drafts=request.drafts,
+    )
+
+    if form.is_valid():
+        try:
+            made = rooms.leave_facility(
+                case=case, departure=form.departure, by=request.user, at=clock.now()
+            )
+            messages.success(request, f"{case.person}：已登记离所（{made.get_kind_display()}）")
+            return see(request, case)
+        except Refused as refused:
+            for obstacle in refused.obstacles:
+                form.add_error(None, str(obstacle))
+
+    return render(
+        request,
+        template_for(request, "intake/departure_create.html", fragment="form"),
+        {
+            "case": case,
+            "form": form,
+            "move": beds.open_move(case),
+            "obstacles": absences.out_obstacles(case, absences.open_absence(case)),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@requires(Permission.ABSENCE_RECORD)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+@form_page
+def return_create(request: Any, case_number: str) -> HttpResponse:
+    """回所登记, with the first bed that fits where his own was given up."""
+    case = case_in_scope(request, case_number)
+    absence = absences.open_absence(case)
+    if absence is None:
+        return _nobody_is_out(request, case)
+    free = beds.return_beds(case, on=clock.today())
+    form = ReturnForm(
+        posted(request),
+        kind=absence.kind,
+        beds=free,
+        staff=[one for one in police_serving(case.facility_id) if one.pk != request.user.pk],
+        initial={"returned_at": _now()},
+        drafts=request.drafts,
+    )
+
+    if form.is_valid():
+        try:
+            done = rooms.come_back(
+                case=case,
+                back=form.comeback,
+                bed=form.cleaned_data.get("bed"),
+                confirmed_by=form.cleaned_data.get("confirmed_by"),
+                by=request.user,
+                at=clock.now(),
+            )
+            messages.success(request, _done(case, done))
+            return see(request, "intake:absence-list")
+        except Refused as refused:
+            for obstacle in refused.obstacles:
+                form.add_error(None, str(obstacle))
+
+    gave_up = AbsenceKind(absence.kind).status is not None
+    return render(
+        request,
+        template_for(request, "intake/return_create.html", fragment="form"),
+        {
+            "case": case,
+            "absence": absence,
+            "form": form,
+            "obstacles": beds.no_return_bed_obstacles(case) if gave_up and not free else (),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _nobody_is_out(request: Any, case: Case) -> HttpResponse:
+    """He is here: the page says so, and a form that was sent did nothing."""
+    return render(
+        request,
+        template_for(request, "intake/return_create.html", fragment="form"),
+        {"case": case, "absence": None, "obstacles": absences.back_obstacles(None)},
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+def _done(case: Case, absence: Absence) -> str:
+    words = f"{case.person}：已办理{absence.back_label}"
+    if absence.uncounted_days:
+        words += f"，脱逃 {absence.uncounted_days} 日不计入期限，期满日已顺延"
+    return words
+
+
+def _now() -> str:
+    return clock.now().astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M")

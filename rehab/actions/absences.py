@@ -1,0 +1,138 @@
+"""离所、回所: out of the facility while the case goes on, and back. 戒毒条例第三十一条、第三十二条、第三十六条."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from rehab.actions import cases, placements
+from rehab.ledgers import changes, deadlines, events, notices, outbox
+from rehab.ledgers.notices import Post
+from rehab.models import Absence, Bed, Case, Event, User
+from rehab.refusal import Refused
+from rehab.rules.absences import Comeback, Departure, uncounted_days
+from rehab.selectors import absences
+from rehab.states import AbsenceKind, CaseStatus
+
+LEFT = {
+    AbsenceKind.HOSPITAL: Event.Kind.WENT_OUT,
+    AbsenceKind.COURT: Event.Kind.WENT_OUT,
+    AbsenceKind.HELD: Event.Kind.HELD_ELSEWHERE,
+    AbsenceKind.ESCAPE: Event.Kind.ESCAPED,
+}  # 所外就医 is granted, by an act of its own
+RETURNED = {
+    AbsenceKind.HOSPITAL: Event.Kind.CAME_BACK,
+    AbsenceKind.COURT: Event.Kind.CAME_BACK,
+    AbsenceKind.MEDICAL_LEAVE: Event.Kind.LEAVE_ENDED,
+    AbsenceKind.HELD: Event.Kind.HANDED_BACK,
+    AbsenceKind.ESCAPE: Event.Kind.RECAPTURED,
+}
+
+
+@transaction.atomic
+def record_departure(*, case: Case, departure: Departure, by: User, at: datetime) -> Absence:
+    """离所登记: to a hospital or a court he keeps his bed; held elsewhere or escaped, it is free.
+
+    The term runs on, whatever the reason; during an escape nobody can say when it ends.
+    """
+    case = cases.lock(case)
+    kind = AbsenceKind(departure.kind)
+
+    Refused.if_any(absences.departure_obstacles(case, departure, at=at))
+
+    before = changes.standing([case])
+    absence = Absence.objects.create(
+        case=case,
+        kind=kind,
+        left_at=departure.left_at,
+        expected_on=departure.expected_on,
+        leaving=departure.kept(),
+        recorded_by=by,
+    )
+    if kind.status:
+        case.status = kind.status
+        case.save(update_fields=["status"])
+        placements.vacate(case=case, at=at)
+
+    events.record(
+        case,
+        LEFT[kind],
+        by=by,
+        at=departure.left_at,
+        absence=str(absence.pk),
+        reason=kind.value,
+        changes=changes.since(before, [case])[case.pk],
+    )
+    deadlines.refresh([case])
+
+    _tell_of_escape(case, LEFT[kind], absence)
+    outbox.poke()
+    return absence
+
+
+@transaction.atomic
+def record_return(
+    *,
+    case: Case,
+    back: Comeback,
+    bed: Bed | None,
+    confirmed_by: User | None,
+    by: User,
+    at: datetime,
+) -> Absence:
+    """回所登记: `bed` where his own was given up meanwhile. The term goes on as if he had been here.
+
+    Of an escape the whole days are not counted, once the police's receipt, a second officer and his own
+    word stand for them; without these the last day stays.
+    """
+    case = cases.lock(case)
+    absence = absences.open_absence(case)
+
+    Refused.if_any(
+        absences.return_obstacles(
+            case, absence, back, bed=bed, confirmed_by=confirmed_by, by=by, at=at
+        )
+    )
+
+    assert absence is not None
+    kind = AbsenceKind(absence.kind)
+    before = changes.standing([case])
+    absence.returned_at, absence.received_by = back.returned_at, by
+    absence.coming, absence.confirmed_by = back.kept(), confirmed_by
+    absence.uncounted_days = uncounted_days(
+        kind, back, left_at=absence.left_at, confirmed=confirmed_by is not None
+    )
+    absence.save(
+        update_fields=["returned_at", "received_by", "coming", "confirmed_by", "uncounted_days"]
+    )
+    case.status = CaseStatus.IN_FACILITY
+    case.ends_on += timedelta(days=absence.uncounted_days)
+    case.save(update_fields=["status", "ends_on"])
+    if bed is not None:
+        placements.place(case=case, bed=bed, at=at)
+
+    events.record(
+        case,
+        RETURNED[kind],
+        by=by,
+        at=back.returned_at,
+        absence=str(absence.pk),
+        reason=kind.value,
+        uncounted=absence.uncounted_days,
+        changes=changes.since(before, [case])[case.pk],
+    )
+    deadlines.refresh([case])
+
+    _tell_of_escape(case, RETURNED[kind], absence)
+    if back.injuries:
+        clinic = Post("clinician", case.facility_id)
+        notices.tell(case, RETURNED[kind], to=clinic, cycle=str(absence.pk))
+    outbox.poke()
+    return absence
+
+
+def _tell_of_escape(case: Case, kind: Event.Kind, absence: Absence) -> None:
+    """The leaders of the facility and the bureau learn of every escape, and of its end."""
+    if absence.kind == AbsenceKind.ESCAPE:
+        for role in ("facility_leader", "bureau_approver"):
+            post = Post(role, case.facility_id)
+            notices.tell(case, kind, to=post, cycle=str(absence.pk))

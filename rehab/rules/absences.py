@@ -1,0 +1,132 @@
+"""离所和回所: what must be known before somebody is written out, and before he is written in again. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from rehab import statutes
+from rehab.refusal import Obstacle
+from rehab.rules.days import day_of
+
+HOSPITAL, COURT, HELD, ESCAPE = "hospital", "court", "held", "escape"  # codes of AbsenceKind
+UNDER_ESCORT = frozenset({HOSPITAL, COURT})
+BY_LETTER = frozenset({COURT, HELD})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Departure:
+    """Somebody leaves, or was found gone."""
+
+    kind: str
+    left_at: datetime
+    where: str = ""  # 医院、法院、办案机关; of an escape the police that were told
+    escorts: str = ""
+    paper: str = ""
+    expected_on: date | None = None
+    told_at: datetime | None = None  # of an escape: when the police were told
+
+    def kept(self) -> dict[str, str]:
+        """What is written down of it in words."""
+        told = self.told_at.isoformat() if self.told_at else ""
+        return {
+            "where": self.where, "escorts": self.escorts, "paper": self.paper, "told_at": told,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comeback:
+    """Somebody stands at the gate again."""
+
+    returned_at: datetime
+    brought_by: str
+    paper: str = ""
+    health_checked: bool = False
+    injuries: str = ""  # empty: none was seen
+    new_things: str = ""  # empty: nothing new was found on him
+    receipt: str = ""  # of an escape: the police's, that it was reported to them
+    statement: bool = False  # of an escape: he has said himself from when to when
+
+    def kept(self) -> dict[str, str | bool]:
+        """What is written down of it in words."""
+        return {name: value for name, value in asdict(self).items() if name != "returned_at"}
+
+
+def departure_obstacles(
+    departure: Departure, *, entered_at: datetime, at: datetime
+) -> tuple[Obstacle, ...]:
+    """Why a departure may not be written down as it stands."""
+    return tuple(_of_departure(departure, entered_at, at))
+
+
+def _of_departure(departure: Departure, entered_at: datetime, at: datetime) -> Iterator[Obstacle]:
+    kind, expected_on = departure.kind, departure.expected_on
+    if departure.left_at > at:
+        yield Obstacle("“离所时间”晚于现在，请改正")
+    if departure.left_at < entered_at:
+        yield Obstacle("“离所时间”早于入所时间，请改正")
+    if not departure.where:
+        yield Obstacle("“去向”不能为空，请写明医院、法院、办案机关；脱逃的写接报的公安机关")
+    if kind in UNDER_ESCORT and not departure.escorts:
+        yield Obstacle("就医、出庭须有民警押送，请填写“押送民警”")
+    if kind in UNDER_ESCORT and expected_on is None:
+        yield Obstacle("就医、出庭当有归期，请填写“预计返回日”")
+    if expected_on is not None and expected_on < day_of(departure.left_at):
+        yield Obstacle("“预计返回日”早于离所时间，请改正")
+    if kind in BY_LETTER and not departure.paper:
+        article = statutes.HELD_ELSEWHERE if kind == HELD else None
+        yield Obstacle("凭文书离所，请填写“文书号”（提解、传唤、拘留、逮捕等文书）", article)
+    if kind == ESCAPE:
+        yield from _of_report(departure, at)
+
+
+def _of_report(departure: Departure, at: datetime) -> Iterator[Obstacle]:
+    """脱逃: the police are told at once; the rest waits."""
+    if departure.told_at is None:
+        message = "脱逃须立即通知所在地县级公安机关，请先通知，再填写“通知公安机关时间”"
+        yield Obstacle(message, statutes.ESCAPE)
+    elif not departure.left_at <= departure.told_at <= at:
+        yield Obstacle("“通知公安机关时间”应在脱逃之后、现在之前，请改正", statutes.ESCAPE)
+
+
+def return_obstacles(
+    kind: str, back: Comeback, *, left_at: datetime, confirmed: bool, at: datetime
+) -> tuple[Obstacle, ...]:
+    """Why somebody may not be written in again as it stands. `confirmed`: a second officer vouches."""
+    return tuple(_of_return(kind, back, left_at, confirmed, at))
+
+
+def _of_return(
+    kind: str, back: Comeback, left_at: datetime, confirmed: bool, at: datetime
+) -> Iterator[Obstacle]:
+    if back.returned_at > at:
+        yield Obstacle("“回所时间”晚于现在，请改正")
+    if back.returned_at < left_at:
+        yield Obstacle("“回所时间”早于离所时间，请改正")
+    if not back.brought_by:
+        yield Obstacle("“送回人”不能为空，请填写姓名和单位；自行返回的写“本人自行返回”")
+    if kind == HELD and not back.paper:
+        message = "解回请填写“文书号”（释放证明、解除拘留等文书）"
+        yield Obstacle(message, statutes.HELD_ELSEWHERE)
+    if not back.health_checked:
+        yield Obstacle("回所须先作健康检查，检查后勾选“已作健康检查”")
+    if kind == ESCAPE and _half_proved(back, confirmed):
+        message = (
+            "脱逃期间不计入期限，须公安机关接报回执、第二名民警、本人陈述三项齐备；"
+            "不齐的三项都不填，期满日不变"
+        )
+        yield Obstacle(message, statutes.ESCAPE)
+
+
+def _half_proved(back: Comeback, confirmed: bool) -> bool:
+    proofs = (bool(back.receipt), confirmed, back.statement)
+    return any(proofs) and not all(proofs)
+
+
+def uncounted_days(kind: str, back: Comeback, *, left_at: datetime, confirmed: bool) -> int:
+    """脱逃期间不计入期限: the whole calendar days between, and none without every proof.
+
+    The day on which he went and the day on which he was brought back count for him.
+    """
+    if kind != ESCAPE or not (back.receipt and confirmed and back.statement):
+        return 0
+    return max(0, (day_of(back.returned_at) - day_of(left_at)).days - 1)

@@ -1,0 +1,98 @@
+"""Who is out of the facility, and why somebody may not be written out or in again."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from rehab.models import Absence, Bed, Case, User
+from rehab.refusal import Obstacle
+from rehab.rules import absences as rules
+from rehab.rules.absences import Comeback, Departure
+from rehab.rules.days import moment_words
+from rehab.states import AbsenceKind, CaseStatus
+
+
+def outside(user: User) -> QuerySet[Absence]:
+    """Those who are out, of whom the user sees; who is expected first comes first."""
+    seen = Absence.objects.visible_to(user).open()
+    return seen.select_related("case__person", "case__unit", "case__facility", "recorded_by")
+
+
+def open_absence(case: Case) -> Absence | None:
+    """Since when and why somebody is out; None for who is here."""
+    found = Absence.objects.open().filter(case=case)
+    return found.select_related("recorded_by", "case").first()
+
+
+def uncounted_days(case: Case) -> int:
+    """The days of escapes that are not counted in his term."""
+    return sum(Absence.objects.filter(case=case).values_list("uncounted_days", flat=True))
+
+
+def out_obstacles(case: Case, absence: Absence | None) -> tuple[Obstacle, ...]:
+    """Why nobody can be written out: he is not here, or out already."""
+    if absence is not None:
+        left, why = moment_words(absence.left_at), absence.get_kind_display()
+        return (Obstacle(f"此人 {left} 已离所（{why}），请先办理回所登记"),)
+    if case.status != CaseStatus.IN_FACILITY:
+        return (Obstacle(f"此人现为“{case.get_status_display()}”，不能办理离所登记"),)
+    return ()
+
+
+def departure_obstacles(case: Case, departure: Departure, *, at: datetime) -> tuple[Obstacle, ...]:
+    """Every reason why this departure may not be written down."""
+    return (
+        *out_obstacles(case, open_absence(case)),
+        *rules.departure_obstacles(departure, entered_at=case.entered_at, at=at),
+    )
+
+
+def back_obstacles(absence: Absence | None) -> tuple[Obstacle, ...]:
+    """Why nobody can be written in again: nobody is out."""
+    return () if absence is not None else (Obstacle("此人没有离所登记，无须办理回所登记"),)
+
+
+def return_obstacles(
+    case: Case,
+    absence: Absence | None,
+    back: Comeback,
+    *,
+    bed: Bed | None,
+    confirmed_by: User | None,
+    by: User,
+    at: datetime,
+) -> tuple[Obstacle, ...]:
+    """Every reason why this return may not be written down; whether the bed fits is asked last."""
+    if absence is None:
+        return back_obstacles(absence)
+    return (
+        *rules.return_obstacles(
+            absence.kind,
+            back,
+            left_at=absence.left_at,
+            confirmed=confirmed_by is not None,
+            at=at,
+        ),
+        *_second(case, confirmed_by, by=by),
+        *_bed(absence, bed),
+    )
+
+
+def _second(case: Case, confirmed_by: User | None, *, by: User) -> tuple[Obstacle, ...]:
+    if confirmed_by is None:
+        return ()
+    posting = confirmed_by.posting
+    if confirmed_by.pk == by.pk:
+        return (Obstacle("“第二民警”须是另一名民警，请另选"),)
+    if posting is None or posting.facility_id != case.facility_id:
+        return (Obstacle(f"第二民警{confirmed_by.display_name}不在本所任职，请另选"),)
+    return ()
+
+
+def _bed(absence: Absence, bed: Bed | None) -> tuple[Obstacle, ...]:
+    gave_up = AbsenceKind(absence.kind).status is not None
+    if gave_up and bed is None:
+        return (Obstacle("“床位”不能为空，请选择返回后的床位"),)
+    if bed is not None and not gave_up:
+        return (Obstacle("离所期间保留原床位，不必另选床位"),)
+    return ()

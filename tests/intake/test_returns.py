@@ -1,0 +1,256 @@
+"""离所登记、回所登记: the gate looks for who stands there, and has him in again with a few acts."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from rehab import scope
+from rehab.clock import standing_at
+from rehab.models import Absence, Bed
+from rehab.rules.identity import check_digit
+from rehab.states import AbsenceKind, CaseStatus
+from tests.factories import absences as away
+from tests.factories import intake as door
+from tests.factories import rehab as make
+from tests.factories import zones as zones_make
+from zones import selectors
+
+pytestmark = pytest.mark.django_db
+NUMBER = "99999919900101001" + check_digit("99999919900101001")
+LIST = "intake:absence-list"
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with standing_at(away.BACK), scope.within(make.EVERYTHING):
+        yield
+
+
+@pytest.fixture
+def facility():
+    zones_make.set_rules()
+    return make.facility()
+
+
+@pytest.fixture
+def officer(facility):
+    return make.officer("intake_officer", facility)
+
+
+@pytest.fixture
+def desk(client, officer):
+    client.force_login(officer)
+    return client
+
+
+@pytest.fixture
+def case(facility):
+    return door.case(facility, name="示例张伟", id_number=NUMBER)
+
+
+def page_of(case, act="return"):
+    return reverse(f"intake:{act}-create", args=[case.number])
+
+
+def moment(at):
+    return at.astimezone(make.NOON.tzinfo).strftime("%Y-%m-%dT%H:%M")
+
+
+def leaving(**changed):
+    return {
+        "kind": "court", "left_at": "2026-11-24T09:00", "expected_on": "2026-11-24",
+        "where": "示例人民法院", "escorts": "示例警官", "paper": "提解证 1 号",
+    } | changed  # fmt: skip
+
+
+def coming(**changed):
+    return {
+        "returned_at": "2026-11-24T11:00", "brought_by": "示例警官", "paper": "释放证明 1 号",
+        "health_checked": "on", "things": "same",
+    } | changed  # fmt: skip
+
+
+def test_departure_create(desk, case):
+    assert "期限连续计算" in desk.get(page_of(case, "departure")).content.decode()
+
+    done = desk.post(page_of(case, "departure"), leaving(), follow=True)
+
+    assert "已登记离所（出庭）" in done.content.decode()
+    one = Absence.objects.get(case=case)
+    assert (one.kind, one.leaving["where"], one.returned_at) == ("court", "示例人民法院", None)
+    page = desk.get(case.get_absolute_url()).content.decode()
+    assert "出庭" in page
+    assert page_of(case) in page
+    assert page_of(case, "departure") not in page
+
+
+def test_departure_create_refused_keeps_what_was_typed(desk, case):
+    answer = desk.post(page_of(case, "departure"), leaving(kind="escape", paper="", escorts=""))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "脱逃须立即通知所在地县级公安机关" in page
+    assert "示例人民法院" in page
+    assert not Absence.objects.exists()
+
+
+def test_departure_create_of_who_is_out_says_so(desk, case, officer):
+    away.out(case, AbsenceKind.COURT, by=officer)
+
+    page = desk.get(page_of(case, "departure")).content.decode()
+
+    assert "已离所（出庭），请先办理回所登记" in page
+    assert "disabled" in page
+
+
+def test_return_create_of_who_kept_his_bed(desk, case, officer):
+    away.out(case, AbsenceKind.COURT, by=officer)
+    page = desk.get(page_of(case)).content.decode()
+    assert "出庭返回" in page
+    assert 'name="bed"' not in page
+    assert 'name="receipt"' not in page
+
+    done = desk.post(page_of(case), coming(), follow=True)
+
+    assert "已办理出庭返回" in done.content.decode()
+    assert Absence.objects.get(case=case).received_by == officer
+
+
+def test_return_create_proposes_the_first_bed_that_fits(desk, case, officer):
+    away.out(case, AbsenceKind.HELD, by=officer)
+    first = selectors.return_beds(case, on=away.BACK.date()).first()
+
+    form = desk.get(page_of(case)).context["form"]
+    assert form["bed"].as_widget().index(str(first.pk))
+    done = desk.post(page_of(case), coming(bed=str(first.pk)), follow=True)
+
+    case.refresh_from_db()
+    assert "已办理解回" in done.content.decode()
+    assert case.status == CaseStatus.IN_FACILITY
+
+
+def test_return_create_without_a_bed_says_why(desk, facility, case, officer):
+    away.out(case, AbsenceKind.HELD, by=officer)
+    Bed.objects.filter(room__unit__zone=case.zone).update(closed_at=away.BACK, closed_for="检修")
+
+    page = desk.get(page_of(case)).content.decode()
+
+    assert "没有适合此人的空床" in page
+    assert "disabled" in page
+
+
+def test_return_create_of_an_escape(desk, case, officer, facility):
+    second = make.officer("intake_officer", facility)
+    ends_on = case.ends_on
+    away.out(case, AbsenceKind.ESCAPE, by=officer)
+    bed = selectors.return_beds(case, on=away.BACK.date()).first()
+    page = desk.get(page_of(case)).content.decode()
+    assert second.display_name in page
+    assert f"{officer.display_name}</option>" not in page
+    sent = coming(bed=str(bed.pk), receipt="接报 1 号", confirmed_by=str(second.pk), statement="on")
+
+    half = desk.post(page_of(case), sent | {"statement": ""})
+    done = desk.post(page_of(case), sent, follow=True)
+
+    assert half.status_code == 422
+    assert "三项齐备" in half.content.decode()
+    assert "脱逃 2 日不计入期限，期满日已顺延" in done.content.decode()
+    case.refresh_from_db()
+    assert case.ends_on == ends_on + timedelta(days=2)
+    file = desk.get(case.get_absolute_url()).content.decode()
+    assert "脱逃 2 日不计入期限" in file
+    assert "曾脱逃，不得提前解除" in file
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"things": "new"}, "“新增物品”不能为空"),
+        ({"new_things": "手机"}, "“随身物品”选的是相同"),
+        ({"health_checked": ""}, "回所须先作健康检查"),
+        ({"brought_by": ""}, "“送回人”不能为空"),
+    ],
+    ids=["新增未写", "相同又写", "未检查", "无人送回"],
+)
+def test_return_create_refused(desk, case, officer, changed, sentence):
+    away.out(case, AbsenceKind.COURT, by=officer)
+
+    answer = desk.post(page_of(case), coming(**changed))
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert Absence.objects.get(case=case).returned_at is None
+
+
+@pytest.mark.parametrize(("method", "status"), [("get", 200), ("post", 422)])
+def test_return_create_of_who_is_here(desk, case, method, status):
+    answer = getattr(desk, method)(page_of(case), coming())
+
+    assert answer.status_code == status
+    assert "没有离所登记，无须办理回所登记" in answer.content.decode()
+
+
+def test_absence_list_has_the_first_expected_first_and_says_who_is_late(desk, facility, officer):
+    late, later, leave = (door.case(facility, name=f"示例{word}") for word in "甲乙丙")
+    away.out(leave, AbsenceKind.MEDICAL_LEAVE)
+    away.out(later, AbsenceKind.COURT, by=officer, at=away.BACK)
+    away.out(late, AbsenceKind.HOSPITAL, by=officer)
+
+    answer = desk.get(reverse(LIST))
+
+    assert [row.case for row in answer.context["list"].rows] == [late, later, leave]
+    assert answer.content.decode().count("逾期未回") == 1
+    only = desk.get(reverse(LIST), {"kind": "court"})
+    assert [row.case for row in only.context["list"].rows] == [later]
+    odd = desk.get(reverse(LIST), {"kind": "nonsense"})
+    assert len(odd.context["list"].rows) == 3
+
+
+@pytest.mark.parametrize("words", ["张伟", "伟", "zhangwei", "zw", NUMBER, "编号"], ids=str)
+def test_absence_search_leads_straight_to_the_form(desk, case, facility, officer, words):
+    away.out(case, AbsenceKind.COURT, by=officer)
+    away.out(door.case(facility, name="示例李强"), AbsenceKind.COURT, by=officer)
+    door.case(facility, name="示例张伟", birth_date=date(1991, 1, 1))  # is here
+    words = case.number if words == "编号" else words
+    words = words.replace("zhangwei", "shilizhangwei").replace("zw", "slzw")
+
+    answer = desk.post(reverse("intake:absence-search"), {"q": words})
+
+    assert (answer.status_code, answer.get("Location")) == (302, page_of(case))
+
+
+@pytest.mark.parametrize(("words", "found"), [("示例", 2), ("王", 0), ("\u3164", 0)], ids=str)
+def test_absence_search_lists_several_and_says_when_there_is_nobody(
+    desk, facility, officer, words, found
+):
+    for word in "甲乙":
+        away.out(door.case(facility, name=f"示例{word}"), AbsenceKind.COURT, by=officer)
+
+    answer = desk.post(reverse("intake:absence-search"), {"q": words})
+
+    assert answer.status_code == 200
+    assert len(answer.context["found"]) == found
+    assert ("离所人员中没有此人" in answer.content.decode()) == (not found)
+
+
+def test_absence_search_asks_for_words(desk):
+    page = desk.get(reverse("intake:absence-search"))
+    answer = desk.post(reverse("intake:absence-search"), {"q": " "})
+
+    assert page.status_code == 200
+    assert "离所人员中没有此人" not in page.content.decode()
+    assert answer.status_code == 422
+
+
+def test_those_of_another_facility_are_not_found(desk, officer):
+    other = door.case(make.facility("T02"), name="示例外所人")
+    away.out(other, AbsenceKind.COURT)
+
+    listed = desk.get(reverse(LIST)).content.decode()
+    searched = desk.post(reverse("intake:absence-search"), {"q": "外所人"})
+
+    assert "示例外所人" not in listed
+    assert searched.context["found"] == []
+    for act in ("return", "departure"):
+        assert desk.get(page_of(other, act)).status_code == 404

@@ -1,0 +1,167 @@
+"""离所和回所: what must be known of each, in tables."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from rehab import statutes
+from rehab.rules.absences import (
+    Comeback,
+    Departure,
+    departure_obstacles,
+    return_obstacles,
+    uncounted_days,
+)
+from rehab.states import AbsenceKind, CaseStatus
+from tests.factories import rehab as make
+
+ENTERED = make.NOON - timedelta(days=30)
+LEFT = make.NOON - timedelta(days=3)
+TO_COURT = Departure(
+    kind="court", left_at=LEFT, where="示例人民法院", escorts="示例警官", paper="提解证 1 号",
+    expected_on=make.NOON.date(),
+)  # fmt: skip
+ESCAPED = Departure(
+    kind="escape", left_at=LEFT, where="示例县公安局", told_at=LEFT + timedelta(minutes=5)
+)
+BACK = Comeback(
+    returned_at=make.NOON, brought_by="示例警官", paper="释放证明 1 号", health_checked=True
+)
+PROVED = replace(BACK, receipt="接报 1 号", statement=True)
+
+
+def said(obstacles):
+    return [obstacle.message for obstacle in obstacles]
+
+
+def departure(one):
+    return departure_obstacles(one, entered_at=ENTERED, at=make.NOON)
+
+
+def coming(kind, back, *, confirmed=False, left_at=LEFT):
+    return return_obstacles(kind, back, left_at=left_at, confirmed=confirmed, at=make.NOON)
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        pytest.param(TO_COURT, id="出庭"),
+        pytest.param(replace(TO_COURT, kind="hospital", paper=""), id="就医不凭文书"),
+        pytest.param(replace(TO_COURT, kind="held", escorts="", expected_on=None), id="拘留"),
+        pytest.param(ESCAPED, id="脱逃"),
+        pytest.param(replace(TO_COURT, left_at=ENTERED), id="入所当时"),
+        pytest.param(replace(TO_COURT, left_at=make.NOON), id="当日往返"),
+    ],
+)
+def test_departure_in_order(one):
+    assert departure(one) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "words"),
+    [
+        pytest.param(
+            replace(TO_COURT, left_at=make.NOON + timedelta(minutes=1)), "晚于现在", id="将来"
+        ),
+        pytest.param(
+            replace(TO_COURT, left_at=ENTERED - timedelta(minutes=1)), "早于入所时间", id="入所前"
+        ),
+        pytest.param(replace(TO_COURT, where=""), "“去向”不能为空", id="无去向"),
+        pytest.param(replace(TO_COURT, escorts=""), "须有民警押送", id="无押送"),
+        pytest.param(replace(TO_COURT, expected_on=None), "“预计返回日”", id="无归期"),
+        pytest.param(
+            replace(TO_COURT, expected_on=LEFT.date() - timedelta(days=1)),
+            "“预计返回日”早于离所时间", id="归期在前",
+        ),
+        pytest.param(replace(TO_COURT, paper=""), "“文书号”", id="出庭无文书"),
+        pytest.param(replace(TO_COURT, kind="held", paper=""), "“文书号”", id="拘留无文书"),
+        pytest.param(replace(ESCAPED, told_at=None), "脱逃须立即通知", id="未通知公安"),
+        pytest.param(
+            replace(ESCAPED, told_at=LEFT - timedelta(minutes=1)), "应在脱逃之后", id="通知在前"
+        ),
+        pytest.param(
+            replace(ESCAPED, told_at=make.NOON + timedelta(minutes=1)), "应在脱逃之后", id="尚未通知"
+        ),
+    ],
+)  # fmt: skip
+def test_departure_that_lacks_something(one, words):
+    (obstacle,) = departure(one)
+
+    assert words in obstacle.message
+
+
+def test_what_the_law_asks_names_its_article():
+    (held,) = departure(replace(TO_COURT, kind="held", paper=""))
+    (court,) = departure(replace(TO_COURT, paper=""))
+    (escape,) = departure(replace(ESCAPED, told_at=None))
+
+    assert (held.article, court.article) == (statutes.HELD_ELSEWHERE, None)
+    assert escape.article == statutes.ESCAPE
+
+
+@pytest.mark.parametrize("kind", AbsenceKind)
+def test_return_in_order(kind):
+    assert coming(kind.value, BACK) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "back", "words"),
+    [
+        pytest.param(
+            "court", replace(BACK, returned_at=make.NOON + timedelta(minutes=1)), "晚于现在",
+            id="将来",
+        ),
+        pytest.param(
+            "court", replace(BACK, returned_at=LEFT - timedelta(minutes=1)), "早于离所时间",
+            id="离所前",
+        ),
+        pytest.param("hospital", replace(BACK, brought_by=""), "“送回人”不能为空", id="无人送回"),
+        pytest.param("held", replace(BACK, paper=""), "解回请填写“文书号”", id="解回无文书"),
+        pytest.param("court", replace(BACK, health_checked=False), "须先作健康检查", id="未检查"),
+    ],
+)  # fmt: skip
+def test_return_that_lacks_something(kind, back, words):
+    (obstacle,) = coming(kind, back)
+
+    assert words in obstacle.message
+
+
+@pytest.mark.parametrize(
+    ("back", "confirmed"),
+    [
+        pytest.param(replace(PROVED, receipt=""), True, id="无回执"),
+        pytest.param(PROVED, False, id="无第二人"),
+        pytest.param(replace(PROVED, statement=False), True, id="无陈述"),
+    ],
+)
+def test_an_escape_half_proved_is_refused_and_counts_in_full(back, confirmed):
+    (obstacle,) = coming("escape", back, confirmed=confirmed)
+
+    assert "三项齐备" in obstacle.message
+    assert obstacle.article == statutes.ESCAPE
+    assert uncounted_days("escape", back, left_at=LEFT, confirmed=confirmed) == 0
+
+
+@pytest.mark.parametrize(("days", "uncounted"), [(0, 0), (1, 0), (2, 1), (3, 2), (60, 59)], ids=str)
+def test_whole_days_between_are_not_counted(days, uncounted):
+    """脱逃当日、追回当日计入期限."""
+    left = make.NOON - timedelta(days=days)
+
+    assert coming("escape", PROVED, confirmed=True, left_at=left) == ()
+    assert uncounted_days("escape", PROVED, left_at=left, confirmed=True) == uncounted
+
+
+@pytest.mark.parametrize("kind", set(AbsenceKind) - {AbsenceKind.ESCAPE})
+def test_nothing_but_an_escape_ever_moves_the_end(kind):
+    assert uncounted_days(kind.value, PROVED, left_at=LEFT, confirmed=True) == 0
+
+
+def test_who_gives_up_his_bed_and_what_coming_back_is_called():
+    assert {one for one in AbsenceKind if one.status is None} == {
+        AbsenceKind.HOSPITAL, AbsenceKind.COURT,
+    }  # fmt: skip
+    assert AbsenceKind.ESCAPE.status == CaseStatus.ESCAPED
+    assert [one.back_label for one in AbsenceKind] == [
+        "离所就医返回", "出庭返回", "所外就医返回", "解回", "追回",
+    ]  # fmt: skip

@@ -1,0 +1,336 @@
+"""离所、回所 with beds, moves, terms and the roll."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from rehab import scope
+from rehab.actions.apart import keep_apart
+from rehab.clock import standing_at
+from rehab.ledgers import deadlines, events
+from rehab.models import Absence, Case, Deadline, Event, KeepApart, Notice, Placement
+from rehab.refusal import Refused
+from rehab.selectors.absences import open_absence, outside, uncounted_days
+from rehab.states import AbsenceKind, CaseStatus, Stage
+from tests.factories import absences as away
+from tests.factories import rehab as make
+from tests.factories import zones as zones_make
+from zones import actions, selectors
+from zones.selectors.rollcall import roll_call
+from zones.states import MoveStatus
+
+pytestmark = pytest.mark.django_db
+KINDS = list(AbsenceKind)
+GIVE_UP = [one for one in KINDS if one.status]
+KEEP = [one for one in KINDS if not one.status]
+LEFT_BY = {
+    AbsenceKind.HOSPITAL: "went_out", AbsenceKind.COURT: "went_out", AbsenceKind.HELD: "held_elsewhere",
+    AbsenceKind.ESCAPE: "escaped", AbsenceKind.MEDICAL_LEAVE: "leave_granted",
+}  # fmt: skip
+BACK_BY = {
+    AbsenceKind.HOSPITAL: "came_back", AbsenceKind.COURT: "came_back", AbsenceKind.HELD: "handed_back",
+    AbsenceKind.ESCAPE: "recaptured", AbsenceKind.MEDICAL_LEAVE: "leave_ended",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with standing_at(away.BACK), scope.within(make.EVERYTHING):
+        yield
+
+
+@pytest.fixture
+def case(facility):
+    return zones_make.ready(facility)
+
+
+@pytest.fixture
+def officer(facility):
+    return make.officer("intake_officer", facility)
+
+
+@pytest.fixture
+def second(facility):
+    return make.officer("intake_officer", facility)
+
+
+def come_back(case, officer, *, bed=None, confirmed_by=None, **changed):
+    return actions.come_back(
+        case=case, back=away.comeback(**changed), bed=bed, confirmed_by=confirmed_by,
+        by=officer, at=away.BACK,
+    )  # fmt: skip
+
+
+def bed_for(case, kind):
+    return selectors.return_beds(case, on=away.BACK.date()).first() if kind.status else None
+
+
+def lies(case):
+    return Placement.objects.filter(case=case, held=False, period__endswith__isnull=True).first()
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda one: one.label)
+def test_out_and_back(kind, case, officer):
+    bed, ends_on = lies(case).bed, case.ends_on
+
+    absence = away.out(case, kind, by=officer)
+
+    case.refresh_from_db()
+    assert case.status == (kind.status or CaseStatus.IN_FACILITY)
+    assert (lies(case) is None) == (kind.status is not None)
+    assert list(outside(officer)) == [absence] == [open_absence(case)]
+    event = case.events.get(kind=LEFT_BY[kind])
+    assert (event.happened_at, event.by) == (away.LEFT, officer)
+
+    done = come_back(case, officer, bed=bed_for(case, kind), new_things="手机 1 部")
+
+    case.refresh_from_db()
+    assert (case.status, case.ends_on) == (CaseStatus.IN_FACILITY, ends_on)
+    assert lies(case).bed == bed
+    assert (done.received_by, done.returned_at) == (officer, away.BACK)
+    assert done.coming["new_things"] == "手机 1 部"
+    assert open_absence(case) is None
+    assert not outside(officer).exists()
+    assert case.events.get(kind=BACK_BY[kind]).happened_at == away.BACK
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda one: one.label)
+def test_ledgers_say_the_same_when_rebuilt(kind, case, officer):
+    def rows():
+        return set(
+            Deadline.objects.filter(case=case).values_list("clock", "due_at", "satisfied_at")
+        )
+
+    away.out(case, kind, by=officer)
+    stood = rows()
+    deadlines.rebuild(Case.objects.filter(pk=case.pk))
+    assert rows() == stood
+
+    come_back(case, officer, bed=bed_for(case, kind))
+    stood = rows()
+    deadlines.rebuild(Case.objects.filter(pk=case.pk))
+    assert rows() == stood
+
+
+def test_nobody_says_when_a_term_ends_during_an_escape(case, officer):
+    away.out(case, AbsenceKind.ESCAPE, by=officer)
+    assert not Deadline.objects.filter(case=case, clock="term.expiry").exists()
+
+    come_back(case, officer, bed=bed_for(case, AbsenceKind.ESCAPE))
+    assert Deadline.objects.filter(case=case, clock="term.expiry").exists()
+
+
+def test_a_proved_escape_is_not_counted(case, officer, second):
+    ends_on = case.ends_on
+    away.out(case, AbsenceKind.ESCAPE, by=officer)
+
+    done = come_back(
+        case, officer, bed=bed_for(case, AbsenceKind.ESCAPE), confirmed_by=second,
+        receipt="接报 1 号", statement=True,
+    )  # fmt: skip
+
+    case.refresh_from_db()
+    assert done.uncounted_days == uncounted_days(case) == 2
+    assert case.ends_on == ends_on + timedelta(days=2)
+    event = case.events.get(kind="recaptured")
+    assert event.facts["changes"]["ends_on"] == [ends_on.isoformat(), case.ends_on.isoformat()]
+    assert event.facts["uncounted"] == 2
+    due = Deadline.objects.get(case=case, clock="term.expiry").due_at
+    assert due.astimezone(away.BACK.tzinfo).date() >= case.ends_on
+
+
+def test_leaders_and_bureau_learn_of_an_escape_and_its_end(case, officer):
+    away.out(case, AbsenceKind.ESCAPE, by=officer)
+    come_back(case, officer, bed=bed_for(case, AbsenceKind.ESCAPE))
+
+    for clock in ("escaped", "recaptured"):
+        told = Notice.objects.filter(case=case, clock=clock).values_list("role_id", flat=True)
+        assert set(told) == {"facility_leader", "bureau_approver"}
+
+
+def test_the_clinic_learns_of_injuries_and_of_nothing_else(case, officer):
+    away.out(case, AbsenceKind.COURT, by=officer)
+    come_back(case, officer, injuries="左前臂擦伤，自述摔倒")
+    away.out(case, AbsenceKind.HOSPITAL, by=officer, at=away.BACK)
+    come_back(case, officer)
+
+    told = Notice.objects.filter(case=case, clock="came_back")
+    assert [one.role_id for one in told] == ["clinician"]
+
+
+@pytest.mark.parametrize("kind", GIVE_UP, ids=lambda one: one.label)
+@pytest.mark.parametrize("status", [MoveStatus.PROPOSED, MoveStatus.IN_TRANSIT])
+def test_a_move_ends_with_who_gives_up_his_bed(kind, status, facility, case, officer):
+    crew = zones_make.Crew(facility)
+    make_move = zones_make.proposed if status == MoveStatus.PROPOSED else zones_make.in_transit
+    move = make_move(case, crew)
+
+    away.out(case, kind, by=officer, at=away.BACK)
+
+    move.refresh_from_db()
+    assert move.status == MoveStatus.WITHDRAWN
+    assert not Placement.objects.filter(case=case, period__endswith__isnull=True).exists()
+
+
+def test_a_move_goes_on_for_who_is_at_court(facility, case, officer):
+    move = zones_make.proposed(case, zones_make.Crew(facility))
+
+    away.out(case, AbsenceKind.COURT, by=officer, at=away.BACK)
+
+    move.refresh_from_db()
+    assert move.status == MoveStatus.PROPOSED
+
+
+@pytest.mark.parametrize("first", KINDS, ids=lambda one: one.label)
+@pytest.mark.parametrize("then", KINDS, ids=lambda one: one.label)
+def test_who_is_out_is_not_let_out_again(first, then, case, officer):
+    away.out(case, first, by=officer)
+
+    with pytest.raises(Refused, match=r"请先办理回所登记|不能改为|不能办理"):
+        away.out(case, then, by=officer, at=away.BACK)
+
+    assert Absence.objects.filter(case=case).count() == 1
+    assert case.events.filter(kind__in=LEFT_BY.values()).count() == 1
+
+
+def test_who_has_been_released_is_not_let_out(case, officer):
+    Case.objects.filter(pk=case.pk).update(status=CaseStatus.RELEASED, ended_at=away.LEFT)
+
+    with pytest.raises(Refused, match="现为“解除”，不能办理离所登记"):
+        away.out(case, AbsenceKind.COURT, by=officer)
+
+
+def test_who_is_here_does_not_come_back(case, officer):
+    with pytest.raises(Refused, match="没有离所登记，无须办理回所登记"):
+        come_back(case, officer)
+
+
+@pytest.mark.parametrize("kind", GIVE_UP, ids=lambda one: one.label)
+def test_who_gave_up_his_bed_needs_one_of_his_zone(kind, facility, case, officer):
+    away.out(case, kind, by=officer)
+
+    with pytest.raises(Refused, match="“床位”不能为空"):
+        come_back(case, officer)
+    with pytest.raises(Refused, match="返回后仍住原区"):
+        come_back(case, officer, bed=make.free_bed(make.unit(facility, Stage.CONSOLIDATION)))
+
+    assert open_absence(case) is not None
+
+
+@pytest.mark.parametrize("kind", KEEP, ids=lambda one: one.label)
+def test_who_kept_his_bed_is_given_no_other(kind, case, officer):
+    away.out(case, kind, by=officer)
+
+    with pytest.raises(Refused, match="保留原床位，不必另选"):
+        come_back(case, officer, bed=make.free_bed(case.unit))
+
+
+def test_the_second_officer_is_another_of_this_facility(case, officer):
+    away.out(case, AbsenceKind.ESCAPE, by=officer)
+    stranger = make.officer("intake_officer", make.facility("T02"))
+    nobody = make.officer("intake_officer", case.facility)
+    nobody.posting = None
+    given = {"receipt": "接报 1 号", "statement": True}
+    given["bed"] = bed_for(case, AbsenceKind.ESCAPE)
+
+    with pytest.raises(Refused, match="“第二民警”须是另一名民警"):
+        come_back(case, officer, confirmed_by=officer, **given)
+    for one in (stranger, nobody):
+        with pytest.raises(Refused, match="不在本所任职"):
+            come_back(case, officer, confirmed_by=one, **given)
+
+    assert open_absence(case) is not None
+
+
+def test_a_return_that_lacks_something_leaves_no_trace(case, officer):
+    away.out(case, AbsenceKind.HELD, by=officer)
+    before = Event.objects.count()
+
+    with pytest.raises(Refused) as refused:
+        come_back(case, officer, bed=bed_for(case, AbsenceKind.HELD), paper="", brought_by="")
+
+    assert len(refused.value.obstacles) == 2
+    assert Event.objects.count() == before
+    case.refresh_from_db()
+    assert case.status == CaseStatus.HELD_ELSEWHERE
+
+
+def test_departure_and_return_are_one_with_their_events(case, officer, monkeypatch):
+    away.out(case, AbsenceKind.HELD, by=officer)
+    bed = bed_for(case, AbsenceKind.HELD)
+
+    def fail(*args, **kwargs):
+        raise RuntimeError("the ledger is full")
+
+    monkeypatch.setattr(events, "record", fail)
+    with pytest.raises(RuntimeError):
+        come_back(case, officer, bed=bed)
+
+    assert open_absence(case) is not None
+    assert lies(case) is None
+
+
+def test_leave_ended_by_the_leader_ends_the_absence(facility, case):
+    leader = make.officer("facility_leader", facility)
+    away.out(case, AbsenceKind.MEDICAL_LEAVE, by=leader)
+
+    actions.end_leave(
+        case=case, bed=bed_for(case, AbsenceKind.MEDICAL_LEAVE), by=leader, at=away.BACK
+    )
+
+    one = Absence.objects.get(case=case)
+    assert (one.returned_at, one.received_by) == (away.BACK, leader)
+
+
+def test_rooms_of_those_he_is_kept_apart_from_are_not_offered(facility, case, officer):
+    other = zones_make.ready(facility)
+    away.out(case, AbsenceKind.HELD, by=officer)
+    room = lies(other).bed.room
+    offered = selectors.return_beds(case, on=away.BACK.date())
+    assert offered.filter(room=room).exists()
+
+    keep_apart(
+        case=case, other=other, kind=KeepApart.Kind.values[0], distance=KeepApart.Distance.ROOM,
+        reason="冲突", until=None, by=officer, at=away.BACK,
+    )  # fmt: skip
+
+    assert not selectors.return_beds(case, on=away.BACK.date()).filter(room=room).exists()
+
+
+def test_the_roll_says_who_is_at_hospital(facility, case, officer):
+    other = zones_make.ready(facility)
+    away.out(case, AbsenceKind.HOSPITAL, by=officer)
+
+    roll = roll_call(make.officer("zone_officer", case.unit), case.unit, at=away.BACK)
+
+    assert {other.unit_id} == {case.unit_id}
+    assert (roll.people, roll.present, roll.outside) == (2, 1, 1)
+    assert roll.out_by_reason == (("离所就医", 1),)
+    assert [head.case for head in roll.away] == [case]
+    assert roll.balanced
+    assert roll.exceptions
+
+
+@pytest.mark.parametrize(
+    ("changed", "constraint"),
+    [
+        ({"uncounted_days": 3}, "only_a_proved_escape_is_not_counted"),
+        ({"returned_at": away.BACK}, "who_came_back_was_received"),
+    ],
+    ids=["不计入", "无人接收"],
+)
+def test_the_database_keeps_it_too(case, officer, changed, constraint):
+    away.out(case, AbsenceKind.COURT, by=officer)
+
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Absence.objects.filter(case=case).update(**changed)
+
+
+def test_nobody_is_out_twice_at_once(case, officer):
+    away.out(case, AbsenceKind.COURT, by=officer)
+
+    with pytest.raises(IntegrityError, match="one_open_absence_per_case"), transaction.atomic():
+        Absence.objects.create(
+            case=case, kind=AbsenceKind.COURT, left_at=away.LEFT, recorded_by=officer
+        )

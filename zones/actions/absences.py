@@ -1,0 +1,42 @@
+"""离所、回所 as the rooms see it: a move under way ends with whoever gives up his bed; back into his zone."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from rehab.actions import absences, cases
+from rehab.models import Absence, Bed, Case, User
+from rehab.refusal import Refused
+from rehab.rules.absences import Comeback, Departure
+from rehab.states import AbsenceKind
+from zones import selectors
+from zones.actions.endings import end_open_move
+
+
+@transaction.atomic
+def leave_facility(*, case: Case, departure: Departure, by: User, at: datetime) -> Absence:
+    """离所登记. 戒毒条例第三十二条、第三十六条."""
+    case = cases.lock(case)
+    if AbsenceKind(departure.kind).status:
+        end_open_move(case=case, by=by, at=at)
+    return absences.record_departure(case=case, departure=departure, by=by, at=at)
+
+
+@transaction.atomic
+def come_back(
+    *,
+    case: Case,
+    back: Comeback,
+    bed: Bed | None,
+    confirmed_by: User | None,
+    by: User,
+    at: datetime,
+) -> Absence:
+    """回所登记, into a bed of the zone that was left where his own was given up."""
+    case = cases.lock(case)
+
+    Refused.if_any(selectors.return_bed_obstacles(case, bed) if bed else ())
+
+    return absences.record_return(
+        case=case, back=back, bed=bed, confirmed_by=confirmed_by, by=by, at=at
+    )
