@@ -10,7 +10,7 @@ from rehab.forms import HouseForm, bound_input, word_errors
 from rehab.models import Case
 from rehab.rules.days import day_of
 from rehab.rules.merging import FIELDS
-from rehab.selectors.merge_pages import Preview
+from rehab.selectors.merge_pages import Line, Preview
 from rehab.selectors.merging import ABSORBED, KEPT
 from rehab.states import MergeStatus
 
@@ -30,8 +30,8 @@ class MergeForm(HouseForm):
         help_text="写明凭什么认定是同一人，如“核对指纹、户口簿一致”。",
     )
 
-    def __init__(self, *args: Any, preview: Preview | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, preview: Preview | None, **kwargs: Any) -> None:
+        super().__init__(_with_suggestions(data, preview), **kwargs)
         self.preview = preview
         if preview is None:
             return
@@ -50,9 +50,10 @@ class MergeForm(HouseForm):
         self.fields[name] = added
 
     @property
-    def choices(self) -> list[Any]:
-        """One field for each value on which the two do not agree."""
-        return [self[name] for name in self.fields if name.startswith("take_")]
+    def rows(self) -> list[tuple[Line, Any]]:
+        """Each line of the comparison, with the field that chooses between the two where they differ."""
+        names = {line: f"take_{line.field}" for line in self.preview.lines} if self.preview else {}
+        return [(line, self[name] if name in self.fields else None) for line, name in names.items()]
 
     @property
     def answering(self) -> list[Any]:
@@ -73,6 +74,16 @@ class MergeForm(HouseForm):
             for name, value in self.cleaned_data.items()
             if name.startswith(prefix)
         }
+
+
+def _with_suggestions(data: Any, preview: Preview | None) -> Any:
+    """What was sent; where the page had nothing to choose yet, what is suggested."""
+    if data is None or preview is None:
+        return data
+    filled = data.copy()
+    for one in preview.differing:
+        filled.setdefault(f"take_{one}", ABSORBED if one in preview.suggested else KEPT)
+    return filled
 
 
 class MergeFilter(HouseForm):

@@ -27,6 +27,7 @@ urlpatterns = [
     path("audit/acts/", audit.act_list, name="act-list"),
     path("merges/", merging.merge_list, name="merge-list"),
     path("merges/<uuid:pk>/", merging.merge_detail, name="merge-detail"),
+    path("merges/<uuid:pk>/preview/", merging.merge_preview, name="merge-preview"),
     path("merges/<uuid:pk>/confirmation/", merging.merge_confirm, name="merge-confirm"),
     path("merges/<uuid:pk>/return/", merging.merge_return, name="merge-return"),
     path("merges/<uuid:pk>/withdrawal/", merging.merge_withdraw, name="merge-withdraw"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from uuid import UUID
 
 from intake.rules import comparison
 from intake.rules.comparison import Agreement, Brought, Line
@@ -16,10 +17,14 @@ class Beside:
     """Somebody known, beside who stands at the gate."""
 
     by_number: bool
-    within_reach: bool
+    file: Case | None  # his newest, if the officer may open it
     stays: int
     is_open: bool
     lines: tuple[Line, ...]
+
+    @property
+    def within_reach(self) -> bool:
+        return self.file is not None
 
 
 def side_by_side(
@@ -29,15 +34,27 @@ def side_by_side(
     if not earlier:
         return ()
     seen = Case.objects.visible_to(user).filter(person__in={found.person for found in earlier})
-    known = {case.person_id: case.person for case in seen.select_related("person")}
+    files = seen.select_related("person").order_by("entered_at")
+    known = {case.person_id: case for case in files}
     return tuple(_compared(earlier, papers, known))
 
 
-def _compared(earlier: Sequence[EarlierCase], papers: Papers, known: dict) -> Iterator[Beside]:
+def known_twice(people: Sequence[Beside]) -> tuple[Case, Case | None] | None:
+    """A file within reach of one of several who may be one human being, and that of another, if seen too."""
+    files = [one.file for one in people if one.file]
+    if len(people) < 2 or not files:
+        return None
+    return files[0], files[1] if len(files) > 1 else None
+
+
+def _compared(
+    earlier: Sequence[EarlierCase], papers: Papers, known: dict[UUID, Case]
+) -> Iterator[Beside]:
     brought = Brought(papers.name, papers.sex, papers.birth_date, papers.id_number)
     for key, group in groupby(sorted(earlier, key=_whose), key=_whose):
         stays = list(group)
-        found, person = stays[0], known.get(key[1])
+        found, file = stays[0], known.get(key[1])
+        person = file.person if file else None
         agrees = Agreement(
             found.masked_name, found.same_name, found.same_sex, found.same_birth, found.same_number
         )
@@ -48,13 +65,13 @@ def _compared(earlier: Sequence[EarlierCase], papers: Papers, known: dict) -> It
         )
         yield Beside(
             by_number=found.by_number,
-            within_reach=person is not None,
+            file=file,
             stays=len(stays),
             is_open=any(stay.is_open for stay in stays),
             lines=comparison.lines(brought, agrees, own),
         )
 
 
-def _whose(found: EarlierCase) -> tuple[bool, object]:
+def _whose(found: EarlierCase) -> tuple[bool, UUID]:
     """Whom the number names comes first."""
     return not found.by_number, found.person

@@ -9,6 +9,7 @@ from dateutil.relativedelta import relativedelta
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
@@ -23,6 +24,7 @@ from intake.selectors.arrivals import Reception
 from intake.states import ArrivalStatus
 from intake.views.arrivals import arrival_in_scope
 from rehab import clock
+from rehab.models import User
 from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
 from rehab.rules.term import earliest_early_release
@@ -135,6 +137,7 @@ def _page(
         arrival.facility, sex=form.shown_sex, birth_date=papers.birth_date, on=clock.today()
     )
     form.offer(beds=beds, earlier=reception.earlier)
+    people = identity.side_by_side(reception.earlier, compared, user=request.user)
     return render(
         request,
         template_for(request, "intake/arrival_admit.html", fragment="form"),
@@ -143,7 +146,8 @@ def _page(
             "form": form,
             "papers": papers,
             "reception": reception,
-            "people": identity.side_by_side(reception.earlier, compared, user=request.user),
+            "people": people,
+            "merging": _merging(request.user, people),
             "colleagues": arrivals.colleague_words(arrival, by=request.user, at=clock.now()),
             "obstacles": arrivals.answer_obstacles(arrival, ArrivalStatus.ADMITTED, at=clock.now()),
             "fragment": wants_fragment(request),
@@ -152,6 +156,16 @@ def _page(
         },
         status=422 if form.errors else 200,
     )
+
+
+def _merging(user: User, people: Sequence[identity.Beside]) -> str:
+    """Where two of those found are put together, if they are one; nowhere for who may not."""
+    twice = identity.known_twice(people) if user.may(Permission.MERGE_PROPOSE) else None
+    if twice is None:
+        return ""
+    file, other = twice
+    url = reverse("rehab:merge-create", args=[file.number])
+    return f"{url}?with={other.number}" if other else url
 
 
 @dataclass(frozen=True)

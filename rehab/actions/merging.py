@@ -16,6 +16,7 @@ from rehab.actions import cases, locks
 from rehab.actions.persons import particulars, particulars_since, put_right
 from rehab.ledgers import deadlines, events, notices, outbox
 from rehab.ledgers.changes import Change
+from rehab.ledgers.deadlines import Move
 from rehab.ledgers.notices import Post
 from rehab.models import Case, Event, Person, PersonMerge, User
 from rehab.refusal import Obstacle, Refused
@@ -91,6 +92,18 @@ def confirm_merge(*, merge: PersonMerge, by: User, at: datetime) -> PersonMerge:
         _record(merge, K.MERGED, pair.cases.values(), changed, words=words, by=by, at=at)
     outbox.poke()
     return merge
+
+
+def foresee_merge(merge: PersonMerge) -> list[Move]:
+    """Which open deadlines a confirmation would move: it is tried as it would be done, and taken back."""
+    places = selectors.known(merge.kept_id, merge.absorbed_id)
+    with scope.within(places.scope_from(merge.facility_id)):
+        pair = selectors.pair_of(merge.kept_id, merge.absorbed_id, home=merge.facility_id)
+
+        def join() -> None:
+            _join(merge, pair)
+
+        return deadlines.foreseen(list(pair.cases.values()), join)
 
 
 @transaction.atomic

@@ -6,11 +6,12 @@ known and agrees, and where and when the stays were.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from rehab import scope
+from rehab.ledgers import deadlines
 from rehab.models import Case, PersonMerge, User
 from rehab.refusal import Caution, Obstacle, Refused
 from rehab.rules import merging as rules
@@ -68,9 +69,14 @@ class Preview:
     stays: tuple[Stay, ...]
     obstacles: tuple[Obstacle, ...] = ()
     cautions: tuple[Caution, ...] = ()
-    differing: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()  # where one of the two is chosen
     suggested: tuple[str, ...] = ()  # of these, what follows the absorbed unless somebody chooses
     parting: Parting | None = None
+
+    @property
+    def rows(self) -> list[tuple[Line, None]]:
+        """Each line, with nothing to choose."""
+        return [(line, None) for line in self.lines]
 
     @property
     def typed_since(self) -> str:
@@ -100,7 +106,10 @@ def asked_for(
     if found.named == case.person_id:
         return Asked(obstacles=(Obstacle("所填的就是此人自己的编号或者号码，请填写另一份登记的"),))
     with scope.within(found.scope_from(case.facility_id)):
-        pair = merging.pair_of(case.person_id, found.named, home=case.facility_id)
+        try:
+            pair = merging.pair_of(case.person_id, found.named, home=case.facility_id)
+        except Refused as refused:  # merged while the page was on its way
+            return Asked(obstacles=refused.obstacles)
         suggested = rules.of_newest(pair.kept, pair.absorbed)
         taken = _taken(suggested, sent or {})
         obstacles = merging.merge_obstacles(pair, taken, on=on)
@@ -119,6 +128,26 @@ def of_merge(merge: PersonMerge, user: User, *, on: date) -> Preview:
         if merge.status == MergeStatus.PROPOSED:
             return _proposed(merge, user, on=on)
         return _decided(merge, user, on=on)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A deadline that the merge would move, bring or take away; its case only to who sees it."""
+
+    case: Case | None
+    clock: str
+    before: datetime | None
+    after: datetime | None
+
+
+def moved(moves: Sequence[deadlines.Move], user: User) -> tuple[Moved, ...]:
+    """Whose deadlines would move, as this officer may read it."""
+    seen = Case.objects.visible_to(user).in_bulk({move.case for move in moves})
+    known = deadlines.clocks()
+    return tuple(
+        Moved(seen.get(move.case), known[move.clock].label, move.before, move.after)
+        for move in moves
+    )
 
 
 def _proposed(merge: PersonMerge, user: User, *, on: date) -> Preview:
@@ -187,7 +216,9 @@ def _preview(
         absorbed=_side(absorbed, within_reach=reach[ABSORBED]),
         lines=tuple(_lines(kept, absorbed, chosen, reach)),
         stays=tuple(Stay(of, case, case.pk in seen) for of, case in cases),
-        differing=rules.differing(kept, absorbed),
+        differing=tuple(
+            one for one in rules.differing(kept, absorbed) if one not in rules.SETTLED_BEFORE
+        ),
         **more,
     )
 

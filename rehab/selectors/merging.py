@@ -11,10 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
 from rehab import scope
 from rehab.models import Case, KeepApart, Person, PersonMerge, User
+from rehab.models.merging import PersonMergeQuerySet
 from rehab.refusal import Caution, Obstacle, Refused
 from rehab.rules import merging as rules
 from rehab.rules.identity import NUMBER_LENGTH, clean_number
@@ -275,9 +276,12 @@ def undo_obstacles(merge: PersonMerge, *, on: date) -> tuple[Obstacle, ...]:
     return rules.undo_obstacles(merged_at=merge.decided_at, later=later.exists(), on=on)
 
 
-def merges(user: User) -> QuerySet[PersonMerge]:
+def merges(user: User) -> PersonMergeQuerySet:
     """Every merge of the user's facility, what waits first, then the newest."""
     found = PersonMerge.objects.visible_to(user).select_related(
         "case__person", "case__facility", "facility", "proposed_by", "decided_by", "undone_by"
     )
-    return found.order_by(F("decided_at").desc(nulls_first=True), "-proposed_at", "pk")
+    waiting_first: PersonMergeQuerySet = found.order_by(
+        F("decided_at").desc(nulls_first=True), "-proposed_at", "pk"
+    )
+    return waiting_first

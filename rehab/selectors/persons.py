@@ -80,7 +80,7 @@ def _bearer_obstacles(person: Person, id_number: str | None) -> tuple[Obstacle, 
     return tuple(
         Obstacle(
             f"该公民身份号码已登记在{one.facility}收治过的 {one.masked_name} 名下，"
-            f"请与其值班电话 {one.duty_phone or '未登记'} 核实是否同一人"
+            f"请与其值班电话 {one.duty_phone or '未登记'} 核实是否同一人；确是同一人的，从“既往”提请合并"
         )
         for one in others[:1]
     )

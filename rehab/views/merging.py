@@ -160,6 +160,25 @@ def _page(request: Any, merge: PersonMerge, preview: merge_pages.Preview) -> dic
     }
 
 
+@requires(Permission.MERGE_PROPOSE, Permission.MERGE_CONFIRM)
+@require_safe
+@vary_on_headers("HX-Request")
+def merge_preview(request: Any, pk: Any) -> HttpResponse:
+    """Which deadlines a confirmation would move."""
+    merge = get_object_or_404(merging.merges(request.user).open(), pk=pk)
+    moves: Any = ()
+    obstacles: Any = ()
+    try:
+        moves = merge_pages.moved(actions.foresee_merge(merge), request.user)
+    except Refused as refused:  # one of the two was merged meanwhile
+        obstacles = refused.obstacles
+    return render(
+        request,
+        template_for(request, "rehab/merge_preview.html", fragment="preview"),
+        {"merge": merge, "moves": moves, "obstacles": obstacles},
+    )
+
+
 @requires(Permission.MERGE_CONFIRM)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")

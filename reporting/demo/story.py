@@ -11,7 +11,7 @@ from random import Random
 from dateutil.relativedelta import relativedelta
 
 from rehab import clock, scope
-from rehab.actions import apart
+from rehab.actions import apart, merging, persons
 from rehab.actions.reading import mark_read
 from rehab.clock import standing_at
 from rehab.ledgers import deadlines, outbox
@@ -82,6 +82,7 @@ def play(*, cases: int, seed: int, today: date) -> str:
         with standing_at(now):
             _plan_the_night(world, now)
             _keep_two_apart(world, now)
+            _written_twice(world, now)
             _read_the_old(world, now)
         people_now = Case.objects.count()
     return f"{len(founded.facilities)} 所，{len(world.staff)} 个账号，{people_now} 人，{told} 步"
@@ -99,6 +100,36 @@ def _keep_two_apart(world: World, at: datetime) -> None:
             distance=KeepApart.Distance.ROOM,
             reason="昨晚因生活琐事争吵，班组长劝开",
             until=after(clock.day_of(at), 30),
+            by=by,
+            at=at,
+        )
+
+
+def _written_twice(world: World, at: datetime) -> None:
+    """Somebody came under a number that is not his; his fingers say that he left the house weeks ago."""
+    with world.acting(world.who("SL01", "intake1")) as by:
+        seen = Case.objects.visible_to(by).select_related("person")
+        was = seen.filter(status=CaseStatus.RELEASED).order_by("ended_at").first()
+        if was is None:
+            return
+        since = seen.filter(status=CaseStatus.IN_FACILITY, entered_at__gt=was.ended_at)
+        case = since.filter(person__sex=was.person.sex).order_by("entered_at").first()
+        if case is None:
+            return
+        persons.correct_particulars(
+            case=case,
+            corrected={"id_number": None},
+            reason="入所时所报号码经公安机关核查属冒用，真实号码不明",
+            bed=None,
+            by=by,
+            at=at,
+        )
+        merging.propose_merge(
+            case=case,
+            other=was.person_id,
+            chosen=["address"],
+            reason="指纹比对与此前解除的为同一人，入所时冒用他人姓名",
+            answers={},
             by=by,
             at=at,
         )

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 
 from rehab.ledgers.deadlines import clocks
 from rehab.models import Case, Event, Notice, NoticeRead, User
@@ -24,6 +25,7 @@ class Line:
     person: str
     number: str
     linked: bool
+    url: str  # where what is said is done, if that is not the file
     due_at: datetime | None
     written_at: datetime
     outage: tuple[date, date] | None
@@ -65,11 +67,19 @@ def line(notice: Any, user: User) -> Line:
         person=shown_name(notice.case.person, user) if notice.linked else "",
         number=notice.case.number if notice.case else "",
         linked=notice.linked,
+        url=_done_at(notice),
         due_at=notice.due_at,
         written_at=notice.written_at,
         outage=(notice.outage_from, notice.outage_to) if notice.outage_from else None,
         read=notice.read,
     )
+
+
+def _done_at(notice: Notice) -> str:
+    """The page of a merge that waits for the reader of the notice; its key is the cycle."""
+    if notice.clock in (Event.Kind.MERGE_PROPOSED, Event.Kind.MERGE_RETURNED):
+        return reverse("rehab:merge-detail", args=[notice.cycle])
+    return ""
 
 
 def _told(notice: Notice) -> str:

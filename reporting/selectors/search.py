@@ -8,13 +8,14 @@ name, up to three letters that a spelling begins with, three characters of a cas
 
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Concat, Replace
+from django.db.models.functions import Coalesce, Concat, Replace
 
 from intake.models import Arrival
-from rehab.models import Case, User
+from rehab.models import Case, Person, User
 from rehab.naming import sees_names
 from rehab.permissions import Permission
 from rehab.rules.identity import NUMBER_LENGTH, clean_name, clean_number
@@ -32,13 +33,14 @@ class Clue:
 
     pieces: tuple[str, ...]
     answers: Q
+    of_name: bool = True
 
 
 def found(user: User, words: str) -> QuerySet[Case]:
     """Cases that answer to a name, its pinyin or initials, a case number or an identity number."""
     number = clean_number(words)
     if len(number) == NUMBER_LENGTH and sees_names(user):
-        return shown(user).filter(person__id_index=keyed_index(number, purpose=IDENTITY))
+        return shown(user).filter(person__in=_bearers(keyed_index(number, purpose=IDENTITY)))
     clues = _clues(words, named=sees_names(user))
     if not clues:
         return shown(user).none()
@@ -46,15 +48,29 @@ def found(user: User, words: str) -> QuerySet[Case]:
     answers = Q()
     for clue in clues:
         answers |= clue.answers
+    if all(clue.of_name for clue in clues):  # who was written down twice answers to either name
+        former = Person.objects.filter(merged_into=OuterRef("person")).annotate(**_called())
+        answers |= Q(Exists(former.filter(answers)))
     return (
         shown(user)
         .filter(pk__in=RawSQL(matching, [list(clue.pieces) for clue in clues]))
-        .annotate(
-            bare=Replace(Replace(F("person__name"), Value("·")), Value(" ")),
-            spelled=Concat(Value(" "), F("person__name_spellings")),
-        )
+        .annotate(**_called("person__"))
         .filter(answers)
     )
+
+
+def _called(path: str = "") -> dict[str, Any]:
+    """A name as it is looked for: bare, and each spelling behind a blank."""
+    return {
+        "bare": Replace(Replace(F(f"{path}name"), Value("·")), Value(" ")),
+        "spelled": Concat(Value(" "), F(f"{path}name_spellings")),
+    }
+
+
+def _bearers(index: str) -> QuerySet[Any]:
+    """Whose number it is, or was before two records were put together."""
+    found = Person.objects.filter(id_index=index)
+    return found.values_list(Coalesce("merged_into", "pk"), flat=True)
 
 
 def _clues(words: str, *, named: bool) -> list[Clue]:
@@ -63,7 +79,7 @@ def _clues(words: str, *, named: bool) -> list[Clue]:
     if number.isascii() and any(map(str.isdigit, number)):  # no case number is without a digit
         if len(number) < NUMBERED:
             return []
-        return [Clue(_runs("#", number, NUMBERED), Q(number__contains=number))]
+        return [Clue(_runs("#", number, NUMBERED), Q(number__contains=number), False)]
     name = _bare_name(words)
     if not named or not name:
         return []

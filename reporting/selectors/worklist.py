@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.urls import reverse
 
 from rehab import naming
 from rehab.clock import day_of
 from rehab.ledgers.deadlines import clocks
-from rehab.models import Bed, Case, Deadline, User
+from rehab.models import Bed, Case, Deadline, PersonMerge, User
+from rehab.permissions import Permission
 from rehab.rules.days import start_of
 from rehab.rules.timing import Category
 from rehab.states import Reach, Stage
@@ -24,6 +25,7 @@ HORIZON_DAYS = 30
 SUPERVISED_DAYS = 7  # a supervisor is shown what is late or near, not every plan of the house
 NEAR_DAYS = 7
 STAGE_RULES = "分区流转规则"
+MERGES = "merges"
 CASE_PAGE = "reporting:case-detail"  # tells how far it is to who may not do it
 CUSTODIANS = frozenset({Reach.UNIT, Reach.FACILITY, Reach.PROVINCE, Reach.NATION})
 
@@ -230,13 +232,22 @@ def whose(user: User) -> str:
 
 def figures(user: User, *, at: datetime) -> dict[str, Figure]:
     """How many of the people he sees are where, by the conditions of the list that each opens."""
+    conditions = {name: one.condition(at) for name, one in presences().items()}
+    if user.may(Permission.MERGE_CONFIRM):
+        waiting = PersonMerge.objects.open().filter(case=OuterRef("pk"))  # at most one of each case
+        conditions[MERGES] = Q(Exists(waiting))
     counts = Case.objects.opened_to(user).aggregate(
-        **{name: Count("pk", filter=one.condition(at)) for name, one in presences().items()}
+        **{name: Count("pk", filter=condition) for name, condition in conditions.items()}
     )
-    return {
+    found = {
         name: Figure(one.label, counts[name], case_list(presence=name))
         for name, one in presences().items()
     }
+    if MERGES in counts:
+        found[MERGES] = Figure(
+            "待确认的人员合并", counts[MERGES], f"{reverse('rehab:merge-list')}?status=proposed"
+        )
+    return found
 
 
 def redlines(counted: dict[str, Figure]) -> tuple[Redline, ...]:

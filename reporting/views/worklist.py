@@ -69,6 +69,7 @@ def worklist_list(request: Any) -> HttpResponse:
             "redlines": worklist.redlines(figures) if custodian else (),
             "ending": [case for case in soonest if case.ends_on >= on][:ENDING],
             "by_name": by_name,
+            "merges": figures.get(worklist.MERGES),
             "roll": reverse("zones:roll-detail") if _calls_a_roll(user) else "",
             "at": at,
         },

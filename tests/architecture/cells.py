@@ -66,6 +66,7 @@ SUBJECTS = {
     "rehab:merge-list": "none",
     "rehab:merge-create": "case",
     "rehab:merge-detail": "merge",
+    "rehab:merge-preview": "merge",
     "rehab:merge-confirm": "merge",
     "rehab:merge-return": "merge",
     "rehab:merge-withdraw": "merge",

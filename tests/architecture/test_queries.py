@@ -18,7 +18,10 @@ MANY = 100
 LISTS = {name for name in ALL if name.endswith("-list")} | {
     "reporting:dashboard", "reporting:metric-detail", "reporting:search",
 }  # fmt: skip
-ACTS = {"rehab:rule-preview": 40}  # it tries a confirmation and takes it back: as many as an act
+ACTS = {  # each tries a confirmation and takes it back: as many as an act
+    "rehab:rule-preview": 40,
+    "rehab:merge-preview": 40,
+}
 VARIANTS = {  # what else a page shows at the same address
     "reporting:case-detail": [
         f"tab={tab}"

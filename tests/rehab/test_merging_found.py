@@ -4,8 +4,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from rehab import scope, selectors
+from rehab.actions import cases
 from rehab.models import Case, MatchCall, Person, PersonMerge
 from rehab.selectors import merging as facts
+from reporting.selectors import search
 from tests.factories import rehab as make
 from tests.factories.merging import (
     BORN,
@@ -69,6 +71,37 @@ def test_merge_is_fenced_by_its_facility(two, elsewhere):
     with scope.within(scope.NOBODY):
         assert not PersonMerge.objects.exists()
     assert not PersonMerge.objects.visible_to(other).exists()
+
+
+@pytest.mark.parametrize("words", ["示例旧名", "示例新名", "旧", "slxm", "shilijiuming", NUMBER])
+def test_search_by_either_name_finds_both_files(two, words):
+    merged(two, chosen=[])
+
+    for user, file in (
+        (two.proposer, two.here),
+        (make.officer("intake_officer", two.elsewhere.facility), two.elsewhere),
+    ):
+        with as_seen_by(user):
+            assert list(search.found(user, words)) == [file]
+
+
+def test_search_by_the_former_number_finds_who_has_another_now(two):
+    merged(two)
+    Person.objects.filter(pk=two.here.person_id).update(
+        id_number="1", id_index=cases.index_of("990100199003070027")
+    )
+
+    with as_seen_by(two.proposer):
+        assert list(search.found(two.proposer, "990100199003070027")) == [two.here]
+
+
+def test_search_after_the_undoing_finds_each_by_his_own(two):
+    undo(merged(two, chosen=[]), two.leader)
+
+    with as_seen_by(two.proposer):
+        assert list(search.found(two.proposer, "示例旧名")) == []
+        assert list(search.found(two.proposer, "示例新名")) == [two.here]
+        assert list(search.found(two.proposer, two.here.number)) == [two.here]
 
 
 def at_the_end_of(write):

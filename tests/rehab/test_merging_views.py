@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from rehab.ledgers import deadlines
 from rehab.models import MatchCall, PersonMerge
+from rehab.selectors import merge_pages
 from rehab.states import MergeStatus
 from tests.factories import merging as same
 from tests.factories import rehab as make
@@ -43,7 +45,8 @@ def test_merge_create(desk, two):
 
     assert compared.status_code == 422
     assert not PersonMerge.objects.exists()
-    assert compared.context["form"].errors.keys() == {"take_name", "take_address", "compared"}
+    assert compared.context["form"].errors.keys() == {"compared"}
+    assert compared.context["form"]["take_name"].value() == "absorbed"  # as the newest papers say
     done = desk.post(page, sent(two))
     merge = PersonMerge.objects.get()
     assert done.url == merge.get_absolute_url()
@@ -100,6 +103,17 @@ def test_merge_create_of_nobody_else(desk, two, words, said):
 
     assert answer.status_code == 422
     assert said in answer.content.decode()
+
+
+def test_merge_create_of_somebody_merged_while_the_page_was_on_its_way(two, facility):
+    merged(two)
+    third = same.finished(facility, birth_date=BORN, days=1)
+
+    asked = merge_pages.asked_for(
+        two.here, third.number, sent=None, user=two.proposer, on=make.NOON.date()
+    )
+
+    assert "此间已经合并" in str(asked.obstacles[0])
 
 
 def test_merge_create_refused(desk, two):
@@ -291,3 +305,50 @@ def test_case_page_leads_to_the_merge(desk, two):
     changed = desk.get(f"{two.here.get_absolute_url()}?tab=changes").content.decode()
     assert "人员登记" in changed
     assert f"…{str(two.here.person_id)[-8:]}" in changed
+
+
+def test_merge_preview(head, two):
+    """No clock of the house depends on the person; the page says what the trial found."""
+    merge = propose(two)
+
+    page = head.get(url("preview", merge.pk))
+
+    assert "没有应办事项因此变动" in page.content.decode()
+    assert (
+        not type(two.here)
+        .objects.filter(person=two.elsewhere.person_id)
+        .exclude(pk=two.elsewhere.pk)
+    )
+    confirm(merge, two.leader)
+    assert head.get(url("preview", merge.pk)).status_code == 404
+
+
+def test_merge_preview_tells_what_would_move(two):
+    due = make.at(2026, 12, 1)
+    moves = [
+        deadlines.Move(two.here.pk, "zones.move", None, due),
+        deadlines.Move(two.elsewhere.pk, "zones.move", due, None),
+    ]
+    lines = merge_pages.moved(moves, two.leader)
+
+    assert [(one.case, one.before, one.after) for one in lines] == [
+        (two.here, None, due), (None, due, None),
+    ]  # fmt: skip
+
+
+def test_merge_preview_of_what_was_merged_meanwhile(head, two):
+    merge = propose(two)
+    case = two.elsewhere
+    type(case.person).objects.filter(pk=case.person_id).update(merged_into=two.here.person_id)
+    type(case).objects.filter(pk=case.pk).update(person=two.here.person_id)
+
+    assert "此间已经合并" in head.get(url("preview", merge.pk)).content.decode()
+
+
+def test_leader_finds_what_waits_on_his_home_and_in_his_notices(head, two):
+    assert "待确认的人员合并" not in head.get("/").content.decode()
+
+    merge = propose(two)
+
+    assert "待确认的人员合并 1 件" in head.get("/").content.decode()
+    assert merge.get_absolute_url() in head.get(reverse("reporting:notice-list")).content.decode()

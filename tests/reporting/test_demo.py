@@ -29,6 +29,7 @@ from rehab.models import (
     Facility,
     Notice,
     Person,
+    PersonMerge,
     ServiceOfDocument,
     User,
 )
@@ -167,9 +168,19 @@ def test_all_are_invented(after):
     for person in Person.objects.all():
         assert person.invented
         assert "示例" in person.name
+    numbered = Person.objects.exclude(id_index=None)
+    for person in numbered:
         number = identity_number(person.id_number)
         assert number.number.startswith(people.AREA)
         assert (number.sex, number.birth_date) == (person.sex, person.birth_date)
+    assert numbered.count() == Person.objects.count() - 1  # of one the number was somebody else's
+
+
+def test_somebody_was_written_down_twice(after):
+    merge = PersonMerge.objects.get()
+
+    assert merge.status == "proposed"
+    assert merge.case.person.id_number is None
 
 
 def test_same_number_same_facts():
