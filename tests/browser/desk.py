@@ -15,7 +15,6 @@ from playwright.sync_api import Error, Page
 DESK = {"width": 1440, "height": 900}
 OLD_DESK = {"width": 1366, "height": 768}
 PATIENCE = 20.0  # seconds a page may take
-AXE = "{resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}"
 
 # The form of the button with these words, and its fields by their labels, as a reader finds them.
 FIND = """
@@ -226,3 +225,39 @@ class ScreenDesk:
         leaf = parse_qs(urlsplit(self.page.url).query).get("tab", [""])[0]
         role = self.title.rstrip("0123456789") if self.path != "/login/" else "door"
         self.album.take(self.page, " ".join(filter(None, (heading, leaf, after))), role=role)
+
+
+class CountingDesk(ScreenDesk):
+    """A desk at which the deliberate acts are counted; typing is none.
+
+    `acts` are links followed and buttons pressed, `choices` what is ticked and chosen on the way.
+    """
+
+    acts = 0
+    choices = 0
+
+    def follow(self, words: str, *, near: str = "") -> None:
+        self.acts += 1
+        super().follow(words, near=near)
+
+    def submit(self, button: str, fields: dict | None = None, *, near: str = "") -> None:
+        self.acts += 1
+        super().submit(button, fields, near=near)
+
+    def tick(self, words: str) -> None:
+        """Tick the box that is called so."""
+        self.choices += 1
+        self.page.get_by_label(words).check()
+
+    def counted(self) -> int:
+        """How many acts and choices there were since this was asked last."""
+        counted = self.acts + self.choices
+        self.acts = self.choices = 0
+        return counted
+
+    def _fill(self, button: str, near: str, label: str, value: object) -> None:
+        super()._fill(button, near, label, value)
+        control = self._find(button, near, label, value)
+        self.choices += control.evaluate(
+            "one => Number(one.matches('select, [type=checkbox], [type=radio]'))"
+        )

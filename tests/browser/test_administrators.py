@@ -11,26 +11,12 @@ from rehab import clock, scope
 from rehab.actions import access, delegations, provincial
 from rehab.models import Unit, User
 from rehab.states import Stage
-from tests.browser.desk import Album, ScreenDesk
+from tests.browser.desk import Album, CountingDesk
 from tests.factories import rehab as make
 from tests.factories import zones as rooms
 
 OPENING, CLOSING = 5, 9  # deliberate acts at most
 RULE = {"needs": ["social"], "conduct_pass_mark": 60, "due_days": 10}
-
-
-class CountingDesk(ScreenDesk):
-    """A desk at which the deliberate acts are counted; typing is none."""
-
-    acts = 0
-
-    def follow(self, words, *, near=""):
-        self.acts += 1
-        super().follow(words, near=near)
-
-    def submit(self, button, fields=None, *, near=""):
-        self.acts += 1
-        super().submit(button, fields, near=near)
 
 
 @pytest.fixture(autouse=True)

@@ -145,7 +145,9 @@ def test_search_while_one_types(desk, house):
     assert page.get_attribute("#search-words", "aria-activedescendant") == "found-1"
     with page.expect_response("**/search/**"):
         page.evaluate("htmx.trigger('#search-words', 'words')")
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    page.wait_for_function(
+        "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
+    )
     assert page.get_attribute("#search-words", "aria-activedescendant") == "found-1"
 
     page.keyboard.press("Enter")
