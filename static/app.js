@@ -77,6 +77,8 @@
       if (!box.disabled) box.checked = event.target.checked;
     });
     countTicks();
+    const form = event.target.form; // its draft was saved before the boxes were ticked
+    if (form) ["input", "change"].forEach(function (kind) { form.dispatchEvent(new Event(kind)); });
   });
 
   /* "已选 2 人": an element with data-count-of names the boxes it counts. */

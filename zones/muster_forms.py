@@ -70,7 +70,10 @@ class MusterForm(SheetForm):
 
     kind = forms.ChoiceField(label="点名", choices=MusterKind.choices, widget=forms.RadioSelect)
     reason = forms.CharField(
-        label="再次点名的理由", required=False, max_length=200, help_text="今日已有记录的才填"
+        label="再次点名的理由",
+        required=False,
+        max_length=200,
+        help_text="今日已有同一种点名记录的才填",
     )
 
 

@@ -32,11 +32,11 @@ def drafts_of(user) -> list[dict]:
         return [{name: body[name] for name in body if name != LAST} for body in kept]
 
 
-def await_draft(user, name: str, value: str) -> None:
+def await_draft(user, name: str, *values: str) -> None:
     """Until that is kept for an officer: what a page sends as it is left is on its way for a moment."""
     until = time.monotonic() + PATIENCE
-    while [value] not in [body.get(name) for body in drafts_of(user)]:
-        assert time.monotonic() < until, f"{name} was never kept as {value}"
+    while list(values) not in [body.get(name) for body in drafts_of(user)]:
+        assert time.monotonic() < until, f"{name} was never kept as {values}"
         time.sleep(0.05)
 
 

@@ -41,8 +41,8 @@ def test_the_rest_of_a_lane_is_one_link_away(client, at_noon, db):
     client.force_login(crew.officer(Stage.DETOX))
 
     page = client.get(BOARD, {"days": "30"})
-    (link,) = re.findall(r'href="(\?[^"]*)#lane-01">再显示 1 人', page.content.decode())
-    whole = client.get(BOARD + link.replace("&amp;", "&"))
+    (link,) = re.findall(r'href="([^"]*)#lane-01">再显示 1 人', page.content.decode())
+    whole = client.get(link.replace("&amp;", "&"))
 
     assert len(fields_on(page.content.decode()).offered["cases"]) == SLIPS_PER_LANE
     assert fields_on(whole.content.decode()).offered["cases"] == everybody
@@ -57,6 +57,19 @@ def test_an_odd_length_shows_what_is_shown_at_first(shown, client, case, officer
 
     assert page.status_code == 200
     assert page.context["board"].lanes[0].slips
+
+
+def test_a_refused_board_stands_as_it_was_looked_at(client, case, officer):
+    query = "?stage=01&days=30"
+    page = client.get(BOARD + query).content.decode()
+    assert f'action="{SEND}{query.replace("&", "&amp;")}"' in page
+
+    refused = client.post(SEND + query, {})
+
+    assert refused.status_code == 422
+    assert (refused.context["days"], len(refused.context["board"].lanes)) == (30, 1)
+    assert client.get(SEND + query).url == BOARD + query  # its filters are sent there
+    assert client.get(SEND).url == BOARD
 
 
 def test_ticks_outlive_the_session(client, case, crew, officer):

@@ -109,8 +109,16 @@ def today_of(user: User, unit: Unit, *, at: datetime) -> list[Muster]:
     )
 
 
-def missed(user: User, units: Iterable[Unit], *, at: datetime) -> list[tuple[Unit, Missed]]:
-    """The roll-calls of which there is no record though their hour has passed; one query."""
+@dataclass(frozen=True)
+class Gaps:
+    """The roll-calls of which there is no record though their hour has passed: today's, and those of before."""
+
+    today: tuple[tuple[Unit, Missed], ...] = ()
+    before: tuple[tuple[Unit, Missed], ...] = ()
+
+
+def missed(user: User, units: Iterable[Unit], *, at: datetime) -> Gaps:
+    """What nobody recorded of these 大队; one query."""
     some = list(units)
     near = Q(on__gte=day_of(at) - rules.LOOKED_BACK)
     rows: Any = (
@@ -124,11 +132,14 @@ def missed(user: User, units: Iterable[Unit], *, at: datetime) -> list[tuple[Uni
         )
     )
     known = {row["unit"]: (row["since"], _days(row["recorded"])) for row in rows}
-    found = []
+    found: list[tuple[Unit, Missed]] = []
     for unit in some:
         since, recorded = known.get(unit.pk, (None, set()))
         found += [(unit, one) for one in rules.missed(recorded, since=since, at=at)]
-    return found
+    return Gaps(
+        today=tuple(one for one in found if one[1].on == day_of(at)),
+        before=tuple(one for one in found if one[1].on < day_of(at)),
+    )
 
 
 def _days(recorded: Iterable[Any]) -> set[tuple[date, str]]:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
@@ -66,6 +67,7 @@ def board_page(request: Any, form: Any = None) -> HttpResponse:
                 only=Stage(wanted["stage"]) if wanted.get("stage") else None,
                 shown=shown,
             ),
+            "asked": request.GET.urlencode(),
             "more": more.urlencode(),
             "propose": propose,
             "days": days,
@@ -96,7 +98,7 @@ def _proposal(request: Any, sent: Any = None) -> MoveBatchForm:
 def move_create(request: Any) -> HttpResponse:
     """提请转区 for those ticked on the board; whoever may not go stays behind, with the reason."""
     if request.method == "GET":
-        return see(request, "zones:move-list")
+        return see(request, f"{reverse('zones:move-list')}?{request.GET.urlencode()}".rstrip("?"))
     form = _proposal(request, request.POST)
     if not form.is_valid():
         return board_page(request, form)

@@ -50,5 +50,5 @@ def _called(user: User, unit: Unit, *, at: datetime) -> dict[str, Any]:
         "roll": roll,
         "together": lying_together(roll, on=clock.day_of(at)) if knows else (),
         "formers": musters.today_of(user, unit, at=at) if reads else (),
-        "missed": musters.missed(user, [unit], at=at) if reads else (),
+        "missed": musters.missed(user, [unit], at=at) if reads else musters.Gaps(),
     }
