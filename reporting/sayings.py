@@ -15,7 +15,7 @@ from rehab.models import ServiceOfDocument as Service
 from rehab.permissions import Permission
 from rehab.states import AbsenceKind
 from reporting.alterations import LABELS
-from zones.states import Absence, MusterKind
+from zones.states import MusterKind, NotThere
 
 K = Event.Kind
 Facts = Mapping[str, Any]
@@ -108,7 +108,7 @@ def _grade(facts: Facts) -> str:
 
 
 def _answered(facts: Facts) -> str:
-    why = Absence(facts["reason"]).label if facts["reason"] else "在场"
+    why = NotThere(facts["reason"]).label if facts["reason"] else "在场"
     return f"{MusterKind(facts['roll']).label}：{why}"
 
 

@@ -11,10 +11,10 @@ from rehab.forms import DayField, HouseForm
 from rehab.models import Case
 from zones.actions import Missing
 from zones.rules.musters import OTHER
-from zones.states import Absence, MusterKind
+from zones.states import MusterKind, NotThere
 
 THERE = "在场"
-CHOICES = [("", THERE), *Absence.choices]
+CHOICES = [("", THERE), *NotThere.choices]
 
 
 @dataclass(frozen=True)

@@ -55,11 +55,11 @@ class Standing(TextChoices):
     OUT = "out", "离所"
 
 
-class Absence(TextChoices):
+class NotThere(TextChoices):
     """Why somebody who should be there does not answer."""
 
     CLINIC = "clinic", "所内就诊、住院"
-    HOSPITAL = "hospital", "离所就医"
+    HOSPITAL = "hospital", "离所就医，尚未登记"
     INTERVIEW = "interview", "会见、谈话、提讯"
     TASK = "task", "习艺、上课、训练未归"
     SINGLE = "single", "单独管理"

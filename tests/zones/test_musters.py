@@ -11,6 +11,7 @@ from rehab.clock import standing_at
 from rehab.models import Case, Event, Notice
 from rehab.refusal import Refused
 from rehab.states import CaseStatus, Stage
+from tests.factories import absences as absences_make
 from tests.factories import rehab as make
 from tests.factories import zones as zones_make
 from zones import actions
@@ -126,6 +127,19 @@ def test_record_muster(house, unit, officer):
     assert event.facts["muster"] == str(muster.pk)
     assert house["in bed"].events.filter(kind=Event.Kind.ABSENT_AT_MUSTER).count() == 1
     assert not Notice.objects.filter(clock=Event.Kind.ABSENT_AT_MUSTER).exists()
+
+
+def test_who_is_at_a_hospital_is_out_and_keeps_his_bed(case, unit, officer):
+    absences_make.out(case, "hospital", by=officer)
+
+    muster = zones_make.mustered(unit, officer, missing={case: UNKNOWN}, at=EVENING)
+
+    line = muster.lines.get()
+    assert (muster.expected, muster.out, muster.absent) == (1, 1, 0)
+    assert (line.standing, line.away, line.room, line.bed) == ("out", "hospital", "101", "1")
+    assert line.out_label == "离所就医"
+    (one,) = musters.expected(officer, unit, at=EVENING)
+    assert (one.out_label, one.since) == ("离所就医", make.NOON)
 
 
 def test_who_leaves_today_is_said(case, unit, officer):

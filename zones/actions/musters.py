@@ -16,6 +16,7 @@ from zones.models import Muster, MusterLine
 from zones.rules import musters as rules
 from zones.selectors import musters as selectors
 from zones.selectors.musters import unexplained
+from zones.states import Standing
 
 ALARMED = ("zone_leader", "facility_leader")  # who learn at once that somebody is missing
 
@@ -24,7 +25,7 @@ ALARMED = ("zone_leader", "facility_leader")  # who learn at once that somebody 
 class Missing:
     """Why somebody did not answer, as the officer says it."""
 
-    reason: str  # a code of zones.states.Absence
+    reason: str  # a code of zones.states.NotThere
     note: str = ""
 
 
@@ -67,6 +68,7 @@ def record_muster(
                 case=one.case,
                 standing=one.standing,
                 status=one.case.status,
+                away=one.away,
                 room=one.room,
                 bed=one.bed,
                 today=one.today,
@@ -148,7 +150,7 @@ def correct_muster(
 
 
 def _with_absence(line: MusterLine, missing: Missing | None) -> MusterLine:
-    if missing and line.standing != "out":
+    if missing and line.standing != Standing.OUT:
         line.absence, line.note = missing.reason, missing.note.strip() or None
     return line
 
@@ -156,8 +158,8 @@ def _with_absence(line: MusterLine, missing: Missing | None) -> MusterLine:
 def _again(line: MusterLine) -> MusterLine:
     """The line as it stood by the books, nobody missing."""
     return MusterLine(
-        case=line.case, standing=line.standing, status=line.status, room=line.room,
-        bed=line.bed, today=line.today,
+        case=line.case, standing=line.standing, status=line.status, away=line.away,
+        room=line.room, bed=line.bed, today=line.today,
     )  # fmt: skip
 
 

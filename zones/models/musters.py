@@ -7,8 +7,8 @@ from django.urls import reverse
 from rehab.models import Facility, Unit, User
 from rehab.models.base import Keyed
 from rehab.sealed import SealedField
-from rehab.states import CaseStatus, Reach
-from zones.states import Absence, MusterKind, Standing, Today
+from rehab.states import AbsenceKind, CaseStatus, Reach
+from zones.states import MusterKind, NotThere, Standing, Today
 
 
 class MusterQuerySet(models.QuerySet["Muster"]):
@@ -94,16 +94,28 @@ class MusterLine(Keyed):
     case = models.ForeignKey("rehab.Case", models.PROTECT, related_name="+")
     standing = models.CharField("应在", max_length=10, choices=Standing)
     status = models.CharField("状态", max_length=20, choices=CaseStatus)
+    away = models.CharField("离所事由", max_length=15, choices=AbsenceKind, blank=True)
     room = models.CharField("房间", max_length=20, blank=True)
     bed = models.CharField("床号", max_length=10, blank=True)
     today = models.CharField("今日", max_length=10, choices=Today, blank=True)
-    absence = models.CharField("不在场原因", max_length=10, choices=Absence, blank=True)
+    absence = models.CharField("不在场原因", max_length=10, choices=NotThere, blank=True)
     note = SealedField("说明", null=True)
 
     class Privacy:
         sealed = frozenset({"note"})
         open = frozenset(
-            {"id", "muster", "case", "standing", "status", "room", "bed", "today", "absence"}
+            {
+                "id",
+                "muster",
+                "case",
+                "standing",
+                "status",
+                "away",
+                "room",
+                "bed",
+                "today",
+                "absence",
+            }
         )
 
     class Meta:
@@ -113,6 +125,9 @@ class MusterLine(Keyed):
             models.CheckConstraint(
                 condition=~Q(standing="out") | Q(absence=""),
                 name="who_is_out_is_not_absent",
+            ),
+            models.CheckConstraint(
+                condition=Q(standing="out") | Q(away=""), name="only_who_is_out_is_away"
             ),
             models.CheckConstraint(
                 condition=~Q(absence="other") | Q(note__isnull=False),
@@ -126,3 +141,8 @@ class MusterLine(Keyed):
 
     def __str__(self) -> str:
         return f"{self.case} {self.get_standing_display()}"
+
+    @property
+    def out_label(self) -> str:
+        """Why somebody was out."""
+        return self.get_away_display() or self.get_status_display()

@@ -9,7 +9,7 @@ from rehab.rules.days import SHANGHAI, day_of, moment_words
 
 MORNING, EVENING = "morning", "evening"  # codes of zones.states.MusterKind
 LABELS = {MORNING: "早点名", EVENING: "晚点名"}
-OTHER, UNKNOWN = "other", "unknown"  # codes of zones.states.Absence: one is explained, one alarms
+OTHER, UNKNOWN = "other", "unknown"  # codes of zones.states.NotThere: one is explained, one alarms
 NOON = time(12)  # before it nobody calls the evening roll
 MISSED_AFTER = {MORNING: time(8), EVENING: time(21)}  # the house's own; ADR-0027
 LOOKED_BACK = timedelta(days=7)  # calendar days for which a roll that was not called is still said

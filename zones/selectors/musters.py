@@ -14,12 +14,12 @@ from django.db.models.functions import JSONObject
 from rehab.models import Case, Unit, User
 from rehab.refusal import Obstacle
 from rehab.rules.days import day_of
-from rehab.states import IN_CUSTODY
+from rehab.states import IN_CUSTODY, AbsenceKind
 from zones.models import Muster, MusterLine
 from zones.rules import musters as rules
 from zones.rules.musters import Missed
 from zones.selectors.rollcall import Head, roll_call
-from zones.states import Absence, MoveStatus, Standing, Today
+from zones.states import MoveStatus, NotThere, Standing, Today
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Expected:
     bed: str = ""
     today: str = ""
     since: datetime | None = None  # out since
+    away: str = ""  # why he is out whose bed stays his: a code of AbsenceKind
 
     @property
     def token(self) -> str:
@@ -39,15 +40,25 @@ class Expected:
         return f"{self.case.number}:{self.standing}"
 
     @property
-    def today_label(self) -> str:
-        return Today(self.today).label if self.today else ""
+    def out_label(self) -> str:
+        """Why he is out."""
+        return AbsenceKind(self.away).label if self.away else self.case.get_status_display()
 
 
 def expected(user: User, unit: Unit, *, at: datetime) -> tuple[Expected, ...]:
     """Everybody for whom the 大队 answers now: by room and bed, those who are out at the end."""
     roll = roll_call(user, unit, at=at)
     heads = [
-        Expected(one.case, _standing(one), one.room, one.bed, _today(one)) for one in roll.heads
+        Expected(
+            one.case,
+            _standing(one),
+            one.room,
+            one.bed,
+            _today(one),
+            since=one.away.left_at if one.away else None,
+            away=one.away.kind if one.away else "",
+        )
+        for one in roll.heads
     ]
     out = [
         Expected(one.case, Standing.OUT, since=one.since)
@@ -58,6 +69,8 @@ def expected(user: User, unit: Unit, *, at: datetime) -> tuple[Expected, ...]:
 
 
 def _standing(head: Head) -> Standing:
+    if head.away is not None:
+        return Standing.OUT
     gone = head.move is not None and head.move.status == MoveStatus.IN_TRANSIT
     return Standing.IN_TRANSIT if gone else Standing.PRESENT
 
@@ -186,4 +199,4 @@ def lines_of(muster: Muster, user: User) -> list[Any]:
 
 def unexplained(line: MusterLine) -> bool:
     """Whether nobody knows why somebody did not answer."""
-    return line.absence == Absence.UNKNOWN
+    return line.absence == NotThere.UNKNOWN

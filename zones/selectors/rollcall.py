@@ -25,9 +25,13 @@ from zones.states import MoveStatus
 class Away:
     """At a hospital or a court: since when, and when he is expected."""
 
-    label: str
+    kind: AbsenceKind
     left_at: datetime
     expected_on: date | None
+
+    @property
+    def label(self) -> str:
+        return self.kind.label
 
 
 @dataclass(frozen=True)
@@ -217,7 +221,7 @@ def _away(case: Case) -> Away | None:
     row: Any = case
     if row.out_kind is None:
         return None
-    return Away(AbsenceKind(row.out_kind).label, row.out_left_at, row.out_expected_on)
+    return Away(AbsenceKind(row.out_kind), row.out_left_at, row.out_expected_on)
 
 
 def _heads(

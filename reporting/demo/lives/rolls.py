@@ -8,7 +8,7 @@ from zones import actions as zones
 from zones.actions import Missing
 from zones.rules.musters import MORNING
 from zones.selectors import musters
-from zones.states import Absence, MusterKind, Standing
+from zones.states import MusterKind, NotThere, Standing
 
 HOURS = ((MusterKind.MORNING, 7, 10), (MusterKind.EVENING, 20, 40))
 SOMEBODY_ILL = 3  # the 大队 in which one was with the doctor every evening
@@ -34,7 +34,7 @@ def _call(world: World, code: str, number: int, kind: str, at: datetime) -> None
         zones.record_muster(
             unit=by.unit,
             kind=kind,
-            absences={case.pk: Missing(Absence.CLINIC, "发热，在医务室留观") for case in ill},
+            absences={case.pk: Missing(NotThere.CLINIC, "发热，在医务室留观") for case in ill},
             seen=[one.token for one in called],
             reason="",
             by=by,
