@@ -1,9 +1,12 @@
 """The rooms in a real browser: a roll called, a lane ticked whole, approvals in the hand."""
 
+from datetime import timedelta
+from itertools import count
+
 import pytest
 from playwright.sync_api import expect
 
-from rehab import scope
+from rehab import clock, scope
 from rehab.states import Stage
 from tests.browser.desk import serious
 from tests.factories import rehab as make
@@ -12,6 +15,7 @@ from tests.harness.forms import await_draft
 from zones.models import Muster, ZoneMove
 from zones.states import MoveStatus
 
+_serial = count(1)
 PHONE = {"width": 390, "height": 844}
 FINGER = 44  # px: what a thumb hits
 SMALL = """(finger) => Array.from(document.querySelectorAll(
@@ -27,7 +31,8 @@ def _everything():
 
 @pytest.fixture
 def crew(shared_site):
-    facility = make.facility(beds=6)
+    number = next(_serial)  # the site is one for all tests
+    facility = make.facility(f"R{number}", province=make.bureau(f"示例第{number}省"), beds=6)
     zones_make.set_rules(facility.province)
     return zones_make.Crew(facility)
 
@@ -42,7 +47,9 @@ def at(page, shared_site, user, path):
 
 
 def people(crew, number):
-    return [zones_make.ready(crew.unit(Stage.DETOX).facility) for _ in range(number)]
+    """Due in some days, by the clock on the wall: the site keeps it."""
+    facility, entered = crew.unit(Stage.DETOX).facility, clock.real_now() - timedelta(days=10)
+    return [zones_make.ready(facility, entered_at=entered) for _ in range(number)]
 
 
 def test_a_roll_is_called(pages, shared_site, crew, shots):
@@ -83,7 +90,7 @@ def test_a_lane_ticked_whole_stays_ticked(page, shared_site, crew):
 
 
 def test_approvals_in_the_hand(pages, shared_site, crew, shots):
-    moves = [zones_make.proposed(case, crew) for case in people(crew, 3)]
+    moves = [zones_make.proposed(case, crew, at=clock.real_now()) for case in people(crew, 3)]
     moves[0].case.precautions = "癫痫，睡下铺"
     moves[0].case.save(update_fields=["precautions"])
     leader = crew.leader(Stage.DETOX)
