@@ -1,15 +1,15 @@
 """The form of 物品检查登记: a row for each item, with its photo."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import FileExtensionValidator
 
 from intake.models import Belonging
-from intake.rules import photos
 from intake.rules.belongings import Brought, Register
 from intake.rules.papers import Disposal
+from intake.sheet_forms import clean_photo, photo_field
 from rehab.forms import HouseForm, MomentField, bound_input, word_errors
 
 ROWS = 12  # items that one register holds
@@ -21,6 +21,9 @@ PARTS = (
     ("place", "存放处", 30),
     ("remark", "备注", 60),
 )
+
+Photos = Mapping[int, tuple[str, bytes]]
+NO_PHOTOS: Photos = MappingProxyType({})
 
 
 class BelongingsForm(HouseForm):
@@ -34,8 +37,9 @@ class BelongingsForm(HouseForm):
     collector = forms.CharField(label="领取人", required=False, max_length=30)
     relation = forms.CharField(label="与本人关系", required=False, max_length=20)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, photos: Photos = NO_PHOTOS, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.photos = photos  # of the former version, by number, with the name of the item
         for row in range(1, ROWS + 1):
             for part, label, longest in PARTS:
                 field: forms.Field = forms.CharField(required=False, max_length=longest)
@@ -43,13 +47,7 @@ class BelongingsForm(HouseForm):
             choices = Belonging.Disposal.choices
             field = forms.ChoiceField(required=False, choices=choices, initial="kept")
             self._add(f"item_{row}_disposal", f"物品 {row} 处理", field)
-            field = forms.FileField(
-                required=False,
-                max_length=200,
-                widget=forms.FileInput(attrs={"accept": ".jpg,.jpeg,.png"}),
-                validators=[FileExtensionValidator(["jpg", "jpeg", "png"])],
-            )
-            self._add(f"item_{row}_photo", f"物品 {row} 照片", field)
+            self._add(f"item_{row}_photo", f"物品 {row} 照片", photo_field())
 
     def _add(self, name: str, label: str, field: forms.Field) -> None:
         field.label = label
@@ -61,7 +59,10 @@ class BelongingsForm(HouseForm):
     def rows(self) -> list[dict[str, Any]]:
         """Each item with its fields."""
         parts = [*(part for part, _, _ in PARTS), "disposal", "photo"]
-        return [{part: self[f"item_{row}_{part}"] for part in parts} for row in range(1, ROWS + 1)]
+        return [
+            {part: self[f"item_{row}_{part}"] for part in parts} | {"kept": row in self.photos}
+            for row in range(1, ROWS + 1)
+        ]
 
     @property
     def open_rows(self) -> list[dict[str, Any]]:
@@ -93,12 +94,12 @@ class BelongingsForm(HouseForm):
                 self.add_error(
                     name, f"“物品 {row} {label}”不能为空，请填写；没有这件的，清空这一行。"
                 )
-        name = f"item_{row}_photo"
-        if photo := cleaned.get(name):
-            try:
-                cleaned[name] = photos.cleaned(photo.read(photos.MAX_BYTES + 1))
-            except photos.BadPhoto as bad:
-                self.add_error(name, ValidationError(f"“物品 {row} 照片”：{bad}。"))
+        clean_photo(self, f"item_{row}_photo", f"物品 {row} 照片")
+
+    def _former_photo(self, row: int, name: str) -> bytes | None:
+        """What was photographed stays with its item; of another thing it is no picture."""
+        former, photo = self.photos.get(row, ("", b""))
+        return photo if former == name and photo else None
 
     @property
     def register(self) -> Register:
@@ -109,7 +110,7 @@ class BelongingsForm(HouseForm):
             of = {part: typed[f"item_{row}_{part}"] for part, _, _ in PARTS}
             if of["name"]:
                 disposal = Disposal[typed[f"item_{row}_disposal"].upper()]
-                photo = typed[f"item_{row}_photo"] or None
+                photo = typed[f"item_{row}_photo"] or self._former_photo(row, of["name"])
                 items.append(Brought(**of, disposal=disposal, photo=photo))
         return Register(
             items=tuple(items),

@@ -58,16 +58,18 @@ class Kept:
 
 def facts(cases: Sequence[Case]) -> Mapping[UUID, EntryFacts]:
     """One query for the admissions of any number of cases; nothing for those not admitted here."""
-    rows = Admission.objects.filter(case__in=[case.pk for case in cases]).values_list(
+    standing = {"case__belongings_registers__corrected_by__isnull": True}  # or none at all
+    ours = Admission.objects.filter(case__in=[case.pk for case in cases], **standing)
+    rows = ours.values_list(
         "case",
         "entered_at",
         "case__ended_at",
         "case__completion_items__duty",
         "case__completion_items__done_at",
         "case__ends_on",
-        "case__belongings_register__keeps",
-        "case__belongings_register__registered_at",
-        "case__belongings_register__handed_back_at",
+        "case__belongings_registers__keeps",
+        "case__belongings_registers__registered_at",
+        "case__belongings_registers__handed_back_at",
     )
     found: dict[UUID, EntryFacts] = {}
     for key, entered_at, ended_at, duty, done_at, ends_on, keeps, since, back in rows:

@@ -7,7 +7,7 @@ from django import forms
 
 from rehab.forms import DayField, HouseForm, MomentField
 from rehab.models import Bed, User
-from rehab.rules.absences import Comeback, Departure
+from rehab.rules.absences import UNDER_ESCORT, Comeback, Departure
 from rehab.states import AbsenceKind
 
 OTHERS = [one for one in AbsenceKind if one != AbsenceKind.MEDICAL_LEAVE]  # that one is granted
@@ -50,8 +50,11 @@ class DepartureForm(HouseForm):
 
     @property
     def departure(self) -> Departure:
-        """What was typed."""
-        return Departure(**self.cleaned_data)
+        """What was typed; only who is under escort has a day on which he is expected."""
+        typed = self.cleaned_data
+        if typed["kind"] not in UNDER_ESCORT:
+            typed = {**typed, "expected_on": None}
+        return Departure(**typed)
 
 
 class ReturnForm(HouseForm):

@@ -1,15 +1,21 @@
 """Forms of the sheets of an entry."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import FileExtensionValidator
 
+from intake.rules import photos
 from intake.rules.body import SIDES, of_side
 from intake.rules.health_sheet import KINDS, Escort, Found, Sheet
 from intake.rules.papers import Check
 from rehab.forms import HouseForm, MomentField, bound_input, word_errors
 from rehab.states import Sex
 
+NO_PHOTOS: Mapping[int, bytes] = MappingProxyType({})
 ROWS = 12  # injuries that one sheet holds
 OPEN_ROWS = 3  # of them on the page from the start
 
@@ -26,6 +32,25 @@ FINDINGS = (
 )
 
 
+def photo_field() -> forms.FileField:
+    """One photo, jpg or png."""
+    return forms.FileField(
+        required=False,
+        max_length=200,
+        widget=forms.FileInput(attrs={"accept": ".jpg,.jpeg,.png"}),
+        validators=[FileExtensionValidator(["jpg", "jpeg", "png"])],
+    )
+
+
+def clean_photo(form: HouseForm, name: str, label: str) -> None:
+    """The photo is told by its content, and kept without what a camera adds to it."""
+    if photo := form.cleaned_data.get(name):
+        try:
+            form.cleaned_data[name] = photos.cleaned(photo.read(photos.MAX_BYTES + 1))
+        except photos.BadPhoto as bad:
+            form.add_error(name, ValidationError(f"“{label}”：{bad}。"))
+
+
 class HealthSheetForm(HouseForm):
     """入所健康状况检查表: nothing but the moment, one finding and the conclusion is required."""
 
@@ -40,8 +65,11 @@ class HealthSheetForm(HouseForm):
         help_text="有伤情而移送民警或者本人没有签名的，写明原因。",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, sex: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sex: str, photos: Mapping[int, bytes] = NO_PHOTOS, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.photos = photos  # of the former version, by the number of the injury
         for name, label, hint in FINDINGS:
             if name != "pregnancy" or sex == Sex.FEMALE:
                 self._add(
@@ -58,6 +86,7 @@ class HealthSheetForm(HouseForm):
             for part, label, longest in (("size", "大小", 20), ("description", "描述和来历", 100)):
                 field = forms.CharField(required=False, max_length=longest)
                 self._add(f"injury_{row}_{part}", f"伤情 {row} {label}", field)
+            self._add(f"injury_{row}_photo", f"伤情 {row} 照片", photo_field())
 
     def _add(self, name: str, label: str, field: forms.Field) -> None:
         field.label = label
@@ -80,6 +109,8 @@ class HealthSheetForm(HouseForm):
                 "kind": self[f"injury_{row}_kind"],
                 "size": self[f"injury_{row}_size"],
                 "description": self[f"injury_{row}_description"],
+                "photo": self[f"injury_{row}_photo"],
+                "kept": row in self.photos,
             }
             for row in range(1, ROWS + 1)
         ]
@@ -127,7 +158,8 @@ class HealthSheetForm(HouseForm):
             part: cleaned.get(f"injury_{row}_{part}")
             for part in ("region", "kind", "size", "description")
         }
-        if not any(said.values()):
+        photo = f"injury_{row}_photo"
+        if not any(said.values()) and not cleaned.get(photo):
             return
         for part, label in (("region", "部位"), ("kind", "种类")):
             name = f"injury_{row}_{part}"
@@ -135,6 +167,7 @@ class HealthSheetForm(HouseForm):
                 self.add_error(
                     name, f"“伤情 {row} {label}”还没有选，请选择；没有伤情的，清空这一行。"
                 )
+        clean_photo(self, photo, f"伤情 {row} 照片")
 
     @property
     def sheet(self) -> Sheet:
@@ -150,6 +183,7 @@ class HealthSheetForm(HouseForm):
                     typed[f"injury_{row}_kind"],
                     typed[f"injury_{row}_size"],
                     typed[f"injury_{row}_description"],
+                    typed[f"injury_{row}_photo"] or self.photos.get(row),
                 )
                 for row in range(1, ROWS + 1)
                 if typed[f"injury_{row}_region"]

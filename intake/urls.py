@@ -7,6 +7,7 @@ from intake.views import (
     arrivals,
     belongings,
     completion,
+    corrections,
     papers,
     returns,
     rosters,
@@ -38,6 +39,22 @@ urlpatterns = [
         sheets.health_sheet_create,
         name="health-sheet-create",
     ),
+    path(
+        "cases/<str:case_number>/health-sheets/",
+        corrections.health_sheet_detail,
+        name="health-sheet-detail",
+    ),
+    path(
+        "cases/<str:case_number>/health-sheet/correction/",
+        corrections.health_sheet_correct,
+        name="health-sheet-correct",
+    ),
+    path(
+        "cases/<str:case_number>/belongings/correction/",
+        corrections.belongings_correct,
+        name="belongings-correct",
+    ),
+    path("injury-photos/<uuid:pk>/", corrections.injury_photo_detail, name="injury-photo-detail"),
     path(
         "cases/<str:case_number>/belongings/new/",
         belongings.belongings_create,

@@ -98,6 +98,12 @@ def _served(facts: Facts) -> str:
     return f"{kind(facts['template']).title} · {to} · {how}"
 
 
+def _which_stay(facts: Facts) -> str:
+    if not facts.get("returning"):
+        return "首次收治"
+    return f"第 {facts['stay']} 次收治" if facts.get("stay") else "再次收治"
+
+
 def asked_for(code: str) -> str:
     """What another post was asked to bring, by the code of the condition."""
     return Need(code).label if code in Need.values else ASKED.get(code, "")
@@ -115,7 +121,7 @@ def _answered(facts: Facts) -> str:
 ASKED = {"assessment": "阶段性评估", "days": "在区天数的规则", "rule": "评估规则"}
 
 WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
-    K.ADMITTED: lambda facts: "再次收治" if facts.get("returning") else "首次收治",
+    K.ADMITTED: _which_stay,
     K.COMPLETED: lambda facts: completion.duty(facts["duty"]).label,
     K.CONDITION_ASKED: lambda facts: asked_for(facts["condition"]),
     K.ABSENT_AT_MUSTER: _answered,

@@ -7,6 +7,7 @@ from intake.actions.completion import (
     give_rights_notice,
     send_family_notice,
 )
+from intake.actions.corrections import correct_belongings, correct_health_sheet
 from intake.actions.papers import prepare_admission_papers
 from intake.actions.rosters import (
     import_roster,
@@ -23,6 +24,8 @@ from intake.actions.sheets import (
 __all__ = [
     "admit",
     "complete_item",
+    "correct_belongings",
+    "correct_health_sheet",
     "defer_arrival",
     "explain_no_family_notice",
     "give_rights_notice",

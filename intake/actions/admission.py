@@ -94,6 +94,7 @@ def admit(
         admission=str(admission.pk),
         searchers=[str(one.pk) for one in searchers],
         returning=admission.returning,
+        stay=_which_stay(judged),
         answered=[*answered],
         words=answered,
         changes=(*changes.of_opening(case, bed), *filled),
@@ -171,6 +172,11 @@ def _decision(papers: Papers) -> DecisionFacts:
         drug=papers.drug,
         addiction=papers.addiction,
     )
+
+
+def _which_stay(judged: Reception) -> int:
+    """第几次: this one and those that the match found of the same person."""
+    return 1 + sum(one.person == judged.person for one in judged.earlier if judged.person)
 
 
 def _receipt(case: Case, papers: Papers, *, at: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from intake.actions.completion import mark_done
-from intake.models import Belonging, BelongingsRegister, HealthSheet
+from intake.models import Belonging, BelongingsRegister, HealthSheet, InjuryPhoto
 from intake.rules import completion
 from intake.rules.belongings import Register, register_obstacles
 from intake.rules.health_sheet import Sheet, sheet_obstacles
@@ -19,7 +19,7 @@ from intake.selectors.sheets import (
 )
 from rehab.actions import cases
 from rehab.ledgers import deadlines, documents, events, outbox
-from rehab.models import Case, Event, User
+from rehab.models import Case, Document, Event, User
 from rehab.refusal import Refused
 
 
@@ -43,8 +43,29 @@ def record_health_sheet(
         health_check_facts(case, sheet, checked_at=checked_at, by=by),
         by=by, at=at,
     )  # fmt: skip
+    row = keep_health_sheet(case=case, sheet=sheet, document=document, checked_at=checked_at, by=by)
+    mark_done(
+        case=case, duty=duty.code, manner="", note="", document=document, by=by, done_at=checked_at
+    )
+    return row
+
+
+def keep_health_sheet(
+    *,
+    case: Case,
+    sheet: Sheet,
+    document: Document,
+    checked_at: datetime,
+    by: User,
+    corrects: HealthSheet | None = None,
+    why: str = "",
+) -> HealthSheet:
+    """The rows of a sheet with its photos. Part of the act that wrote it."""
     row = HealthSheet.objects.create(
         case=case,
+        version=corrects.version + 1 if corrects else 1,
+        corrects=corrects,
+        why_corrected=why.strip() or None,
         checked_at=checked_at,
         checked_by=by,
         escort_signed_at=sheet.escort.signed_at if sheet.escort else None,
@@ -52,8 +73,10 @@ def record_health_sheet(
         document=document,
         **sheet.kept(),
     )
-    mark_done(
-        case=case, duty=duty.code, manner="", note="", document=document, by=by, done_at=checked_at
+    InjuryPhoto.objects.bulk_create(
+        InjuryPhoto(sheet=row, number=number, photo=one.photo)
+        for number, one in enumerate(sheet.injuries, start=1)
+        if one.photo
     )
     return row
 
@@ -80,9 +103,35 @@ def register_belongings(
         belongings_facts(case, register, registered_at=registered_at),
         by=by, at=at,
     )  # fmt: skip
+    row = keep_belongings(
+        case=case, register=register, document=document, registered_at=registered_at, by=by
+    )
+    mark_done(
+        case=case, duty=duty.code, manner="", note="", document=document, by=by,
+        done_at=registered_at,
+    )  # fmt: skip
+    return row
+
+
+def keep_belongings(
+    *,
+    case: Case,
+    register: Register,
+    document: Document,
+    registered_at: datetime,
+    by: User,
+    corrects: BelongingsRegister | None = None,
+    why: str = "",
+    second: User | None = None,
+) -> BelongingsRegister:
+    """The rows of a register with its items. Part of the act that wrote it."""
     kept = any(one.disposal is Disposal.KEPT for one in register.items)
     row = BelongingsRegister.objects.create(
         case=case,
+        version=corrects.version + 1 if corrects else 1,
+        corrects=corrects,
+        why_corrected=why.strip() or None,
+        corrected_with=second,
         registered_at=registered_at,
         registered_by=by,
         cash=str(register.cash) if register.cash else None,
@@ -95,6 +144,7 @@ def register_belongings(
     Belonging.objects.bulk_create(
         Belonging(
             case=case,
+            version=row.version,
             number=number,
             disposal=one.disposal.name.lower(),
             item={
@@ -108,10 +158,6 @@ def register_belongings(
         )
         for number, one in enumerate(register.items, start=1)
     )
-    mark_done(
-        case=case, duty=duty.code, manner="", note="", document=document, by=by,
-        done_at=registered_at,
-    )  # fmt: skip
     return row
 
 

@@ -8,7 +8,7 @@ from intake.models.arrivals import (
     Roster,
     RosterRow,
 )
-from intake.models.sheets import Belonging, BelongingsRegister, HealthSheet
+from intake.models.sheets import Belonging, BelongingsRegister, HealthSheet, InjuryPhoto
 
 __all__ = [
     "Admission",
@@ -18,6 +18,7 @@ __all__ = [
     "BelongingsRegister",
     "CompletionItem",
     "HealthSheet",
+    "InjuryPhoto",
     "Roster",
     "RosterRow",
 ]

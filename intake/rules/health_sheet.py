@@ -25,6 +25,14 @@ class Found:
     kind: str
     size: str = ""
     description: str = ""
+    photo: bytes | None = None
+
+    def kept(self) -> dict[str, str]:
+        """What the sheet keeps of it; its photo lies apart."""
+        return {
+            "region": self.region, "kind": self.kind, "size": self.size,
+            "description": self.description,
+        }  # fmt: skip
 
     def on_paper(self) -> Injury:
         """The same with its place on the figure."""
@@ -61,7 +69,7 @@ class Sheet:
         """What the row keeps sealed, as plain values."""
         return {
             "findings": [asdict(one) for one in self.findings],
-            "injuries": [asdict(one) for one in self.injuries],
+            "injuries": [one.kept() for one in self.injuries],
             "conclusion": self.conclusion,
             "escort": {"name": self.escort.name, "badge": self.escort.badge}
             if self.escort

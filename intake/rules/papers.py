@@ -54,6 +54,7 @@ class HealthCheck:
     conclusion: str
     escort: str = ""  # the officer who brought him, as he signed
     unsigned: str = ""  # why somebody did not sign
+    correction: str = ""  # 第 1 次更正
 
     def facts(self) -> dict[str, Any]:
         """For `documents.make(case, "health_check", …)`; the injuries are numbered in their order."""
@@ -96,6 +97,7 @@ class Belongings:
     cash: str = ""
     collector: str = ""
     relation: str = ""
+    correction: str = ""  # 第 1 次更正
 
     def facts(self) -> dict[str, Any]:
         """For `documents.make(case, "belongings", …)`; without what there is not."""

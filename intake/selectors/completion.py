@@ -40,6 +40,38 @@ def owed_after_entry(case: Case) -> tuple[Owed, ...]:
     )
 
 
+@dataclass(frozen=True)
+class Safeguard:
+    """权利保障: what he was told, and who was told of him."""
+
+    label: str
+    words: str
+    kept: bool
+
+
+def safeguards(case: Case) -> tuple[Safeguard, ...]:
+    """Whether his rights were read to him, in which language, and whether his family knows.
+
+    Nothing for somebody who was not admitted here.
+    """
+    of = {one.duty.code: one for one in owed_after_entry(case)}
+    if not of:
+        return ()
+    rights, family = of["rights_notice"], of["family_notice"]
+    language = wordings.LANGUAGES[language_read(case)] if rights.item else ""
+    return (
+        _safeguard("权利义务告知", rights, language),
+        _safeguard("通知家属", family, family.item.manner if family.item else ""),
+    )
+
+
+def _safeguard(label: str, one: Owed, how: str) -> Safeguard:
+    if one.item is None:
+        return Safeguard(label, f"尚未办理，应于 {moment_words(one.due_at)} 前办结", kept=False)
+    words = f"{moment_words(one.item.done_at)} {one.item.done_by.display_name} · {how}"
+    return Safeguard(label, words, kept=True)
+
+
 def completion_obstacles(
     case: Case,
     duty: Duty,

@@ -3,16 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from intake.models import Admission, Belonging, BelongingsRegister
+from intake.models import Admission, Belonging, BelongingsRegister, HealthSheet, InjuryPhoto
 from intake.rules.belongings import Register, in_capitals
+from intake.rules.completion import Duty
 from intake.rules.health_sheet import Sheet
 from intake.rules.papers import Belongings, HealthCheck
+from rehab import statutes
 from rehab.models import Case, User
 from rehab.refusal import Obstacle
 from rehab.rules.days import moment_words
 from rehab.states import Sex
+
+PHOTOS = Prefetch("photos", InjuryPhoto.objects.defer("photo").order_by("number"))
 
 
 def admission_of(case: Case) -> Admission | None:
@@ -20,8 +24,33 @@ def admission_of(case: Case) -> Admission | None:
     return Admission.objects.filter(case=case).select_related("arrival").first()
 
 
+def health_sheets(case: Case) -> list[HealthSheet]:
+    """Every version of what was found of him on entry, the newest first."""
+    found = HealthSheet.objects.filter(case=case).order_by("-version")
+    return list(found.select_related("checked_by", "document").prefetch_related(PHOTOS))
+
+
+def health_sheet_of(case: Case) -> HealthSheet | None:
+    """The version that stands; None before there is one."""
+    found = HealthSheet.objects.filter(case=case, corrected_by__isnull=True)
+    return found.select_related("checked_by").first()
+
+
+def photos_of(sheet: HealthSheet) -> dict[int, bytes]:
+    """The photos on a sheet, by the number of the injury."""
+    return {one.number: bytes(one.photo) for one in InjuryPhoto.objects.filter(sheet=sheet)}
+
+
+def injury_photos(user: User) -> QuerySet[InjuryPhoto]:
+    """Of those whom the user sees; who may open the sheet is asked of his post."""
+    seen: QuerySet[InjuryPhoto] = InjuryPhoto.objects.filter(
+        sheet__case__in=Case.objects.visible_to(user)
+    )
+    return seen
+
+
 def health_check_facts(
-    case: Case, sheet: Sheet, *, checked_at: datetime, by: User
+    case: Case, sheet: Sheet, *, checked_at: datetime, by: User, version: int = 1
 ) -> dict[str, Any]:
     """入所健康状况检查表, from what was just found."""
     return HealthCheck(
@@ -37,10 +66,18 @@ def health_check_facts(
         conclusion=sheet.conclusion,
         escort=sheet.escort.words() if sheet.escort else "",
         unsigned=sheet.why_unsigned,
+        correction=_correction(version),
     ).facts()
 
 
-def belongings_facts(case: Case, register: Register, *, registered_at: datetime) -> dict[str, Any]:
+def _correction(version: int) -> str:
+    """What a paper says of its version; nothing on the first."""
+    return f"第 {version - 1} 次更正" if version > 1 else ""
+
+
+def belongings_facts(
+    case: Case, register: Register, *, registered_at: datetime, version: int = 1
+) -> dict[str, Any]:
     """物品代管清单, from what was just found."""
     return Belongings(
         facility=case.facility.name,
@@ -52,13 +89,20 @@ def belongings_facts(case: Case, register: Register, *, registered_at: datetime)
         cash=in_capitals(register.cash) if register.cash else "",
         collector=register.collector,
         relation=register.relation,
+        correction=_correction(version),
     ).facts()
 
 
 def register_of(case: Case) -> BelongingsRegister | None:
-    """What was registered of somebody's things; None before it was."""
-    found = BelongingsRegister.objects.filter(case=case)
-    return found.select_related("registered_by", "handed_back_by", "document").first()
+    """What stands registered of somebody's things; None before it was."""
+    return next(iter(registers_of(case)), None)
+
+
+def registers_of(case: Case) -> list[BelongingsRegister]:
+    """Every version of what was registered, the newest first."""
+    found = BelongingsRegister.objects.filter(case=case).order_by("-version")
+    related = ("registered_by", "handed_back_by", "corrected_with", "document")
+    return list(found.select_related(*related))
 
 
 def photographed(user: User) -> QuerySet[Belonging]:
@@ -69,14 +113,57 @@ def photographed(user: User) -> QuerySet[Belonging]:
     return seen
 
 
-def belongings_of(case: Case) -> list[Belonging]:
-    """The items in their order; not their photos, which are fetched one by one."""
-    rows = Belonging.objects.filter(case=case).defer("photo").order_by("number")
+def belongings_of(register: BelongingsRegister | None) -> list[Belonging]:
+    """The items of a register in their order; not their photos, which are fetched one by one."""
+    if register is None:
+        return []
+    ours = Belonging.objects.filter(case=register.case_id, version=register.version)
+    rows = ours.defer("photo").order_by("number")
     with_photo = set(rows.filter(photo__isnull=False).values_list("pk", flat=True))
     found = list(rows)
     for one in found:
         one.has_photo = one.pk in with_photo  # type: ignore[attr-defined]  # for the page
     return found
+
+
+def item_photos(register: BelongingsRegister) -> dict[int, tuple[str, bytes]]:
+    """The name and the photo of each item that has one, by its number."""
+    items: Any = Belonging.objects.filter(
+        case=register.case_id, version=register.version, photo__isnull=False
+    )
+    return {one.number: (one.item["name"], bytes(one.photo)) for one in items}
+
+
+def correction_obstacles(
+    newest: HealthSheet | BelongingsRegister | None,
+    opened: int,
+    *,
+    why: str,
+    by: User,
+    duty: Duty,
+) -> tuple[Obstacle, ...]:
+    """Why a sheet may not be corrected: there is none, a colleague was first, no reason."""
+    if newest is None:
+        return (Obstacle(f"“{duty.label}”尚未登记，请先登记"),)
+    obstacles = []
+    if by.role != duty.role:
+        obstacles.append(Obstacle(f"“{duty.label}”不由您的岗位更正", duty.article))
+    if newest.version != opened:
+        obstacles.append(
+            Obstacle(f"打开以后已有第 {newest.version - 1} 次更正，请重新打开，在最新的一版上更正")
+        )
+    if not why.strip():
+        obstacles.append(Obstacle("“更正理由”不能为空，请填写"))
+    return tuple(obstacles)
+
+
+def second_obstacles(case: Case, second: User | None, *, by: User) -> tuple[Obstacle, ...]:
+    """Why this second officer does not do for belongings: they are looked through by two."""
+    if second is None or second.pk == by.pk:
+        return (Obstacle("物品更正须由两名民警办理，请选另一名“第二民警”", statutes.TWO_SEARCHERS),)
+    if second.posting is None or second.posting.facility_id != case.facility_id:
+        return (Obstacle(f"第二民警{second.display_name}不在本所任职，请另选"),)
+    return ()
 
 
 def hand_back_obstacles(register: BelongingsRegister | None) -> tuple[Obstacle, ...]:

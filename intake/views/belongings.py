@@ -69,14 +69,20 @@ def belongings_create(request: Any, case_number: str) -> HttpResponse:
 def belongings_detail(request: Any, case_number: str) -> HttpResponse:
     """What was brought, what became of it, and what is still to be handed back."""
     case = case_in_scope(request, case_number)
-    register = sheets.register_of(case)
+    versions = sheets.registers_of(case)
+    asked = request.GET.get("version", "")
+    chosen = next((one for one in versions if str(one.version) == asked), None)
+    standing = next(iter(versions), None)
+    register = chosen or standing
     return render(
         request,
         "intake/belongings_detail.html",
         {
             "case": case,
             "register": register,
-            "items": sheets.belongings_of(case),
+            "versions": versions,
+            "stands": register == standing,
+            "items": sheets.belongings_of(register),
             "obstacles": sheets.hand_back_obstacles(register),
             "can_hand_back": request.user.may(Permission.RELEASE_CARRY_OUT),
             "can_register": request.user.may(Permission.ARRIVAL_DECIDE),

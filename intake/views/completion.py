@@ -67,6 +67,8 @@ def completion_record(request: Any, case_number: str) -> HttpResponse:
         {
             "case": case,
             "can_open_documents": request.user.may(Permission.DOCUMENT_VIEW),
+            "can_see_health": request.user.may(Permission.MEDICAL_VIEW)
+            or request.user.may(Permission.ARRIVAL_DECIDE),
             "rows": rows,
             "left": len(left),
             "papers_form": AdmissionPapersForm() if _prints(request.user, rows) else None,

@@ -33,6 +33,7 @@ def health_sheet_create(request: Any, case_number: str) -> HttpResponse:
     now = clock.now()
     form = HealthSheetForm(
         posted(request),
+        request.FILES or None,
         sex=case.person.sex,
         initial={
             "checked_at": now.astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M"),

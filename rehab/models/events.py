@@ -39,6 +39,8 @@ class Event(Keyed):
         ARRIVAL_REFUSED = "arrival_refused", "不予接收"
         ADMITTED = "admitted", "收治入所"
         COMPLETED = "completed", "入所事项办结"
+        HEALTH_SHEET_CORRECTED = "health_sheet_corrected", "更正健康检查表"
+        BELONGINGS_CORRECTED = "belongings_corrected", "更正物品登记"
         BELONGINGS_HANDED_BACK = "belongings_handed_back", "发还代管物品"
         PLACED = "placed", "调整床位"
         VACATED = "vacated", "腾出床位"

@@ -115,9 +115,14 @@ def happened(case: Case, user: User) -> list[Event]:
     return list(events)
 
 
-def returning(events: Iterable[Event]) -> bool:
-    """Whether he had been in 强制隔离戒毒 before, as was found when he was received."""
-    return any(event.facts.get("returning") for event in events if event.kind == K.ADMITTED)
+def stay_words(events: Iterable[Event]) -> str:
+    """第几次, as was found when he was received; empty for the first time."""
+    found = [one.facts for one in events if one.kind == K.ADMITTED]
+    admitted = found[0] if found else {}
+    if not admitted.get("returning"):
+        return ""
+    serial = admitted.get("stay")
+    return f"第 {serial} 次强制隔离戒毒" if serial else "再次强制隔离戒毒"
 
 
 def out_for(events: Sequence[Event]) -> str:

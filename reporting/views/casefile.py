@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from intake.selectors.completion import safeguards
 from rehab import clock, naming
 from rehab.actions.access import SEALED, open_sealed
 from rehab.permissions import Permission, requires
@@ -78,7 +79,7 @@ def case_detail(request: Any, number: str) -> HttpResponse:
             {"label": label, "url": f"?tab={key}", "current": key == tab, "count": counts.get(key)}
             for key, label in tabs.items()
         ],
-        "returning": held and casefile.returning(events),
+        "returning": casefile.stay_words(events) if held else "",
         "sealed": OF_FACTS if user.may(Permission.IDENTITY_UNMASK) else {},
     }
     return render(
@@ -102,7 +103,11 @@ def _of_tab(tab: str, case, user, events, lain_in) -> dict:
         case "events":
             return {"lines": sayings.said(events, user)}
         case "facts":
-            return {"correction": _correction(case, user)}
+            held = user.reach != Reach.STATION
+            return {
+                "correction": _correction(case, user),
+                "safeguards": safeguards(case) if held else (),
+            }
         case "zones":
             return {"lain_in": terms.lyings(lain_in), "moves": casefile.moves(case, user)}
         case "documents":

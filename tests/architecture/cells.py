@@ -129,6 +129,10 @@ SUBJECTS = {
     "intake:completion-record": "case",
     "intake:papers-print": "case",
     "intake:health-sheet-create": "case",
+    "intake:health-sheet-detail": "case",
+    "intake:health-sheet-correct": "case",
+    "intake:belongings-correct": "case",
+    "intake:injury-photo-detail": "injury-photo",
     "intake:belongings-create": "case",
     "intake:belongings-detail": "case",
     "intake:belongings-return": "case",
@@ -204,6 +208,7 @@ REACHED = {  # which things of a kind a reach shows; of no other kind is there o
     "document": SEEN,
     "photo": SEEN,
     "merge": SEEN,
+    "injury-photo": SEEN,
     "notice": SAID_TO,
     "arrival": WAITING_SEEN,
     "roster": WAITING_SEEN,
@@ -235,7 +240,7 @@ NAMELESS = {  # pages on which nobody's name or number stands, so that nothing c
     "reporting:notice-read", "reporting:notice-read-all", "reporting:dashboard", "reporting:ui",
     "intake:roster-list", "intake:roster-create", "intake:roster-detail", "intake:roster-commit",
     "intake:roster-corrections", "intake:roster-withdraw", "intake:arrival-create",
-    "intake:photo-detail", "intake:belongings-return",
+    "intake:photo-detail", "intake:injury-photo-detail", "intake:belongings-return",
     "aftercare:agreement-paper",
     *(
         name

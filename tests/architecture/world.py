@@ -228,6 +228,8 @@ def _records(world: World, place: str, case: Case) -> None:
         screening = workshops.screening(case, staff, at=at)
         assessment = workshops.draft(case, staff, AssessmentKind.DETOX, at=at)
     world.keys.setdefault("photo", {})[place] = door.belongings(case, at=at).first().pk
+    sheet = door.health_sheet(case, by=staff.clinician, at=at)
+    world.keys.setdefault("injury-photo", {})[place] = sheet.photos.get().pk
     world.keys.setdefault("screening", {})[place] = screening.pk
     world.keys.setdefault("assessment", {})[place] = assessment.pk
 

@@ -7,11 +7,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from intake import actions
-from intake.models import Arrival, Belonging, Roster
+from intake.models import Arrival, Belonging, HealthSheet, Roster
 from intake.rules import photos
 from intake.rules.belongings import Brought, Register
 from intake.rules.gate import Checks, Papers
-from intake.rules.papers import Disposal
+from intake.rules.health_sheet import Escort, Found, Sheet
+from intake.rules.papers import Check, Disposal
 from intake.selectors import arrivals
 from rehab.models import Bed, Case, Facility, User
 from rehab.states import Sex, Stage
@@ -107,6 +108,19 @@ def belongings(case: Case, *, at: datetime = make.NOON) -> QuerySet[Belonging]:
         at=at,
     )
     return Belonging.objects.filter(case=case).order_by("number")
+
+
+def health_sheet(case: Case, *, by: User | None = None, at: datetime = make.NOON) -> HealthSheet:
+    """One injury, with its photo, signed by both."""
+    found = Sheet(
+        findings=(Check("体温", "36.5 ℃"),),
+        injuries=(Found("front-right_forearm", "擦伤", "3 cm", "自述摔倒", A_PHOTO),),
+        conclusion="可以执行强制隔离戒毒",
+        escort=Escort("示例移送人", "000000", at),
+        signed_by_person=True,
+    )
+    by = by or make.officer("clinician", case.facility)
+    return actions.record_health_sheet(case=case, sheet=found, checked_at=at, by=by, at=at)
 
 
 def roster(at_facility: Facility, content: bytes, *, as_of: date, by: User | None = None) -> Roster:

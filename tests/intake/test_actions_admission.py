@@ -260,6 +260,7 @@ def test_a_person_seen_before_gets_a_new_case_on_the_same_person(facility):
 
     assert case.person == old.person
     assert case.admission.returning
+    assert case.events.get(kind=Event.Kind.ADMITTED).facts["stay"] == 2
     asked = MatchCall.objects.filter(by_number=True).values_list("purpose", "asked", "found")
     assert {("person", 1, 1), ("decision", 1, 0)} <= set(asked)
 

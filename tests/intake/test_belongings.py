@@ -179,7 +179,7 @@ def test_register_belongings(case, officer):
     assert (row.cash, row.collector, row.keeps) == (
         "320", {"name": "示例母", "relation": "母亲"}, True,
     )  # fmt: skip
-    phone, belt = sheets.belongings_of(case)
+    phone, belt = sheets.belongings_of(sheets.register_of(case))
     assert (phone.item["place"], phone.get_disposal_display(), phone.has_photo) == (
         "1 号柜", "代管", True,
     )  # fmt: skip

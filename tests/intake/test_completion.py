@@ -347,3 +347,31 @@ def test_every_clock_of_entry_is_owed_by_the_post_of_its_duty(case):
     codes = {clocks.clock_code(duty.code) for duty in DUTIES}
     assert {one.code for one in clocks.CLOCKS} == codes | {clocks.KEPT}
     assert case.zone.stage == Stage.DETOX
+
+
+# 权利保障 on the file
+
+
+def test_safeguards_say_what_is_owed_and_what_was_done(case):
+    owed = completion.safeguards(case)
+    zone, desk = officer("zone_officer", case), officer("intake_officer", case)
+    actions.give_rights_notice(
+        case=case, note="", done_at=make.NOON, by=zone, at=LATER, language="ug",
+        interpreter="示例翻译",
+    )  # fmt: skip
+    actions.send_family_notice(
+        case=case, recipient="示例亲属", manner="邮寄", proof="示例 1", done_at=make.NOON,
+        by=desk, at=LATER,
+    )  # fmt: skip
+
+    done = completion.safeguards(case)
+
+    assert [(one.label, one.kept) for one in owed] == [("权利义务告知", False), ("通知家属", False)]
+    assert owed[1].words == "尚未办理，应于 2026-11-26 23:59 前办结"
+    assert [one.kept for one in done] == [True, True]
+    assert done[0].words.startswith(f"2026-11-21 12:00 {zone.display_name} · ")
+    assert done[1].words == f"2026-11-21 12:00 {desk.display_name} · 邮寄"
+
+
+def test_who_was_not_admitted_here_has_no_safeguards_on_file(facility):
+    assert completion.safeguards(make.case(facility)) == ()

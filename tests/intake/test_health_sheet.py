@@ -212,9 +212,11 @@ def test_an_escort_signs_at_a_moment(case, doctor):
     row = actions.record_health_sheet(
         case=case, sheet=sheet(), checked_at=LATER, by=doctor, at=LATER
     )
+    row.pk, row.version, row.corrects_id, row.why_corrected = None, 2, row.pk, "示例"
+    row.escort_signed_at = LATER
 
     with pytest.raises(IntegrityError, match="escort_signs_at_a_moment"), transaction.atomic():
-        HealthSheet.objects.filter(pk=row.pk).update(escort_signed_at=LATER)
+        row.save(force_insert=True)
 
 
 # The page

@@ -85,6 +85,14 @@ def test_departure_create(desk, case):
     assert page_of(case, "departure") not in page
 
 
+@pytest.mark.parametrize("kind", ["held", "escape"])
+def test_nobody_is_expected_back_from_an_arrest_or_an_escape(desk, case, kind):
+    sent = leaving(kind=kind, told_at="2026-11-24T09:05")
+
+    assert desk.post(page_of(case, "departure"), sent).status_code == 302
+    assert Absence.objects.get(case=case).expected_on is None
+
+
 def test_departure_create_refused_keeps_what_was_typed(desk, case):
     answer = desk.post(page_of(case, "departure"), leaving(kind="escape", paper="", escorts=""))
 

@@ -18,6 +18,7 @@ from rehab.states import CaseStatus, Stage
 from reporting import sayings
 from reporting.selectors import casefile, terms, worklist
 from tests.factories import aftercare as leaving
+from tests.factories import intake as door
 from tests.factories import rehab as make
 from tests.factories import zones as moving
 
@@ -425,6 +426,12 @@ def test_sayings_of_a_move(walked):
         (Event.Kind.CONTACTED, {"reached": False}, "未联系上"),
         (Event.Kind.IDENTITY_VIEWED, {"field": "relatives"}, "查看亲属（已留痕）"),
         (Event.Kind.ADMITTED, {"returning": True}, "再次收治"),
+        (Event.Kind.ADMITTED, {"returning": True, "stay": 3}, "第 3 次收治"),
+        (Event.Kind.WENT_OUT, {"reason": "court"}, "出庭"),
+        (Event.Kind.CAME_BACK, {"reason": "court"}, "出庭返回"),
+        (Event.Kind.ESCAPED, {"reason": "escape"}, "已通知公安机关，期限停止计算"),
+        (Event.Kind.RECAPTURED, {"uncounted": 2}, "脱逃 2 日不计入期限"),
+        (Event.Kind.RECAPTURED, {"uncounted": 0}, "期满日不变"),
         (Event.Kind.RELEASED, {}, ""),
     ],
 )
@@ -580,3 +587,32 @@ def test_access_elsewhere_is_not_found(known, signed_in):
 
     assert answer.status_code == 404
     assert not AccessRecord.objects.exists()
+
+
+# 第几次, and what he was told
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"returning": True, "stay": 3}, "第 3 次强制隔离戒毒"),
+        ({"returning": True}, "再次强制隔离戒毒"),  # as it once was written
+        ({"returning": False, "stay": 1}, ""),
+    ],
+    ids=["有次数", "旧记录", "首次"],
+)
+def test_which_stay_it_is(facts, words, case):
+    events.record(case, Event.Kind.ADMITTED, by=None, at=make.NOON, **facts)
+
+    assert (
+        casefile.stay_words(casefile.happened(case, make.officer("educator", case.facility)))
+        == words
+    )
+
+
+def test_facts_say_what_he_was_told_and_who_knows(noon):
+    case = door.case(make.facility())
+    page = page_of(case, make.officer("educator", case.facility), tab="facts").content.decode()
+
+    assert "权利义务告知" in page
+    assert page.count("尚未办理，应于") == 2

@@ -13,7 +13,7 @@ from django.test import override_settings
 
 from aftercare.models import Agreement
 from intake import actions as intake
-from intake.models import Arrival
+from intake.models import Arrival, HealthSheet, InjuryPhoto
 from rehab import drafts, scope, submissions
 from rehab.actions import access, grants, papers
 from rehab.clock import standing_at
@@ -272,6 +272,8 @@ def in_every_table(after):
             case=case, field="identity", purpose="核对", by=leader, at=make.NOON,
             really_at=make.NOON,
         )  # fmt: skip
+        hurt = HealthSheet.objects.filter(case__facility=case.facility).first()
+        InjuryPhoto.objects.create(sheet=hurt, number=1, photo=door.A_PHOTO)
         ServiceOfDocument.objects.create(
             document=Document.objects.first(), recipient="person",
             manner=ServiceOfDocument.Manner.IN_PERSON, served_at=make.NOON, by=leader,
