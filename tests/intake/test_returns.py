@@ -1,8 +1,10 @@
 """离所登记、回所登记: the gate looks for who stands there, and has him in again with a few acts."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from rehab import scope
@@ -240,6 +242,22 @@ def test_absence_search_lists_several_and_says_when_there_is_nobody(
     assert answer.status_code == 200
     assert len(answer.context["found"]) == found
     assert ("离所人员中没有此人" in answer.content.decode()) == (not found)
+
+
+@pytest.mark.parametrize("name", ["absence-list", "absence-search"])
+def test_absence_search_is_sent_with_the_token_of_its_page(case, officer, name):
+    away.out(case, AbsenceKind.COURT, by=officer)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(officer)
+    page = browser.get(reverse(f"intake:{name}")).content.decode()
+    form = page[page.index(f'action="{reverse("intake:absence-search")}"') :]
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[1]
+
+    answer = browser.post(
+        reverse("intake:absence-search"), {"q": "张伟", "csrfmiddlewaretoken": token}
+    )
+
+    assert (answer.status_code, answer.get("Location")) == (302, page_of(case))
 
 
 def test_absence_search_asks_for_words(desk):
