@@ -237,14 +237,26 @@ def _lines(
             _words(one, kept[one], within_reach=reach[KEPT]),
             _words(one, absorbed[one], within_reach=reach[ABSORBED]),
         )
-        follows_absorbed = not kept[one] or (one in chosen and bool(absorbed[one]))
         yield Line(
             one,
             label,
             *sides,
             verdict=_verdict(kept[one], absorbed[one]),
-            stands=sides[follows_absorbed],
+            stands=_stands(one, kept, absorbed, sides, chosen=one in chosen),
         )
+
+
+def _stands(
+    one: str, kept: Particulars, absorbed: Particulars, sides: tuple[str, str], *, chosen: bool
+) -> str:
+    """What will stand, in the words of whoever says it; of two that may not be read, which one."""
+    if kept[one] == absorbed[one]:
+        return sides[0] if sides[1] == KNOWN else sides[1]
+    follows_absorbed = not kept[one] or (chosen and bool(absorbed[one]))
+    words = sides[follows_absorbed]
+    if kept[one] and absorbed[one] and words in (SEALED, KNOWN):
+        return "按并入的登记" if follows_absorbed else "按保留的登记"
+    return words
 
 
 def _verdict(kept: Any, absorbed: Any) -> str:

@@ -80,7 +80,7 @@ def _dressed(rows: Any) -> Any:
 @never_cache
 @form_page
 def merge_create(request: Any, number: str) -> HttpResponse:
-    """提请合并: who the other is, the two side by side, then the proposal."""
+    """提请合并: who the other is, the two side by side, then the proposal of those that were seen so."""
     cases = Case.objects.visible_to(request.user).select_related("person", "facility")
     case = get_object_or_404(cases, number=number)
     sent = request.POST if request.method == "POST" else None
@@ -88,7 +88,13 @@ def merge_create(request: Any, number: str) -> HttpResponse:
     asked = merge_pages.Asked()
     if words.strip():
         asked = merge_pages.asked_for(case, words, sent=sent, user=request.user, on=clock.today())
-    form = MergeForm(sent, drafts=request.drafts, preview=asked.preview, initial={"other": words})
+    looking = bool(sent and asked.preview and sent.get("seen", "").strip() != words.strip())
+    form = MergeForm(
+        None if looking else sent,
+        drafts=None if looking else request.drafts,
+        preview=asked.preview,
+        initial={"other": words, "reason": (sent or {}).get("reason", "")},
+    )
 
     if form.is_valid() and asked.other:
         try:
@@ -117,7 +123,7 @@ def merge_create(request: Any, number: str) -> HttpResponse:
             "preview": asked.preview,
             "article": statutes.INFORMATION_CORRECTED,
         },
-        status=422 if form.errors else 200,
+        status=422 if form.errors or looking else 200,  # nothing is proposed by looking
     )
 
 

@@ -33,7 +33,7 @@ def url(name, *args):
 def sent(two, **changed):
     return {
         "other": two.elsewhere.number, "reason": "指纹一致", "take_name": "absorbed",
-        "take_address": "kept", "compared": "on",
+        "take_address": "kept", "compared": "on", "seen": two.elsewhere.number,
     } | changed  # fmt: skip
 
 
@@ -45,8 +45,11 @@ def test_merge_create(desk, two):
 
     assert compared.status_code == 422
     assert not PersonMerge.objects.exists()
-    assert compared.context["form"].errors.keys() == {"compared"}
+    assert not compared.context["form"].errors  # he only looked
+    assert compared.context["form"]["reason"].value() == "指纹一致"
     assert compared.context["form"]["take_name"].value() == "absorbed"  # as the newest papers say
+    unticked = desk.post(page, sent(two, compared=""))
+    assert unticked.context["form"].errors.keys() == {"compared"}
     done = desk.post(page, sent(two))
     merge = PersonMerge.objects.get()
     assert done.url == merge.get_absolute_url()
@@ -70,9 +73,21 @@ def test_merge_create_tells_no_more_than_whether_it_agrees(desk, two):
         "已登记（封存）",
         "只有一份登记",
     )
-    assert lines["address"].stands == "已登记（封存）"
+    assert lines["address"].stands == "按并入的登记"
+    assert (lines["birth_date"].stands, lines["sex"].stands) == ("1990-03-07", "男")
     assert lines["ethnicity"].stands == "回族"
     assert MatchCall.objects.get(purpose="merge").by_number
+
+
+def test_merge_create_takes_no_tick_for_what_was_not_seen(desk, two, elsewhere):
+    """The other was changed after the two had stood side by side."""
+    another = same.finished(elsewhere, birth_date=BORN, entered_at=make.at(2025, 11, 1))
+
+    answer = desk.post(url("create", two.here.number), sent(two, other=another.number))
+
+    assert answer.status_code == 422
+    assert not answer.context["form"].errors
+    assert not PersonMerge.objects.exists()
 
 
 def test_merge_create_shows_what_is_within_reach(client, facility):
@@ -130,7 +145,7 @@ def test_merge_create_asks_about_stays_at_one_time(desk, two, elsewhere):
     """The other was still there when he was received here."""
     at_once = same.finished(elsewhere, birth_date=BORN, entered_at=make.at(2026, 9, 1))
     page = url("create", two.here.number)
-    typed = sent(two, other=at_once.number, take_other_document="kept")
+    typed = sent(two, other=at_once.number, seen=at_once.number, take_other_document="kept")
 
     asked = desk.post(page, typed)
     assert "answer_overlap" in asked.context["form"].errors
