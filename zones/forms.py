@@ -167,19 +167,3 @@ class LeaveForm(HouseForm):
     """批准所外就医."""
 
     approval = forms.CharField(label="批准文号", max_length=60, help_text="主管机关的批准文号")
-
-
-class LeaveEndForm(HouseForm):
-    """所外就医返回."""
-
-    bed = forms.ModelChoiceField(
-        label="返回床位",
-        queryset=Bed.objects.none(),
-        empty_label=None,
-        error_messages={"invalid_choice": BED_GONE.format("返回床位")},
-    )
-
-    def __init__(self, *args: Any, beds: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["bed"]
-        field.queryset = beds

@@ -46,5 +46,4 @@ urlpatterns = [
     path("cases/<str:case_number>/bed/", beds.bed_change, name="bed-change"),
     path("cases/<str:case_number>/asks/", asks.ask_create, name="ask-create"),
     path("cases/<str:case_number>/leave/", leaves.leave_create, name="leave-create"),
-    path("cases/<str:case_number>/leave/end/", leaves.leave_end, name="leave-end"),
 ]

@@ -179,7 +179,6 @@ SUBJECTS = {
     "zones:apart-end": "case",
     "zones:bed-change": "case",
     "zones:leave-create": "case",
-    "zones:leave-end": "case",
     # the back door
     "aftercare:release-list": "none",
     "aftercare:release-detail": "case",

@@ -5,7 +5,6 @@ from rehab.models import Case
 from rehab.states import CaseStatus, Stage
 from tests.factories import rehab as make
 from tests.factories import zones as zones_make
-from zones import actions
 from zones.models import ZoneMove
 from zones.states import MoveStatus
 
@@ -372,45 +371,17 @@ def test_signatures_elsewhere(name, as_user, facility, case, crew):
 def test_leave(as_user, facility, case, crew):
     move = zones_make.in_transit(case, crew)
     client = as_user(make.officer("facility_leader", facility))
-    create, end = (reverse(f"zones:leave-{act}", args=[case.number]) for act in ("create", "end"))
+    create = reverse("zones:leave-create", args=[case.number])
 
     assert move.batch in client.get(create).content.decode()
     blank = client.post(create, {"approval": " "})
     assert blank.status_code == 422
     assert "“批准文号”不能为空" in blank.content.decode()
-    assert "不能改为" in client.get(end).content.decode()
     done = client.post(create, {"approval": "示戒批〔2026〕1号"})
     assert (done.status_code, done.url) == (302, case.get_absolute_url())
     case.refresh_from_db()
     assert case.status == CaseStatus.MEDICAL_LEAVE
     assert client.post(create, {"approval": "再批"}).status_code == 422
-
-    bed = make.free_bed(crew.unit(Stage.DETOX))
-    assert client.get(end).status_code == 200
-    assert client.post(end, {"bed": str(bed.pk)}).status_code == 302
-    case.refresh_from_db()
-    assert case.status == CaseStatus.IN_FACILITY
-
-
-def test_leave_end_twice(as_user, facility, case, crew):
-    client = as_user(make.officer("facility_leader", facility))
-    bed = make.free_bed(crew.unit(Stage.DETOX))
-
-    answer = client.post(reverse("zones:leave-end", args=[case.number]), {"bed": str(bed.pk)})
-
-    assert answer.status_code == 422
-    assert "不能改为" in answer.content.decode()
-
-
-def test_leave_end_without_a_bed(as_user, facility, case):
-    leader = make.officer("facility_leader", facility)
-    actions.grant_leave(case=case, approval="示例", by=leader, at=make.NOON)
-    Case.objects.filter(pk=case.pk).update(needs_isolation=True)
-    case.zone.units.get().rooms.get(isolation=True).beds.all().delete()
-
-    page = as_user(leader).get(reverse("zones:leave-end", args=[case.number]))
-
-    assert "没有适合此人的空床" in page.content.decode()
 
 
 def test_leave_is_the_leaders(as_user, case, crew):

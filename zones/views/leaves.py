@@ -1,4 +1,4 @@
-"""所外就医: away and back."""
+"""所外就医: away; back he comes by 回所登记 at the gate, as everybody."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from rehab.sending import form_page
 from rehab.states import CaseStatus
 from rehab.web import see, template_for
 from zones import actions, selectors
-from zones.forms import LeaveEndForm, LeaveForm
+from zones.forms import LeaveForm
 from zones.views import posted
 
 
@@ -53,37 +53,6 @@ def leave_create(request: Any, case_number: str) -> HttpResponse:
             "form": form,
             "obstacles": edge_obstacles(case, CaseStatus.MEDICAL_LEAVE),
             "move": selectors.open_move(case),
-        },
-        status=422 if form.errors else 200,
-    )
-
-
-@requires(Permission.LEAVE_GRANT)
-@require_http_methods(["GET", "POST"])
-@vary_on_headers("HX-Request")
-@form_page
-def leave_end(request: Any, case_number: str) -> HttpResponse:
-    """所外就医返回."""
-    case = _case(request, case_number)
-    beds = selectors.return_beds(case, on=clock.today())
-    form = LeaveEndForm(posted(request), beds=beds, drafts=request.drafts)
-
-    if form.is_valid():
-        try:
-            actions.end_leave(case=case, by=request.user, at=clock.now(), **form.cleaned_data)
-            messages.success(request, f"{case.person}：已返回，住{form.cleaned_data['bed']}")
-            return see(request, case)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-
-    return render(
-        request,
-        template_for(request, "zones/leave_end.html", fragment="form"),
-        {
-            "case": case,
-            "form": form,
-            "obstacles": edge_obstacles(case, CaseStatus.IN_FACILITY)
-            or (() if beds else selectors.no_return_bed_obstacles(case)),
         },
         status=422 if form.errors else 200,
     )
