@@ -1,5 +1,6 @@
 """通知: what was said to a post, and what of it this officer has not read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -43,6 +44,11 @@ TONES = {
 }
 
 
+ALARMS: Mapping[str, str] = {  # what is told and cannot wait, in words
+    Event.Kind.ABSENT_AT_MUSTER: "点名不在场，原因不明",
+}
+
+
 def notices(user: User) -> QuerySet[Any]:
     """What was said to the post, of every deadline the last word, unread first, then the newest."""
     return (
@@ -63,7 +69,7 @@ def line(notice: Any, user: User) -> Line:
         pk=notice.pk,
         kind=notice.get_kind_display(),
         text=known.label if known else _told(notice),
-        tone=TONES.get(notice.kind, "later"),
+        tone="overdue" if notice.clock in ALARMS else TONES.get(notice.kind, "later"),
         person=shown_name(notice.case.person, user) if notice.linked else "",
         number=notice.case.number if notice.case else "",
         linked=notice.linked,
@@ -86,4 +92,6 @@ def _told(notice: Notice) -> str:
     """The words of an event's kind; a word that no ledger knows stands for itself."""
     if notice.clock == Event.Kind.CONDITION_ASKED:
         return f"大队请办理：{asked_for(notice.cycle.split()[0])}"
+    if notice.clock in ALARMS:
+        return ALARMS[notice.clock]
     return str(dict(Event.Kind.choices).get(notice.clock, notice.clock))

@@ -168,6 +168,16 @@ def test_an_unexplained_absence_tells_the_leaders_at_once(facility, case, unit, 
     assert notice.unit == unit
 
 
+def test_the_alarm_opens_the_persons_file(client, facility, case, unit, officer):
+    zones_make.mustered(unit, officer, missing={case: UNKNOWN})
+
+    for leader in (make.officer("facility_leader", facility), make.officer("zone_leader", unit)):
+        client.force_login(leader)
+        page = client.get(reverse("reporting:notice-list")).content.decode()
+        assert "点名不在场，原因不明" in page
+        assert f'href="{case.get_absolute_url()}"' in page
+
+
 def test_a_second_one_of_the_day_says_why(case, unit, officer):
     first = zones_make.mustered(unit, officer)
 
@@ -380,7 +390,8 @@ def test_muster_create(client, house, officer, unit):
     assert (done.status_code, done.url) == (302, muster.get_absolute_url())
     assert (muster.absent, muster.lines.get(case=case).absence) == (1, "unknown")
     detail = client.get(done.url).content.decode()
-    assert "原因不明" in detail
+    assert "原因不明的已告知大队长和所领导" in detail
+    assert detail.index("101 · 3 人") < detail.index("离所 · 1 人")
     assert f'href="{case.get_absolute_url()}"' in detail
     assert "早点名" in client.get(SHEET).content.decode()
 

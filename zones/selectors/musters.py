@@ -190,10 +190,9 @@ def musters(
 def lines_of(muster: Muster, user: User) -> list[Any]:
     """The list of a roll-call; `named` where the user may still see the person's file."""
     seen = Case.objects.visible_to(user).filter(pk=OuterRef("case"))
-    return list(
-        muster.lines.select_related("case__person")
-        .annotate(named=Exists(seen))
-        .order_by("room", "bed", "case__number")
+    lines = muster.lines.select_related("case__person").annotate(named=Exists(seen))
+    return sorted(  # who is out and gave up his bed stands at the end
+        lines.order_by("room", "bed", "case__number"), key=lambda line: not line.room
     )
 
 

@@ -135,6 +135,7 @@ def muster_detail(request: Any, pk: Any) -> HttpResponse:
             "muster": muster,
             "corrected_by": getattr(muster, "corrected_by", None),
             "absent": [line for line in lines if line.absence],
+            "alarmed": any(selectors.unexplained(line) for line in lines),
             "lines": lines,
             "hidden": sum(not line.named for line in lines),
             "may_correct": request.user.may(Permission.ROLL_RECORD),
