@@ -70,17 +70,30 @@ class Crew:
 
     def __init__(self, facility: Facility):
         self.units = {stage: make.unit(facility, stage) for stage in Stage}
-        self.officers = {s: make.officer("zone_officer", unit) for s, unit in self.units.items()}
-        self.leaders = {s: make.officer("zone_leader", unit) for s, unit in self.units.items()}
+        self._posted: dict[tuple[str, Stage], User] = {}
 
     def unit(self, stage: Stage) -> Unit:
         return self.units[stage]
 
     def officer(self, stage: Stage) -> User:
-        return self.officers[stage]
+        return self._in_post("zone_officer", stage)
 
     def leader(self, stage: Stage) -> User:
-        return self.leaders[stage]
+        return self._in_post("zone_leader", stage)
+
+    def posted(self) -> "Crew":
+        """With everybody in his post, where a test counts what is there before and after."""
+        for stage in Stage:
+            self.officer(stage)
+            self.leader(stage)
+        return self
+
+    def _in_post(self, role: str, stage: Stage) -> User:
+        """Posted when he is first asked for: most tests know two of the eight."""
+        if (role, stage) not in self._posted:
+            with scope.within(make.EVERYTHING):
+                self._posted[role, stage] = make.officer(role, self.units[stage])
+        return self._posted[role, stage]
 
 
 def ready(facility: Facility, **changed: object) -> Case:

@@ -18,6 +18,12 @@ from zones.states import EDGES, MoveStatus
 LATER = make.NOON + timedelta(minutes=5)
 
 
+@pytest.fixture
+def crew(crew):
+    """What stood before an act is compared with what stands after it."""
+    return crew.posted()
+
+
 def held():
     return Placement.objects.filter(held=True, period__endswith__isnull=True)
 

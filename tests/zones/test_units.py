@@ -15,6 +15,12 @@ LIST = "/zones/units/"
 
 
 @pytest.fixture
+def crew(crew):
+    """What stood before an act is compared with what stands after it."""
+    return crew.posted()
+
+
+@pytest.fixture
 def admin(facility):
     return make.officer("system_admin", facility.province)
 
