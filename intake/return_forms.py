@@ -25,7 +25,7 @@ class AbsenceFilter(HouseForm):
 class AbsenceSearchForm(HouseForm):
     """Who of those who are out stands at the gate."""
 
-    q = forms.CharField(label="姓名、编号或者公民身份号码", max_length=50)
+    who = forms.CharField(label="姓名、编号或者公民身份号码", max_length=50)
 
 
 class DepartureForm(HouseForm):

@@ -71,7 +71,7 @@ def absence_search(request: Any) -> HttpResponse:
     form = AbsenceSearchForm(posted(request))
     found: list[Absence] = []
     if form.is_valid():
-        found = list(returns.answering(request.user, form.cleaned_data["q"])[:FOUND_AT_MOST])
+        found = list(returns.answering(request.user, form.cleaned_data["who"])[:FOUND_AT_MOST])
         if len(found) == 1:
             return see(request, "intake:return-create", found[0].case.number)
     return render(

@@ -228,7 +228,7 @@ KEYS = {  # what stands in the addresses that are about nobody
 OF_STATIONS = {"agreed", "contacts"}  # the figures of a station; the second is nobody else's
 BODIES = {
     "reporting:search": {"q": "示例"},
-    "intake:absence-search": {"q": "示例"},
+    "intake:absence-search": {"who": "示例"},
 }  # what is typed, where an empty page would prove nothing
 NAMELESS = {  # pages on which nobody's name or number stands, so that nothing can leak
     "draft-save", "draft-drop", "document-detail", "document-print", "document-verify", "document-sample",

@@ -225,7 +225,7 @@ def test_absence_search_leads_straight_to_the_form(desk, case, facility, officer
     words = case.number if words == "编号" else words
     words = words.replace("zhangwei", "shilizhangwei").replace("zw", "slzw")
 
-    answer = desk.post(reverse("intake:absence-search"), {"q": words})
+    answer = desk.post(reverse("intake:absence-search"), {"who": words})
 
     assert (answer.status_code, answer.get("Location")) == (302, page_of(case))
 
@@ -237,7 +237,7 @@ def test_absence_search_lists_several_and_says_when_there_is_nobody(
     for word in "甲乙":
         away.out(door.case(facility, name=f"示例{word}"), AbsenceKind.COURT, by=officer)
 
-    answer = desk.post(reverse("intake:absence-search"), {"q": words})
+    answer = desk.post(reverse("intake:absence-search"), {"who": words})
 
     assert answer.status_code == 200
     assert len(answer.context["found"]) == found
@@ -254,7 +254,7 @@ def test_absence_search_is_sent_with_the_token_of_its_page(case, officer, name):
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[1]
 
     answer = browser.post(
-        reverse("intake:absence-search"), {"q": "张伟", "csrfmiddlewaretoken": token}
+        reverse("intake:absence-search"), {"who": "张伟", "csrfmiddlewaretoken": token}
     )
 
     assert (answer.status_code, answer.get("Location")) == (302, page_of(case))
@@ -262,7 +262,7 @@ def test_absence_search_is_sent_with_the_token_of_its_page(case, officer, name):
 
 def test_absence_search_asks_for_words(desk):
     page = desk.get(reverse("intake:absence-search"))
-    answer = desk.post(reverse("intake:absence-search"), {"q": " "})
+    answer = desk.post(reverse("intake:absence-search"), {"who": " "})
 
     assert page.status_code == 200
     assert "离所人员中没有此人" not in page.content.decode()
@@ -274,7 +274,7 @@ def test_those_of_another_facility_are_not_found(desk, officer):
     away.out(other, AbsenceKind.COURT)
 
     listed = desk.get(reverse(LIST)).content.decode()
-    searched = desk.post(reverse("intake:absence-search"), {"q": "外所人"})
+    searched = desk.post(reverse("intake:absence-search"), {"who": "外所人"})
 
     assert "示例外所人" not in listed
     assert searched.context["found"] == []
