@@ -10,6 +10,7 @@ from tests.architecture.test_ladder import ROOT, TEMPLATES, name_of
 FORM = re.compile(r"<form\b[^>]*>.*?</form>", re.S)
 NO_KEY = {  # forms that act on nothing that a second press could double, each with its reason
     "components/top.html": "a search, and signing out",
+    "intake/_absence_search.html": "a search",
     "components/demo_bar.html": "the demo's clock stands where it is put",
     "registration/login.html": "nobody is signed in",
     "reporting/notice_list.html": "what is read is read",
@@ -68,7 +69,8 @@ NOT_ONCE = {
     "access_create",
     "password_change",
     "search",
-}  # as above; a search only looks
+    "absence_search",
+}  # as above; searches only look
 
 
 def test_every_page_with_a_form_does_it_once():
