@@ -14,12 +14,16 @@ SIZES = {
 }
 
 
-@pytest.fixture
-def gallery(shared_site, pages):
-    """Opens `/ui/` as a signed-in zone officer."""
+@pytest.fixture(scope="module")
+def officer(shared_site):
+    """A zone officer."""
     with scope.within(make.EVERYTHING):
-        facility = make.facility()
-        officer = make.officer("zone_officer", make.unit(facility, make.Stage.ADAPTATION))
+        return make.officer("zone_officer", make.unit(make.facility(), make.Stage.ADAPTATION))
+
+
+@pytest.fixture
+def gallery(shared_site, officer, pages):
+    """Opens `/ui/` as a signed-in zone officer."""
 
     def open_gallery(**options):
         page = pages.open(**options)

@@ -20,13 +20,13 @@ def _everything():
 
 
 @pytest.fixture
-def admission(shared_site, page):
+def admission(live_site, page):
     """The form of somebody who stands at the gate, opened by an officer who has no mouse."""
     facility = make.facility()
     officer = make.officer("intake_officer", facility)
     make.officer("intake_officer", facility, sex=Sex.MALE)
     arrival = intake_make.arrival(facility, by=officer)
-    page.goto(f"{shared_site.url}/login/?next=/intake/arrivals/{arrival.pk}/admission/")
+    page.goto(f"{live_site.url}/login/?next=/intake/arrivals/{arrival.pk}/admission/")
     page.get_by_label("用户名").focus()
     page.keyboard.type(officer.username)
     page.keyboard.press("Tab")
