@@ -68,7 +68,7 @@ def reasons(outcomes):
 def two_of(facility, staff, trial):
     """Two records of one man, both of finished stays; a name of his own for each trial."""
     known = {"birth_date": same.BORN, "days": 1}
-    before = same.LONG_AGO + trial * same.timedelta(days=4)
+    before = same.LONG_AGO + trial * same.timedelta(days=3)
     first = same.finished(facility, name=f"示例初{trial}", entered_at=before, **known)
     again = same.finished(
         facility, name=f"示例再{trial}", entered_at=before + same.timedelta(days=2), **known

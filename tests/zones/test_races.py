@@ -18,13 +18,13 @@ from zones.models import Muster, ZoneMove
 from zones.states import MoveStatus
 
 pytestmark = pytest.mark.race
-ROOM = 300
 
 
 @pytest.fixture
-def facility(committed_db):
+def facility(committed_db, trials):
+    """With beds for those of every trial: three at most come in each."""
     with standing_at(make.NOON), scope.within(make.EVERYTHING):
-        facility = make.facility(beds=ROOM)
+        facility = make.facility(beds=3 * trials + 5)
         zones_make.set_rules()
         yield facility
 
