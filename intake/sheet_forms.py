@@ -15,7 +15,9 @@ from intake.rules.papers import Check
 from rehab.forms import HouseForm, MomentField, bound_input, word_errors
 from rehab.states import Sex
 
-NO_PHOTOS: Mapping[int, bytes] = MappingProxyType({})
+Kept = tuple[str, str, bytes]  # region and kind of an injury, and its photo
+
+NO_PHOTOS: Mapping[int, Kept] = MappingProxyType({})
 ROWS = 12  # injuries that one sheet holds
 OPEN_ROWS = 3  # of them on the page from the start
 
@@ -66,7 +68,7 @@ class HealthSheetForm(HouseForm):
     )  # fmt: skip
 
     def __init__(
-        self, *args: Any, sex: str, photos: Mapping[int, bytes] = NO_PHOTOS, **kwargs: Any
+        self, *args: Any, sex: str, photos: Mapping[int, Kept] = NO_PHOTOS, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.photos = photos  # of the former version, by the number of the injury
@@ -169,6 +171,11 @@ class HealthSheetForm(HouseForm):
                 )
         clean_photo(self, photo, f"伤情 {row} 照片")
 
+    def _former_photo(self, row: int, region: str, kind: str) -> bytes | None:
+        """A photo stays with its injury; of another place or another kind it is no picture."""
+        *former, photo = self.photos.get(row, ("", "", b""))
+        return photo if former == [region, kind] and photo else None
+
     @property
     def sheet(self) -> Sheet:
         """What was typed."""
@@ -183,7 +190,10 @@ class HealthSheetForm(HouseForm):
                     typed[f"injury_{row}_kind"],
                     typed[f"injury_{row}_size"],
                     typed[f"injury_{row}_description"],
-                    typed[f"injury_{row}_photo"] or self.photos.get(row),
+                    typed[f"injury_{row}_photo"]
+                    or self._former_photo(
+                        row, typed[f"injury_{row}_region"], typed[f"injury_{row}_kind"]
+                    ),
                 )
                 for row in range(1, ROWS + 1)
                 if typed[f"injury_{row}_region"]

@@ -36,9 +36,14 @@ def health_sheet_of(case: Case) -> HealthSheet | None:
     return found.select_related("checked_by").first()
 
 
-def photos_of(sheet: HealthSheet) -> dict[int, bytes]:
-    """The photos on a sheet, by the number of the injury."""
-    return {one.number: bytes(one.photo) for one in InjuryPhoto.objects.filter(sheet=sheet)}
+def photos_of(sheet: HealthSheet) -> dict[int, tuple[str, str, bytes]]:
+    """Region and kind of each injury that has a photo, with the photo, by its number."""
+    injuries: Any = sheet.injuries
+    found = {}
+    for one in InjuryPhoto.objects.filter(sheet=sheet):
+        injury = injuries[one.number - 1]
+        found[one.number] = (injury["region"], injury["kind"], bytes(one.photo))
+    return found
 
 
 def injury_photos(user: User) -> QuerySet[InjuryPhoto]:

@@ -119,7 +119,8 @@ def test_photos_of_injuries_belong_to_their_version(case, clinician):
     former = door.health_sheet(case, by=clinician)
     row = correct_sheet(case, clinician)
 
-    assert sheets.photos_of(former) == {1: door.A_PHOTO} == sheets.photos_of(row)
+    kept = {1: (HURT.region, HURT.kind, door.A_PHOTO)}
+    assert sheets.photos_of(former) == kept == sheets.photos_of(row)
     assert InjuryPhoto.objects.count() == 2
 
 
@@ -303,7 +304,7 @@ def test_health_sheet_correct_starts_from_what_stands(client, case, clinician):
     former = door.health_sheet(case, by=clinician)
     client.force_login(clinician)
     opened = client.get(page(case, "health-sheet-correct"))
-    assert "已有照片，不选新的就保留" in opened.content.decode()
+    assert "已有照片，部位、种类不改，不选新的就保留" in opened.content.decode()
     sent = {key: value for key, value in initial_of_sheet(former).items() if value}
 
     refused = client.post(page(case, "health-sheet-correct"), sent)
@@ -320,9 +321,26 @@ def test_health_sheet_correct_starts_from_what_stands(client, case, clinician):
     assert "更正理由：体温填错" in shown
     row = sheets.health_sheet_of(case)
     assert row.injuries == former.injuries
-    assert sheets.photos_of(row) == {1: door.A_PHOTO}
+    assert sheets.photos_of(row) == sheets.photos_of(former)
     old = client.get(page(case, "health-sheet-detail"), {"version": 1}).content.decode()
     assert "36.5" in old
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"injury_1_region": "back-head"}, {"injury_1_kind": "肿胀"}],
+    ids=["部位", "种类"],
+)
+def test_the_photo_of_one_injury_is_no_photo_of_another(client, case, clinician, changed):
+    former = door.health_sheet(case, by=clinician)
+    client.force_login(clinician)
+    sent = {key: value for key, value in initial_of_sheet(former).items() if value}
+
+    client.post(page(case, "health-sheet-correct"), sent | {"why": "写错一行"} | changed)
+
+    row = sheets.health_sheet_of(case)
+    assert row.version == 2
+    assert not row.photos.exists()
 
 
 def test_health_sheet_detail_before_there_is_one(client, case, clinician):
