@@ -41,19 +41,17 @@ class BelongingsCorrectionForm(CorrectionFields, BelongingsForm):
 
 
 def initial_of_sheet(sheet: HealthSheet) -> dict[str, Any]:
-    """The form as the standing version would have been typed."""
+    """The form as the standing version would have been typed, without its signatures.
+
+    They were given for that version; whoever signs the correction signs it anew.
+    """
     found: Any = sheet.findings
     injuries: Any = sheet.injuries
-    escort: Any = sheet.escort or {}
     results = {one["item"]: one["result"] for one in found}
     return {
         "opened": sheet.version,
         "checked_at": _minute(sheet.checked_at),
         "conclusion": sheet.conclusion,
-        "escort_name": escort.get("name", ""),
-        "escort_badge": escort.get("badge", ""),
-        "escort_signed_at": _minute(sheet.escort_signed_at) if sheet.escort_signed_at else "",
-        "signed_by_person": sheet.signed_by_person,
         "why_unsigned": sheet.why_unsigned or "",
         **{name: results.get(label, "") for name, label, _ in FINDINGS},
         **{

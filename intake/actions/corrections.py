@@ -30,13 +30,14 @@ def correct_health_sheet(
     """更正入所健康检查表; `opened` is the version that was looked at while it was written."""
     case = cases.lock(case, "decision")
     former = sheets.health_sheet_of(case)
+    signed_on = sheets.signed_on(sheets.health_sheets(case))
 
     duty = completion.duty("health_check")
     Refused.if_any(
         (
             *sheets.correction_obstacles(former, opened, why=why, by=by, duty=duty),
             *_too_late(checked_at, at, "检查时间"),
-            *sheet_obstacles(sheet, at=at),
+            *sheet_obstacles(sheet, at=at, signed_on=signed_on),
         )
     )
 
@@ -44,7 +45,9 @@ def correct_health_sheet(
     version = former.version + 1
     document = documents.make(
         case, duty.code, "入所健康状况检查表",
-        sheets.health_check_facts(case, sheet, checked_at=checked_at, by=by, version=version),
+        sheets.health_check_facts(
+            case, sheet, checked_at=checked_at, by=by, version=version, signed_on=signed_on
+        ),
         by=by, at=at, supersedes=documents.current(case, duty.code),
     )  # fmt: skip
     row = keep_health_sheet(

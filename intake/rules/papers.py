@@ -53,6 +53,8 @@ class HealthCheck:
     injuries: Sequence[Injury]
     conclusion: str
     escort: str = ""  # the officer who brought him, as he signed
+    unsigned_by: Sequence[str] = ()  # who of escort and person did not sign this version
+    signatures: str = ""  # of a correction that they did not sign: the version they signed
     unsigned: str = ""  # why somebody did not sign
     correction: str = ""  # 第 1 次更正
 

@@ -1,5 +1,6 @@
 """What the sheets of an entry print, and what was said at the gate before they were written."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from intake.models import Admission, Belonging, BelongingsRegister, HealthSheet, InjuryPhoto
 from intake.rules.belongings import Register, in_capitals
 from intake.rules.completion import Duty
-from intake.rules.health_sheet import Sheet
+from intake.rules.health_sheet import ESCORT, NEVER, PERSON, Sheet, signatures_elsewhere
 from intake.rules.papers import Belongings, HealthCheck
 from rehab import statutes
 from rehab.models import Case, User
@@ -36,6 +37,27 @@ def health_sheet_of(case: Case) -> HealthSheet | None:
     return found.select_related("checked_by").first()
 
 
+def signed_on(versions: Iterable[HealthSheet]) -> dict[str, int]:
+    """The version that 移送民警 and 本人 each signed last; a correction is often not signed."""
+    signed: dict[str, int] = {}
+    for one in sorted(versions, key=lambda sheet: sheet.version):
+        if one.escort_signed_at is not None:
+            signed[ESCORT] = one.version
+        if one.signed_by_person:
+            signed[PERSON] = one.version
+    return signed
+
+
+def signatures_of(sheet: HealthSheet, versions: Sequence[HealthSheet]) -> str:
+    """Where a correction is signed that was not signed itself; nothing on the first version."""
+    if sheet.version == 1:
+        return ""
+    signed_now = signed_on([sheet])
+    unsigned_by = tuple(who for who in (ESCORT, PERSON) if who not in signed_now)
+    earlier = signed_on(one for one in versions if one.version < sheet.version)
+    return signatures_elsewhere(unsigned_by, earlier)
+
+
 def photos_of(sheet: HealthSheet) -> dict[int, tuple[str, str, bytes]]:
     """Region and kind of each injury that has a photo, with the photo, by its number."""
     injuries: Any = sheet.injuries
@@ -55,9 +77,15 @@ def injury_photos(user: User) -> QuerySet[InjuryPhoto]:
 
 
 def health_check_facts(
-    case: Case, sheet: Sheet, *, checked_at: datetime, by: User, version: int = 1
+    case: Case,
+    sheet: Sheet,
+    *,
+    checked_at: datetime,
+    by: User,
+    version: int = 1,
+    signed_on: Mapping[str, int] = NEVER,
 ) -> dict[str, Any]:
-    """入所健康状况检查表, from what was just found."""
+    """入所健康状况检查表, from what was just found; nobody's signature is carried to a correction."""
     return HealthCheck(
         facility=case.facility.name,
         case_number=case.number,
@@ -70,6 +98,8 @@ def health_check_facts(
         injuries=[one.on_paper() for one in sheet.injuries],
         conclusion=sheet.conclusion,
         escort=sheet.escort.words() if sheet.escort else "",
+        unsigned_by=sheet.unsigned_by,
+        signatures=signatures_elsewhere(sheet.unsigned_by, signed_on) if version > 1 else "",
         unsigned=sheet.why_unsigned,
         correction=_correction(version),
     ).facts()

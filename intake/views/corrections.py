@@ -45,6 +45,7 @@ def health_sheet_detail(request: Any, case_number: str) -> HttpResponse:
             "sheet": sheet,
             "versions": versions,
             "injuries": _injuries(sheet) if sheet else (),
+            "signatures": sheets.signatures_of(sheet, versions) if sheet else "",
             "can_open_documents": request.user.may(Permission.DOCUMENT_VIEW),
             "can_correct": bool(sheet) and request.user.may(Permission.MEDICAL_RECORD),
         },

@@ -12,7 +12,7 @@ from intake import actions, clocks
 from intake.correction_forms import initial_of_register, initial_of_sheet
 from intake.models import Belonging, BelongingsRegister, HealthSheet, InjuryPhoto
 from intake.rules.belongings import Brought, Register
-from intake.rules.health_sheet import Escort, Found, Sheet
+from intake.rules.health_sheet import Escort, Found, Sheet, signatures_elsewhere
 from intake.rules.papers import Check, Disposal
 from intake.selectors import sheets
 from rehab import scope
@@ -22,6 +22,7 @@ from rehab.models import Case, Deadline, Document, Event
 from rehab.refusal import Refused
 from tests.factories import intake as door
 from tests.factories import rehab as make
+from tests.rehab.test_typeset import words
 
 LATER = make.NOON + timedelta(hours=1)
 HURT = Found("front-right_forearm", "擦伤", "3 cm", "自述摔倒", door.A_PHOTO)
@@ -102,6 +103,59 @@ def test_correct_health_sheet(case, clinician):
     assert (new.supersedes, row.document) == (old, new)
     assert "correction" not in old.facts
     assert new.facts["correction"] == "第 1 次更正"
+
+
+def on_paper(row):
+    return words(bytes(row.document.body))
+
+
+def unsigned(**changed):
+    return replace(SHEET, escort=None, signed_by_person=False, **changed)
+
+
+def test_a_correction_carries_no_signature_of_an_earlier_version(case, clinician):
+    former = door.health_sheet(case, by=clinician)
+
+    second = correct_sheet(case, clinician, sheet=unsigned())
+    third = correct_sheet(case, clinician, sheet=unsigned(), opened=2)
+    anew = correct_sheet(case, clinician, opened=3)
+
+    assert "签名确认" in on_paper(former)
+    for row in (second, third):
+        assert "签名见第1版；本版更正未经移送民警、本人签名。" in on_paper(row)
+        assert "签名确认" not in on_paper(row)
+        assert "移送民警：" not in on_paper(row)
+    assert "签名确认" in on_paper(anew)
+    assert "签名见第" not in on_paper(anew)
+
+
+def test_a_sheet_that_nobody_signed_does_not_say_so(case, clinician):
+    row = actions.record_health_sheet(
+        case=case, sheet=unsigned(why_unsigned="移送民警已返程"), checked_at=make.NOON,
+        by=clinician, at=LATER,
+    )  # fmt: skip
+
+    assert "签名确认" not in on_paper(row)
+    assert "本版更正" not in on_paper(row)
+    with pytest.raises(Refused, match="缺移送民警和本人的签名"):
+        correct_sheet(case, clinician, sheet=unsigned())
+
+
+@pytest.mark.parametrize(
+    ("unsigned_by", "signed_on", "said"),
+    [
+        ((), {"移送民警": 1}, ""),
+        (("移送民警", "本人"), {}, "本版更正未经移送民警、本人签名"),
+        (
+            ("移送民警", "本人"), {"移送民警": 1, "本人": 2},
+            "移送民警签名见第 1 版，本人签名见第 2 版；本版更正未经移送民警、本人签名",
+        ),
+        (("移送民警",), {"移送民警": 1, "本人": 1}, "移送民警签名见第 1 版；本版更正未经移送民警签名"),
+    ],
+    ids=["都签", "从未", "两版", "一方"],
+)  # fmt: skip
+def test_signatures_elsewhere(unsigned_by, signed_on, said):
+    assert signatures_elsewhere(unsigned_by, signed_on) == said
 
 
 def test_the_duty_stays_done_as_it_was(case, clinician):
@@ -324,6 +378,26 @@ def test_health_sheet_correct_starts_from_what_stands(client, case, clinician):
     assert sheets.photos_of(row) == sheets.photos_of(former)
     old = client.get(page(case, "health-sheet-detail"), {"version": 1}).content.decode()
     assert "36.5" in old
+
+
+def test_the_form_of_a_correction_starts_unsigned(client, case, clinician):
+    former = door.health_sheet(case, by=clinician)
+    client.force_login(clinician)
+    opened = client.get(page(case, "health-sheet-correct")).content.decode()
+    sent = {key: value for key, value in initial_of_sheet(former).items() if value}
+
+    done = client.post(
+        page(case, "health-sheet-correct"), sent | {"why": "体温填错"}, follow=True
+    ).content.decode()
+
+    assert "示例移送人" not in opened
+    row = sheets.health_sheet_of(case)
+    assert (row.version, row.escort, row.escort_signed_at, row.signed_by_person) == (
+        2, None, None, False,
+    )  # fmt: skip
+    assert "签名见第 1 版；本版更正未经移送民警、本人签名" in done
+    first = client.get(page(case, "health-sheet-detail"), {"version": 1}).content.decode()
+    assert "签名见第" not in first
 
 
 @pytest.mark.parametrize(
