@@ -65,7 +65,9 @@ class ReturnForm(HouseForm):
         label="送回人", max_length=60, help_text="姓名和单位；自行返回的写“本人自行返回”。"
     )
     paper = forms.CharField(label="文书号", required=False, max_length=60)
-    health_checked = forms.BooleanField(label="已作健康检查", required=False)
+    health_checked = forms.BooleanField(
+        label="已作健康检查", required=False, help_text="尚未检查的不勾选，戒毒医疗中心会收到通知。"
+    )
     injuries = forms.CharField(
         label="伤情", required=False, max_length=200,
         help_text="没有伤情的不填；有伤情的写明部位、来历，戒毒医疗中心会收到通知。",
@@ -81,11 +83,12 @@ class ReturnForm(HouseForm):
         widget=forms.RadioSelect,
     )  # fmt: skip
     new_things = forms.CharField(label="新增物品", required=False, max_length=200)
+    recaptured_at = MomentField(label="追回时间", required=False)
     receipt = forms.CharField(label="公安机关接报回执", required=False, max_length=60)
     confirmed_by = forms.TypedChoiceField(label="第二民警", required=False, empty_value=None)
     statement = forms.BooleanField(label="本人陈述脱逃起止时间属实，已签名", required=False)
 
-    OF_ESCAPE = ("receipt", "confirmed_by", "statement")
+    OF_ESCAPE = ("recaptured_at", "receipt", "confirmed_by", "statement")
 
     def __init__(
         self, *args: Any, kind: str, beds: Any, staff: Sequence[User], **kwargs: Any
@@ -124,6 +127,7 @@ class ReturnForm(HouseForm):
         names = ("returned_at", "brought_by", "paper", "health_checked", "injuries", "new_things")
         return Comeback(
             **{name: typed[name] for name in names},
+            recaptured_at=typed.get("recaptured_at"),
             receipt=typed.get("receipt", ""),
             statement=typed.get("statement", False),
         )

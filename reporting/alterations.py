@@ -13,6 +13,7 @@ from rehab.permissions import Permission
 from rehab.rules.identity import mask_name, mask_number
 from rehab.states import CaseStatus, Sex
 from rehab.templatetags.house import short_key
+from zones.states import BedGround
 
 K = Event.Kind
 
@@ -169,11 +170,18 @@ def _words(field: str, value: str | None, places: Mapping[str, str], user: User)
             return value
 
 
+def _may_read_why(event: Event, user: User) -> bool:
+    """Why somebody is isolated says what he is ill with."""
+    if event.facts.get("ground") in (BedGround.ISOLATE, BedGround.ISOLATED_NO_MORE):
+        return user.may(Permission.MEDICAL_VIEW) or user.may(Permission.BED_CHANGE)
+    return True
+
+
 def _why(event: Event, user: User) -> str:
     """The reason, where one was asked for; it may name people."""
     said = event.words or {}
     if "why" in said:
-        return said["why"] if sees_names(user) else KEPT
+        return said["why"] if sees_names(user) and _may_read_why(event, user) else KEPT
     if "approval" in said:
         return f"批准文号 {said['approval']}"
     if "month" in event.facts:

@@ -129,7 +129,7 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.LEAVE_GRANTED: lambda facts: f"批准文号 {facts['approval']}",
     K.WENT_OUT: lambda facts: AbsenceKind(facts["reason"]).label,
     K.CAME_BACK: lambda facts: AbsenceKind(facts["reason"]).back_label,
-    K.ESCAPED: lambda facts: "已通知公安机关，期限停止计算",
+    K.ESCAPED: lambda facts: "已通知公安机关",
     K.RECAPTURED: lambda facts: (
         f"脱逃 {facts['uncounted']} 日不计入期限" if facts["uncounted"] else "期满日不变"
     ),

@@ -81,8 +81,9 @@ def record_return(
 ) -> Absence:
     """回所登记: `bed` where his own was given up meanwhile. The term goes on as if he had been here.
 
-    Of an escape the whole days are not counted, once the police's receipt, a second officer and his own
-    word stand for them; without these the last day stays.
+    Of an escape the whole days until he was caught are not counted, once the police's receipt, a second
+    officer and his own word stand for them; without these the last day stays. Who was not looked at yet is let in all the
+    same, and the clinic is told.
     """
     case = cases.lock(case)
     absence = absences.open_absence(case)
@@ -123,7 +124,7 @@ def record_return(
     deadlines.refresh([case])
 
     _tell_of_escape(case, RETURNED[kind], absence)
-    if back.injuries:
+    if back.injuries or not back.health_checked:
         clinic = Post("clinician", case.facility_id)
         notices.tell(case, RETURNED[kind], to=clinic, cycle=str(absence.pk))
     outbox.poke()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from rehab import statutes
 from rehab.refusal import Obstacle
-from rehab.rules.days import day_of
+from rehab.rules.days import day_of, moment_words
 
 HOSPITAL, COURT, HELD, ESCAPE = "hospital", "court", "held", "escape"  # codes of AbsenceKind
 UNDER_ESCORT = frozenset({HOSPITAL, COURT})
@@ -43,19 +43,33 @@ class Comeback:
     health_checked: bool = False
     injuries: str = ""  # empty: none was seen
     new_things: str = ""  # empty: nothing new was found on him
+    recaptured_at: datetime | None = None  # of an escape: from when the police had him again
     receipt: str = ""  # of an escape: the police's, that it was reported to them
     statement: bool = False  # of an escape: he has said himself from when to when
 
     def kept(self) -> dict[str, str | bool]:
         """What is written down of it in words."""
-        return {name: value for name, value in asdict(self).items() if name != "returned_at"}
+        said = {name: value for name, value in asdict(self).items() if name != "returned_at"}
+        again = self.recaptured_at
+        return said | {"recaptured_at": again.isoformat() if again else ""}
 
 
 def departure_obstacles(
-    departure: Departure, *, entered_at: datetime, at: datetime
+    departure: Departure,
+    *,
+    entered_at: datetime,
+    back_at: datetime | None,
+    ends_on: date,
+    at: datetime,
 ) -> tuple[Obstacle, ...]:
-    """Why a departure may not be written down as it stands."""
-    return tuple(_of_departure(departure, entered_at, at))
+    """Why a departure may not be written down as it stands. `back_at`: when he came back last."""
+    found = list(_of_departure(departure, entered_at, at))
+    if back_at is not None and departure.left_at < back_at:
+        found.append(Obstacle(f"“离所时间”早于上次回所（{moment_words(back_at)}），请改正"))
+    if departure.kind == ESCAPE and day_of(departure.left_at) > ends_on:
+        message = f"期限已于 {ends_on} 届满，不是脱逃，请办理解除"
+        found.append(Obstacle(message, statutes.RELEASE_ON_EXPIRY))
+    return tuple(found)
 
 
 def _of_departure(departure: Departure, entered_at: datetime, at: datetime) -> Iterator[Obstacle]:
@@ -107,26 +121,29 @@ def _of_return(
     if kind == HELD and not back.paper:
         message = "解回请填写“文书号”（释放证明、解除拘留等文书）"
         yield Obstacle(message, statutes.HELD_ELSEWHERE)
-    if not back.health_checked:
-        yield Obstacle("回所须先作健康检查，检查后勾选“已作健康检查”")
+    if back.recaptured_at and not left_at <= back.recaptured_at <= back.returned_at:
+        yield Obstacle("“追回时间”应在脱逃之后、回所之前，请改正", statutes.ESCAPE)
     if kind == ESCAPE and _half_proved(back, confirmed):
         message = (
-            "脱逃期间不计入期限，须公安机关接报回执、第二名民警、本人陈述三项齐备；"
-            "不齐的三项都不填，期满日不变"
+            "脱逃期间不计入期限，须追回时间、公安机关接报回执、第二名民警、本人陈述四项齐备；"
+            "不齐的四项都不填，期满日不变"
         )
         yield Obstacle(message, statutes.ESCAPE)
 
 
 def _half_proved(back: Comeback, confirmed: bool) -> bool:
-    proofs = (bool(back.receipt), confirmed, back.statement)
+    proofs = (bool(back.recaptured_at), bool(back.receipt), confirmed, back.statement)
     return any(proofs) and not all(proofs)
 
 
 def uncounted_days(kind: str, back: Comeback, *, left_at: datetime, confirmed: bool) -> int:
     """脱逃期间不计入期限: the whole calendar days between, and none without every proof.
 
-    The day on which he went and the day on which he was brought back count for him.
+    The day on which he went and the day on which he was caught count for him, and so does every day
+    that the police kept him before they brought him: it was no escape any more. 戒毒条例第三十二条、第三十六条.
     """
     if kind != ESCAPE or not (back.receipt and confirmed and back.statement):
         return 0
-    return max(0, (day_of(back.returned_at) - day_of(left_at)).days - 1)
+    if back.recaptured_at is None:
+        return 0
+    return max(0, (day_of(back.recaptured_at) - day_of(left_at)).days - 1)

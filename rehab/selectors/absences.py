@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from rehab.models import Absence, Bed, Case, User
 from rehab.refusal import Obstacle
@@ -29,6 +29,14 @@ def uncounted_days(case: Case) -> int:
     return sum(Absence.objects.filter(case=case).values_list("uncounted_days", flat=True))
 
 
+def last_back(case: Case) -> datetime | None:
+    """When he came back last; None for who never was out."""
+    found: datetime | None = Absence.objects.filter(case=case).aggregate(back=Max("returned_at"))[
+        "back"
+    ]
+    return found
+
+
 def out_obstacles(case: Case, absence: Absence | None) -> tuple[Obstacle, ...]:
     """Why nobody can be written out: he is not here, or out already."""
     if absence is not None:
@@ -43,7 +51,13 @@ def departure_obstacles(case: Case, departure: Departure, *, at: datetime) -> tu
     """Every reason why this departure may not be written down."""
     return (
         *out_obstacles(case, open_absence(case)),
-        *rules.departure_obstacles(departure, entered_at=case.entered_at, at=at),
+        *rules.departure_obstacles(
+            departure,
+            entered_at=case.entered_at,
+            back_at=last_back(case),
+            ends_on=case.ends_on,
+            at=at,
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from rehab import scope
 from rehab.clock import standing_at
-from rehab.models import Absence, Bed
+from rehab.models import Absence, Bed, Notice
 from rehab.rules.identity import check_digit
 from rehab.states import AbsenceKind, CaseStatus
 from tests.factories import absences as away
@@ -150,6 +150,15 @@ def test_return_create_without_a_bed_says_why(desk, facility, case, officer):
     assert "disabled" in page
 
 
+def test_the_clinic_is_told_of_who_was_not_looked_at(desk, case, officer):
+    away.out(case, AbsenceKind.COURT, by=officer)
+
+    assert desk.post(page_of(case), coming(health_checked="")).status_code == 302
+
+    told = Notice.objects.get(case=case, clock="came_back")
+    assert told.role_id == "clinician"
+
+
 def test_return_create_of_an_escape(desk, case, officer, facility):
     second = make.officer("intake_officer", facility)
     ends_on = case.ends_on
@@ -158,13 +167,16 @@ def test_return_create_of_an_escape(desk, case, officer, facility):
     page = desk.get(page_of(case)).content.decode()
     assert second.display_name in page
     assert f"{officer.display_name}</option>" not in page
-    sent = coming(bed=str(bed.pk), receipt="接报 1 号", confirmed_by=str(second.pk), statement="on")
+    sent = coming(
+        bed=str(bed.pk), recaptured_at="2026-11-24T10:00", receipt="接报 1 号",
+        confirmed_by=str(second.pk), statement="on",
+    )  # fmt: skip
 
     half = desk.post(page_of(case), sent | {"statement": ""})
     done = desk.post(page_of(case), sent, follow=True)
 
     assert half.status_code == 422
-    assert "三项齐备" in half.content.decode()
+    assert "四项齐备" in half.content.decode()
     assert "脱逃 2 日不计入期限，期满日已顺延" in done.content.decode()
     case.refresh_from_db()
     assert case.ends_on == ends_on + timedelta(days=2)
@@ -178,10 +190,9 @@ def test_return_create_of_an_escape(desk, case, officer, facility):
     [
         ({"things": "new"}, "“新增物品”不能为空"),
         ({"new_things": "手机"}, "“随身物品”选的是相同"),
-        ({"health_checked": ""}, "回所须先作健康检查"),
         ({"brought_by": ""}, "“送回人”不能为空"),
     ],
-    ids=["新增未写", "相同又写", "未检查", "无人送回"],
+    ids=["新增未写", "相同又写", "无人送回"],
 )
 def test_return_create_refused(desk, case, officer, changed, sentence):
     away.out(case, AbsenceKind.COURT, by=officer)

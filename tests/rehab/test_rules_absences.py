@@ -28,15 +28,18 @@ ESCAPED = Departure(
 BACK = Comeback(
     returned_at=make.NOON, brought_by="示例警官", paper="释放证明 1 号", health_checked=True
 )
-PROVED = replace(BACK, receipt="接报 1 号", statement=True)
+PROVED = replace(BACK, recaptured_at=make.NOON, receipt="接报 1 号", statement=True)
+ENDS_ON = make.NOON.date() + timedelta(days=300)
 
 
 def said(obstacles):
     return [obstacle.message for obstacle in obstacles]
 
 
-def departure(one):
-    return departure_obstacles(one, entered_at=ENTERED, at=make.NOON)
+def departure(one, *, back_at=None, ends_on=ENDS_ON):
+    return departure_obstacles(
+        one, entered_at=ENTERED, back_at=back_at, ends_on=ends_on, at=make.NOON
+    )
 
 
 def coming(kind, back, *, confirmed=False, left_at=LEFT):
@@ -118,18 +121,43 @@ def test_return_in_order(kind):
         ),
         pytest.param("hospital", replace(BACK, brought_by=""), "“送回人”不能为空", id="无人送回"),
         pytest.param("held", replace(BACK, paper=""), "解回请填写“文书号”", id="解回无文书"),
-        pytest.param("court", replace(BACK, health_checked=False), "须先作健康检查", id="未检查"),
+        pytest.param(
+            "escape", replace(BACK, recaptured_at=LEFT - timedelta(minutes=1)), "“追回时间”应在",
+            id="追回在前",
+        ),
+        pytest.param(
+            "escape", replace(BACK, recaptured_at=make.NOON + timedelta(minutes=1)), "“追回时间”应在",
+            id="追回在后",
+        ),
     ],
 )  # fmt: skip
 def test_return_that_lacks_something(kind, back, words):
-    (obstacle,) = coming(kind, back)
+    assert any(words in one.message for one in coming(kind, back))
 
-    assert words in obstacle.message
+
+def test_a_time_out_does_not_overlap_the_one_before():
+    assert departure(TO_COURT, back_at=LEFT) == ()
+    (obstacle,) = departure(TO_COURT, back_at=LEFT + timedelta(minutes=1))
+
+    assert "早于上次回所" in obstacle.message
+
+
+@pytest.mark.parametrize(("over", "barred"), [(0, False), (1, True)])
+def test_nobody_escapes_after_his_last_day(over, barred):
+    found = departure(ESCAPED, ends_on=LEFT.date() - timedelta(days=over))
+
+    assert [one.article for one in found] == [statutes.RELEASE_ON_EXPIRY] * barred
+    assert departure(TO_COURT, ends_on=LEFT.date() - timedelta(days=over)) == ()
+
+
+def test_who_was_not_looked_at_yet_is_let_in():
+    assert coming("court", replace(BACK, health_checked=False)) == ()
 
 
 @pytest.mark.parametrize(
     ("back", "confirmed"),
     [
+        pytest.param(replace(PROVED, recaptured_at=None), True, id="无追回时间"),
         pytest.param(replace(PROVED, receipt=""), True, id="无回执"),
         pytest.param(PROVED, False, id="无第二人"),
         pytest.param(replace(PROVED, statement=False), True, id="无陈述"),
@@ -138,7 +166,7 @@ def test_return_that_lacks_something(kind, back, words):
 def test_an_escape_half_proved_is_refused_and_counts_in_full(back, confirmed):
     (obstacle,) = coming("escape", back, confirmed=confirmed)
 
-    assert "三项齐备" in obstacle.message
+    assert "四项齐备" in obstacle.message
     assert obstacle.article == statutes.ESCAPE
     assert uncounted_days("escape", back, left_at=LEFT, confirmed=confirmed) == 0
 
@@ -150,6 +178,12 @@ def test_whole_days_between_are_not_counted(days, uncounted):
 
     assert coming("escape", PROVED, confirmed=True, left_at=left) == ()
     assert uncounted_days("escape", PROVED, left_at=left, confirmed=True) == uncounted
+
+
+def test_days_with_the_police_after_he_was_caught_count_for_him():
+    back = replace(PROVED, recaptured_at=LEFT + timedelta(days=2))
+
+    assert uncounted_days("escape", back, left_at=LEFT, confirmed=True) == 1
 
 
 @pytest.mark.parametrize("kind", sorted(set(AbsenceKind) - {AbsenceKind.ESCAPE}))

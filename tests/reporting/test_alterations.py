@@ -110,6 +110,22 @@ def test_marks_and_results_are_read_by_those_who_may_open_them(role, opens, case
     assert [one.why for one in told] == (["2026-10 月考核", ""] if opens else [])
 
 
+@pytest.mark.parametrize(
+    ("role", "reads"),
+    [("clinician", True), ("zone_officer", True), ("educator", False), ("counsellor", False)],
+)
+def test_why_somebody_is_isolated_is_read_by_those_who_look_after_it(role, reads, case):
+    place = case.unit if role == "zone_officer" else case.facility
+    events.record(
+        case, K.PLACED, by=None, at=LATER, words={"why": "开放性肺结核，医师意见"},
+        changes=[Change("bed", None, str(case.pk))], ground="isolate",
+    )  # fmt: skip
+
+    (one,) = alterations.altered(list(case.events.filter(kind=K.PLACED)), make.officer(role, place))
+
+    assert one.why == ("开放性肺结核，医师意见" if reads else KEPT)
+
+
 def test_events_of_before_are_understood(case):
     """They kept no changes; what they meant is known by their kind."""
     unit = str(case.unit_id)

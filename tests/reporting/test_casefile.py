@@ -429,7 +429,7 @@ def test_sayings_of_a_move(walked):
         (Event.Kind.ADMITTED, {"returning": True, "stay": 3}, "第 3 次收治"),
         (Event.Kind.WENT_OUT, {"reason": "court"}, "出庭"),
         (Event.Kind.CAME_BACK, {"reason": "court"}, "出庭返回"),
-        (Event.Kind.ESCAPED, {"reason": "escape"}, "已通知公安机关，期限停止计算"),
+        (Event.Kind.ESCAPED, {"reason": "escape"}, "已通知公安机关"),
         (Event.Kind.RECAPTURED, {"uncounted": 2}, "脱逃 2 日不计入期限"),
         (Event.Kind.RECAPTURED, {"uncounted": 0}, "期满日不变"),
         (Event.Kind.RELEASED, {}, ""),

@@ -127,7 +127,7 @@ def test_a_proved_escape_is_not_counted(case, officer, second):
 
     done = come_back(
         case, officer, bed=bed_for(case, AbsenceKind.ESCAPE), confirmed_by=second,
-        receipt="接报 1 号", statement=True,
+        recaptured_at=away.BACK, receipt="接报 1 号", statement=True,
     )  # fmt: skip
 
     case.refresh_from_db()

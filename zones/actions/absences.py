@@ -38,5 +38,10 @@ def come_back(
     Refused.if_any(selectors.return_bed_obstacles(case, bed) if bed else ())
 
     return absences.record_return(
-        case=case, back=back, bed=bed, confirmed_by=confirmed_by, by=by, at=at
+        case=case,
+        back=back,
+        bed=bed,
+        confirmed_by=confirmed_by,
+        by=by,
+        at=at,
     )

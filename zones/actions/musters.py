@@ -132,7 +132,11 @@ def correct_muster(
         after,
     )  # fmt: skip
 
-    said = Event.objects.filter(facts__muster=str(muster.pk), facility=muster.facility)
+    said = Event.objects.filter(
+        facts__muster=str(muster.pk),
+        facility=muster.facility,
+        kind__in=[Event.Kind.MUSTERED, Event.Kind.ABSENT_AT_MUSTER, Event.Kind.ABSENCE_CORRECTED],
+    )
     formers = {one.case_id: one for one in said}
     _record(corrected, corrects=formers.get(None))
     events.record_all([_absence(corrected, line, by=by, at=at, former=formers) for line in changed])
