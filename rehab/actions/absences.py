@@ -82,8 +82,8 @@ def record_return(
     """回所登记: `bed` where his own was given up meanwhile. The term goes on as if he had been here.
 
     Of an escape the whole days until he was caught are not counted, once the police's receipt, a second
-    officer and his own word stand for them; without these the last day stays. Who was not looked at yet is let in all the
-    same, and the clinic is told.
+    officer and his own word stand for them; without these the last day stays. Who was not looked at yet is let in
+    all the same, and the clinic is told.
     """
     case = cases.lock(case)
     absence = absences.open_absence(case)
