@@ -94,10 +94,10 @@ def confirm_merge(*, merge: PersonMerge, by: User, at: datetime) -> PersonMerge:
     return merge
 
 
+@transaction.atomic
 def foresee_merge(merge: PersonMerge) -> list[Move]:
     """Which open deadlines a confirmation would move: it is tried as it would be done, and taken back."""
-    places = selectors.known(merge.kept_id, merge.absorbed_id)
-    with scope.within(places.scope_from(merge.facility_id)):
+    with _both_held(merge.kept_id, merge.absorbed_id, home=merge.facility_id):
         pair = selectors.pair_of(merge.kept_id, merge.absorbed_id, home=merge.facility_id)
 
         def join() -> None:

@@ -27,9 +27,12 @@ FIELDS: Mapping[str, str] = {
     "relatives": "亲属",
 }
 SEALED = frozenset({"id_number", "other_document", "household", "address", "relatives"})
-SETTLED_BEFORE = frozenset(
-    {"sex", "id_number"}
-)  # where these differ, one of the two is corrected first
+RIGHTED: Mapping[str, str] = {  # where these differ, one of the two is corrected first, and how
+    "sex": "其中一份登记有误的，先由最近收治的所更正",
+    # nobody is given a number that the other record bears
+    "id_number": "其中一份登记有误的，有误的一份先由最近收治的所更正为“真实号码不明”，再提请合并",
+}
+SETTLED_BEFORE = frozenset(RIGHTED)
 UNDONE_WITHIN = 30  # calendar days after the day of the merge; a working rule of the house
 
 Particulars = Mapping[str, Any]  # by field; None where nothing is known, a birth date as 1990-03-07
@@ -123,7 +126,7 @@ def _two_people(kept: Particulars, absorbed: Particulars) -> Iterator[Obstacle]:
     for field in sorted(SETTLED_BEFORE & set(differing(kept, absorbed))):
         label = FIELDS[field]
         yield Obstacle(
-            f"两份登记的{label}不同，不能认定为同一人；其中一份登记有误的，先由最近收治的所更正",
+            f"两份登记的{label}不同，不能认定为同一人；{RIGHTED[field]}",
             statutes.INFORMATION_CORRECTED,
         )
 

@@ -5,14 +5,14 @@ known and agrees, and where and when the stays were.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from rehab import scope
 from rehab.ledgers import deadlines
-from rehab.models import Case, PersonMerge, User
+from rehab.models import Case, Event, PersonMerge, User
 from rehab.refusal import Caution, Obstacle, Refused
 from rehab.rules import merging as rules
 from rehab.rules.identity import mask_name, mask_number
@@ -57,6 +57,13 @@ class Side:
 
     name: str
     within_reach: bool
+
+
+@dataclass(frozen=True)
+class Answered(Caution):
+    """A caution, and what the proposer said to it; nothing where it came up since."""
+
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,7 +163,19 @@ def _proposed(merge: PersonMerge, user: User, *, on: date) -> Preview:
     except Refused as refused:
         return _as_stood(merge, _cases_of(merge), user, obstacles=refused.obstacles)
     obstacles = merging.confirmation_obstacles(merge, pair, on=on)
-    return _of_pair(pair, merge.chosen, user, obstacles=obstacles)
+    preview = _of_pair(pair, merge.chosen, user, obstacles=obstacles)
+    return replace(preview, cautions=_answered(merge, preview.cautions))
+
+
+def _answered(merge: PersonMerge, cautions: Sequence[Caution]) -> tuple[Answered, ...]:
+    """Each caution with the answer that stands sealed in the record of the proposal."""
+    if not cautions:
+        return ()
+    proposal = merge.case.events.get(kind=Event.Kind.MERGE_PROPOSED, facts__merge=str(merge.pk))
+    said: Any = proposal.words
+    return tuple(
+        Answered(one.code, one.message, one.article, said.get(one.code, "")) for one in cautions
+    )
 
 
 def _decided(merge: PersonMerge, user: User, *, on: date) -> Preview:

@@ -1,9 +1,10 @@
 """Two officers at once at the same two records: exactly one outcome, and the other reads why."""
 
 import threading
+import time
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from rehab import scope
 from rehab.actions import cases, merging
@@ -17,6 +18,7 @@ from tests.factories import rehab as make
 
 pytestmark = pytest.mark.race
 MORE_ROOM = 400
+PATIENCE = 1_000  # looks, a hundredth of a second apart
 
 
 @pytest.fixture
@@ -101,6 +103,19 @@ def withdrawing(merge, by):
     return lambda: merging.withdraw_merge(merge=merge, by=by, at=make.NOON)
 
 
+def until_somebody_waits():
+    """Until another connection stands before a lock of ours."""
+    ours = "pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    waiting = f"SELECT 1 FROM pg_locks WHERE NOT granted AND {ours}"
+    with connection.cursor() as cursor:
+        for _ in range(PATIENCE):
+            cursor.execute(waiting)
+            if cursor.fetchone():
+                return
+            time.sleep(0.01)
+    pytest.fail("nobody waited")
+
+
 def admitting(arrival, officers, known_person):
     by, second = officers
     return lambda: door.admit(arrival, by=by, second=second, known_person=known_person)
@@ -154,6 +169,23 @@ def test_confirmed_while_it_is_withdrawn(here, staff, trials):
         assert len(reasons(outcomes)) == 1
         joined = Case.objects.get(pk=two.here.pk).person_id == two.elsewhere.person_id
         assert joined == (merge.status == MergeStatus.MERGED)
+
+
+def test_trial_run_waits_for_the_case_before_it_writes_the_person(here, staff):
+    """As a correction locks: the other way round, either would wait for the other."""
+    two = two_of(here, staff, 0)
+    merge = proposing(two, by=staff[0])()
+    trial_run = threading.Thread(target=lambda: at_once(lambda: merging.foresee_merge(merge)))
+
+    with transaction.atomic():
+        case = cases.lock(two.here)
+        trial_run.start()
+        until_somebody_waits()
+        person = Person.objects.select_for_update(nowait=True).get(pk=case.person_id)
+    trial_run.join()
+
+    assert person.merged_into is None
+    assert Case.objects.get(pk=case.pk).person_id == person.pk
 
 
 def test_somebody_is_admitted_on_the_absorbed_while_it_is_merged(here, staff, trials):

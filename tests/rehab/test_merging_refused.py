@@ -9,10 +9,12 @@ from rehab.actions import apart, cases, merging, persons
 from rehab.models import Case, Event, Notice, Person, PersonMerge
 from rehab.refusal import Refused
 from rehab.states import CaseStatus, MergeStatus, Sex
+from reporting.person_forms import CorrectionForm
 from tests.factories import rehab as make
 from tests.factories.merging import (
     BORN,
     LATER,
+    NUMBER,
     Two,
     confirm,
     finished,
@@ -81,8 +83,35 @@ def test_one_is_no_two(two):
 
 def test_two_numbers_are_two_people(two, facility):
     other = finished(facility, name="示例又名", id_number="110101199003070054", birth_date=BORN)
-    with pytest.raises(Refused, match=r"两份登记的公民身份号码不同.*先由最近收治的所更正"):
+    with pytest.raises(
+        Refused, match=r"两份登记的公民身份号码不同.*更正为“真实号码不明”，再提请合并"
+    ):
         propose(two, case=other, other=two.elsewhere.person_id)
+
+
+def test_mistyped_number_is_taken_out_before_the_two_are_merged(two, facility):
+    """The true one is the other record's, and nobody is given it: the refusal says the way that leads on."""
+    other = finished(
+        facility, name="示例又名", id_number="110101199003070054", birth_date=BORN,
+        entered_at=make.NOON - timedelta(days=300), days=100,
+    )  # fmt: skip
+
+    def corrected(number):
+        persons.correct_particulars(
+            case=other, corrected={"id_number": number}, reason="户口簿", bed=None,
+            by=two.proposer, at=make.NOON,
+        )  # fmt: skip
+
+    with pytest.raises(Refused, match=r"已登记在示例所T02收治过的.*名下"):
+        corrected(NUMBER)
+    with pytest.raises(Refused) as refused:
+        propose(two, case=other)
+    way_out = CorrectionForm.base_fields["no_number"].label.rpartition("，")[2]
+    assert f"更正为“{way_out}”，再提请合并" in str(refused.value)
+    corrected(None)
+
+    merge = propose(two, case=other)
+    assert merge.kept_id == two.elsewhere.person_id
 
 
 def test_two_sexes_are_two_people(two, facility):

@@ -155,6 +155,16 @@ def test_merge_create_asks_about_stays_at_one_time(desk, two, elsewhere):
     assert event.words["overlap"] == "冒名"
 
 
+def test_leader_reads_the_answer_before_he_confirms(head, two, elsewhere):
+    at_once = same.finished(elsewhere, birth_date=BORN, entered_at=make.at(2026, 9, 1))
+    merge = propose(two, other=at_once.person_id, answers={"overlap": "前次冒用他人姓名"})
+
+    page = head.get(merge.get_absolute_url()).content.decode()
+
+    asked, said = page.index("同一人不会同时在两处"), page.index("答复：前次冒用他人姓名")
+    assert asked < said
+
+
 def test_merge_list_and_detail(head, two):
     merge = propose(two)
 
