@@ -199,7 +199,10 @@ def look_beside_the_line(house):
         (
             "head1",
             f"/zones/cases/{settled}/leave/",
-            f"/zones/cases/{away}/leave/end/",
+            f"/zones/cases/{settled}/bed/",
+            f"/intake/cases/{away}/return/",
+            "/intake/returns/",
+            "/zones/roll/records/",
             "/dashboard/",
         ),
         ("assess1", "/centers/assessment/?show=concluded", f"/centers/assessment/{settled}/"),

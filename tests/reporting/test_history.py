@@ -127,7 +127,7 @@ def test_header_says_that_he_was_here_before(first, signed_in):
 
     shown = signed_in(officer).get(second.get_absolute_url()).content.decode()
 
-    assert "再次强制隔离戒毒" in shown
+    assert "第 2 次强制隔离戒毒" in shown
 
 
 def test_station_reads_no_history(walked, signed_in):
