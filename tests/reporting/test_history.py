@@ -116,7 +116,7 @@ def test_history_tab_of_a_first_stay(noon, signed_in):
     shown = signed_in(officer).get(case.get_absolute_url(), {"tab": "history"}).content.decode()
 
     assert "没有其他强制隔离戒毒记录" in shown
-    assert "再次强制隔离戒毒" not in shown
+    assert "次强制隔离戒毒" not in shown
 
 
 def test_header_says_that_he_was_here_before(first, signed_in):
