@@ -22,6 +22,7 @@ from tests.architecture.world import OWN, ROLES
 from tests.harness.forms import Fields, fields_on
 
 NOT_SENT = {  # forms that no request of the storm makes, each with its reason
+    "django.": "made for a list of people or a scale; judged by the class of ours it was made of",
     "tests.": "a form of another test",
     "reporting.gallery.": "pictures in the gallery, which takes no answer",
     "rehab.account_forms.DemoClockForm": "is there with DEMO=1 alone; tests/rehab/test_demo.py sends it",

@@ -55,7 +55,7 @@ class Walk:
         province = make.bureau(f"示例{code}省戒毒管理局")
         self.facility = make.facility(code, province=province, beds=ENOUGH_BEDS)
         zones_make.set_rules(province, needs=self.needs)
-        self.crew = zones_make.Crew(self.facility)
+        self.crew = zones_make.Crew(self.facility).posted()
         self.leader = make.officer("facility_leader", self.facility)
         self.second = make.officer("intake_officer", self.facility)
         self.moment, self.steps = make.NOON, 0
