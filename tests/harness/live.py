@@ -53,6 +53,7 @@ class LiveSite:
             "REDIS_URL": self.redis_url,
             "PORT": str(self.port),
             "DEMO": "1",
+            "PYTHONUNBUFFERED": "1",  # what a process says stands in its log at once
             "DJANGO_SETTINGS_MODULE": "rehab.settings",
         }
 
