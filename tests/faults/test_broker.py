@@ -32,7 +32,7 @@ class House:
     def __init__(self) -> None:
         self.facility = rehab.facility(beds=60)
         zones.set_rules()
-        self.crew = zones.Crew(self.facility)
+        self.crew = zones.Crew(self.facility).posted()
         self.staff = centers.Staff(self.facility)
         centers.rules(rehab.bureau(), by=rehab.officer("bureau_approver", rehab.bureau()))
         officer = rehab.officer("intake_officer", self.facility)
