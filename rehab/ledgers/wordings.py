@@ -99,3 +99,12 @@ def versions(code: str, province: Bureau, *, language: str = CHINESE) -> list[Do
         .select_related("set_by", "confirmed_by")
         .order_by("-version")
     )
+
+
+def all_in_force(province: Bureau, *, on: date) -> dict[str, DocumentWording]:
+    """The Chinese version of each kind that is in force in a province on a day, by kind; one query."""
+    found: dict[str, DocumentWording] = {}
+    rows = DocumentWording.objects.filter(province=province, language=CHINESE).in_force(on=on)
+    for row in rows.select_related("set_by", "confirmed_by"):
+        found.setdefault(row.kind, row)
+    return found

@@ -31,10 +31,7 @@ from rehab.wording_forms import WordingForm, initial_of
 @require_GET
 def wording_list(request: Any) -> HttpResponse:
     """Every kind of 文书, with the version of this province that is in force."""
-    in_force: dict[str, DocumentWording] = {}
-    rows = DocumentWording.objects.filter(province=_province(request), language=CHINESE)
-    for row in rows.in_force(on=clock.today()).select_related("set_by", "confirmed_by"):
-        in_force.setdefault(row.kind, row)
+    in_force = wordings.all_in_force(_province(request), on=clock.today())
     lines = [(one, in_force.get(one.code)) for one in kinds().values()]
     return render(request, "rehab/wording_list.html", {"lines": lines})
 
