@@ -43,7 +43,7 @@ class DemoClockForm(HouseForm):
     date = DayField(label="业务日期")
 
 
-def _password(label: str, autocomplete: str, **options: Any) -> forms.CharField:
+def password_field(label: str, autocomplete: str, **options: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=128,
@@ -56,13 +56,13 @@ def _password(label: str, autocomplete: str, **options: Any) -> forms.CharField:
 class PasswordForm(HouseForm):
     """修改密码: the present one, and twice the new one."""
 
-    old = _password("原密码", "current-password")
-    new = _password(
+    old = password_field("原密码", "current-password")
+    new = password_field(
         "新密码",
         "new-password",
         help_text="至少 10 位，不能全是数字，不能用常见密码，不能与姓名、用户名相近",
     )
-    again = _password("再输一次新密码", "new-password")
+    again = password_field("再输一次新密码", "new-password")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

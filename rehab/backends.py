@@ -1,4 +1,4 @@
-"""Signing in: Django's own check, fetching the account with its posting in one query."""
+"""Signing in: Django's own check, fetching the account with its posting in one query; then the second factor."""
 
 from typing import Any
 
@@ -6,7 +6,9 @@ from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 
 from rehab import clock
+from rehab.actions import factors
 from rehab.models import User
+from rehab.refusal import Refused
 
 
 class PostingBackend(ModelBackend):
@@ -22,3 +24,19 @@ class PostingBackend(ModelBackend):
     def get_user(self, user_id: Any) -> User | None:
         user = User.objects.on_duty(on=clock.today()).filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
+
+
+class CodeBackend(PostingBackend):
+    """The code, for whoever has given his password: what is wrong here counts where wrong passwords do."""
+
+    def authenticate(  # type: ignore[override]  # asked for a code, never for a password
+        self, request: Any, username: str, one_time_password: str
+    ) -> User | None:
+        user = User.objects.get_by_natural_key(username)
+        if not self.user_can_authenticate(user):
+            return None
+        try:
+            factors.use_code(user=user, code=one_time_password, really_at=clock.real_now())
+        except Refused:
+            return None
+        return user

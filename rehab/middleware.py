@@ -5,19 +5,19 @@ from typing import Any
 
 from django.urls import Resolver404, resolve
 
-from rehab import clock, drafts, form_keys, scope
+from rehab import clock, drafts, form_keys, scope, second_factor
 from rehab.form_keys import FIELD
 from rehab.web import see, to_login
 
-WITHOUT_OWN_PASSWORD = frozenset({"rehab:password-change", "logout", "healthz"})
+ALWAYS_OPEN = frozenset({"logout", "healthz"})
 
 
 def within_scope(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Set the scope of the signed-in user for the request, and nobody's after it."""
 
     def respond(request: Any) -> Any:
-        user = request.user
         with clock.one_reading():
+            user = second_factor.proved(request)
             seen = scope.NOBODY
             if user.is_authenticated:
                 seen = user.scope_at(clock.real_now(), on=clock.today())
@@ -27,17 +27,25 @@ def within_scope(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return respond
 
 
-def own_password_first(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Whoever signed in with a one-time secret sees no page before he has set a password of his own."""
+def own_secrets_first(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Whoever signed in by a one-time secret, or has to carry a code and carries none, sets up his own first."""
 
     def respond(request: Any) -> Any:
-        user = request.user
-        held = user.is_authenticated and user.secret_until is not None
-        if held and _name_of(request.path_info) not in WITHOUT_OWN_PASSWORD:
-            return see(request, "rehab:password-change")
+        page = _owed_page(request)
+        if page and _name_of(request.path_info) not in {page, *ALWAYS_OPEN}:
+            return see(request, page)
         return get_response(request)
 
     return respond
+
+
+def _owed_page(request: Any) -> str:
+    """The one page that is open to whoever is signed in; empty where all of his are."""
+    if not request.user.is_authenticated:
+        return ""
+    if request.user.secret_until is not None:
+        return "rehab:password-change"
+    return "rehab:factor-set" if second_factor.owed(request) else ""
 
 
 def _name_of(path: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rehab.views import accounts, audit, delegations, merging, provincial, roles
+from rehab.views import accounts, audit, delegations, factors, merging, provincial, roles
 
 app_name = "rehab"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("accounts/<uuid:pk>/locking/", accounts.account_lock, name="account-lock"),
     path("accounts/<uuid:pk>/unlocking/", accounts.account_unlock, name="account-unlock"),
     path("accounts/<uuid:pk>/secret/", accounts.secret_reset, name="secret-reset"),
+    path("accounts/<uuid:pk>/second-factor/", factors.factor_reset, name="factor-reset"),
     path("accounts/<uuid:pk>/posting/end/", accounts.posting_end, name="posting-end"),
     path("postings/new/", accounts.posting_create, name="posting-create"),
     path("accounts/<uuid:pk>/grants/new/", roles.grant_create, name="grant-create"),
@@ -34,6 +35,7 @@ urlpatterns = [
     path("merges/<uuid:pk>/undoing/", merging.merge_undo, name="merge-undo"),
     path("cases/<str:number>/merge/", merging.merge_create, name="merge-create"),
     path("password/", accounts.password_change, name="password-change"),
+    path("second-factor/", factors.factor_set, name="factor-set"),
     path("rules/", provincial.rule_list, name="rule-list"),
     path("rules/<slug:code>/new/", provincial.rule_create, name="rule-create"),
     path("rules/<uuid:pk>/", provincial.rule_detail, name="rule-detail"),

@@ -73,7 +73,7 @@ GROUPS: Mapping[str, Mapping[P, str]] = MappingProxyType(
         "三员": {
             P.PLACE_MANAGE: "管理机构、床位、照管站",
             P.ACCOUNT_MANAGE: "管理账号和任职",
-            P.ROLE_MANAGE: "管理角色、授权、密码重置",
+            P.ROLE_MANAGE: "管理角色、授权，重置密码和动态口令",
             P.AUDIT_VIEW: "查看审计记录",
         },
     }

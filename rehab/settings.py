@@ -26,6 +26,13 @@ def _flag(name: str) -> bool:
     return value == "1"
 
 
+def _one_of(name: str, words: tuple[str, ...], *, otherwise: str) -> str:
+    value = os.environ.get(name) or otherwise
+    if value not in words:
+        raise ImproperlyConfigured(f"环境变量 {name} 只能是 {' 或 '.join(words)}，现在是 {value!r}")
+    return value
+
+
 def _database(name: str) -> dict[str, object]:
     url = urlsplit(
         _required(
@@ -74,6 +81,9 @@ DEBUG = _flag("DEBUG")
 DEMO = _flag("DEMO")
 PRODUCTION = _flag("PRODUCTION")
 TESTING = _flag("TESTING")
+SECOND_FACTOR = _one_of(
+    "SECOND_FACTOR", ("required", "offered"), otherwise="required" if PRODUCTION else "offered"
+)
 SECRET_KEY = _required("SECRET_KEY", "至少 50 个随机字符；本机试用请用 make run，会自动生成")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
 CSRF_TRUSTED_ORIGINS = [host for host in os.environ.get("TRUSTED_ORIGINS", "").split(",") if host]
@@ -125,7 +135,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "rehab.middleware.within_scope",
     "rehab.middleware.kept_when_signed_out",
-    "rehab.middleware.own_password_first",
+    "rehab.middleware.own_secrets_first",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -150,7 +160,11 @@ TEMPLATES = [
 MESSAGE_STORAGE = "rehab.messages.SealedMessages"  # they name people
 
 AUTH_USER_MODEL = "rehab.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "rehab.backends.PostingBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "rehab.backends.PostingBackend",
+    "rehab.backends.CodeBackend",
+]
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # grants are read by our scope, which checks their end
 ANONYMOUS_USER_NAME = None  # guardian: the anonymous hold no grants
 PASSWORD_HASHERS = [
@@ -175,6 +189,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "one_time_password"]  # kept by no table
 AXES_VERBOSE = False
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "reporting:worklist-list"

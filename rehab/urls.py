@@ -23,6 +23,7 @@ urlpatterns = [
     path("aftercare/", include("aftercare.urls")),
     path("house/", include("rehab.page_urls")),
     path("login/", views.login, name="login"),
+    path("login/code/", views.login_code, name="login-code"),
     path("logout/", views.logout, name="logout"),
     path("healthz/", views.healthz, name="healthz"),
     path("drafts/", views.draft_save, name="draft-save"),

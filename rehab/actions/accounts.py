@@ -58,7 +58,7 @@ def open_account(
 @transaction.atomic
 def lock_account(*, user: User, by: User, at: datetime) -> User:
     """停用账号: nobody signs in to it, and whoever is signed in is so no longer."""
-    user = _lock(user)
+    user = locked(user)
 
     Refused.if_any(selectors.account_obstacles(user, by=by, wanted_active=False))
 
@@ -72,7 +72,7 @@ def lock_account(*, user: User, by: User, at: datetime) -> User:
 @transaction.atomic
 def unlock_account(*, user: User, by: User, at: datetime) -> User:
     """恢复账号, its failed sign-ins forgotten."""
-    user = _lock(user)
+    user = locked(user)
 
     Refused.if_any(selectors.account_obstacles(user, by=by, wanted_active=True))
 
@@ -87,7 +87,7 @@ def unlock_account(*, user: User, by: User, at: datetime) -> User:
 @transaction.atomic
 def reset_secret(*, user: User, secret: str, by: User, at: datetime, really_at: datetime) -> User:
     """重置密码: a one-time secret in place of the password; whoever is signed in is so no longer."""
-    user = _lock(user)
+    user = locked(user)
 
     if user.pk == by.pk:
         raise Refused([Obstacle("自己的密码请在“修改密码”中修改")])
@@ -104,7 +104,7 @@ def reset_secret(*, user: User, secret: str, by: User, at: datetime, really_at: 
 @transaction.atomic
 def change_password(*, user: User, password: str, at: datetime) -> User:
     """修改密码 by its owner; every other session of his ends."""
-    user = _lock(user)
+    user = locked(user)
 
     user.set_password(password)
     user.secret_until = None
@@ -114,7 +114,7 @@ def change_password(*, user: User, password: str, at: datetime) -> User:
     return user
 
 
-def _lock(user: User) -> User:
+def locked(user: User) -> User:
     """The account's row, locked, and then read with its posting."""
     User.objects.select_for_update().only("pk").get(pk=user.pk)
     return User.objects.with_posting().get(pk=user.pk)

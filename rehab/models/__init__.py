@@ -12,6 +12,7 @@ from rehab.models.apart import KeepApart
 from rehab.models.deadlines import Deadline
 from rehab.models.documents import Document, ServiceOfDocument
 from rehab.models.events import Event, Subject
+from rehab.models.factors import SecondFactor
 from rehab.models.grants import CaseGrant, FacilityGrant, StationGrant
 from rehab.models.lists import CaseWords, ListTaking, SavedList
 from rehab.models.merging import PersonMerge
@@ -67,6 +68,7 @@ __all__ = [
     "Room",
     "RuleProposal",
     "SavedList",
+    "SecondFactor",
     "Sequence",
     "ServiceOfDocument",
     "Station",

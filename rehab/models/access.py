@@ -183,6 +183,9 @@ class User(AbstractBaseUser, PermissionsMixin, Keyed):
     secret_until = models.DateTimeField(
         "一次性密码有效至", null=True
     )  # null: the password is his own
+    second_factor_at = models.DateTimeField(
+        "动态口令设置或重置时间", null=True
+    )  # null: he carries none
     posting = models.ForeignKey(Posting, models.PROTECT, null=True, related_name="+")
 
     objects = UserManager()
@@ -197,7 +200,7 @@ class User(AbstractBaseUser, PermissionsMixin, Keyed):
             {
                 "id", "last_login", "is_superuser", "groups", "user_permissions", "username",
                 "display_name", "sex", "police_number", "email", "is_active", "is_demo",
-                "secret_until", "posting",
+                "secret_until", "second_factor_at", "posting",
             }
         )  # fmt: skip
 

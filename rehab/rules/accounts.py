@@ -114,6 +114,24 @@ def account_obstacles(
     return tuple(obstacles)
 
 
+def factor_reset_obstacles(*, himself: bool, carried: bool) -> tuple[Obstacle, ...]:
+    """Why the second factor of an account may not be reset."""
+    if himself:
+        return (Obstacle("不得重置自己的动态口令，请由另一名安全管理员办理"),)
+    if not carried:
+        return (Obstacle("此账号没有设置动态口令，不需要重置"),)
+    return ()
+
+
+def one_time_obstacles(*, until: datetime | None, at: datetime) -> tuple[Obstacle, ...]:
+    """Why a one-time secret is of no use any more; `until` is None once it was used."""
+    if until is None:
+        return (Obstacle("一次性口令已经用过，请联系安全管理员重新发放"),)
+    if until <= at:
+        return (Obstacle("一次性口令已过期，请联系安全管理员重新发放"),)
+    return ()
+
+
 def posting_end_obstacles(
     *, himself: bool, posted: bool, name: str, managed_here: bool, last_of: str
 ) -> tuple[Obstacle, ...]:

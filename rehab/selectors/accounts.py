@@ -6,7 +6,18 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from rehab.models import Bureau, Event, Facility, Posting, Role, Station, Subject, Unit, User
+from rehab.models import (
+    Bureau,
+    Event,
+    Facility,
+    Posting,
+    Role,
+    SecondFactor,
+    Station,
+    Subject,
+    Unit,
+    User,
+)
 from rehab.permissions import Permission
 from rehab.refusal import Obstacle
 from rehab.rules import accounts as rules
@@ -172,6 +183,25 @@ def found(user: User, *, words: str, role: str, state: str) -> QuerySet[User]:
 def secret_expired(user: User, *, at: datetime) -> bool:
     """Whether a one-time secret was not used in time."""
     return user.secret_until is not None and user.secret_until <= at
+
+
+def factor_of(user: User) -> SecondFactor | None:
+    """What an account carries beside its password; None, without asking, where it carries nothing."""
+    if user.second_factor_at is None:
+        return None
+    return SecondFactor.objects.get(user=user)
+
+
+def factor_reset_obstacles(user: User, *, by: User) -> tuple[Obstacle, ...]:
+    """Why this administrator may not reset somebody's second factor."""
+    return rules.factor_reset_obstacles(
+        himself=user.pk == by.pk, carried=user.second_factor_at is not None
+    )
+
+
+def one_time_obstacles(factor: SecondFactor, *, at: datetime) -> tuple[Obstacle, ...]:
+    """Why the one-time secret that stands in place of a key is of no use any more."""
+    return rules.one_time_obstacles(until=factor.secret_until, at=at)
 
 
 def groups_of(places: dict[str, list[Place]]) -> Iterator[tuple[str, list[tuple[str, str]]]]:

@@ -6,30 +6,60 @@ from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.db import connection
 from django.http import HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_GET, require_POST
 
-from rehab import clock, drafts, form_keys
+from rehab import clock, drafts, form_keys, second_factor
 from rehab.account_forms import DemoClockForm, LoginForm
+from rehab.factor_forms import CodeForm
 from rehab.form_keys import FIELD
 from rehab.ledgers import outbox
 from rehab.permissions import Permission, public, requires
 from rehab.web import see
 
 
-class Login(auth_views.LoginView):
+class Door(auth_views.LoginView):
     """Django's own, which answers a refused form with 422 as every form of ours does."""
 
-    template_name = "registration/login.html"
-    form_class = LoginForm
     redirect_authenticated_user = True
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
+class Login(Door):
+    """User name and password; whoever carries a second factor is asked for it on the next page."""
+
+    template_name = "registration/login.html"
+    form_class = LoginForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        user = form.get_user()
+        if user.second_factor_at is None:
+            return super().form_valid(form)
+        second_factor.begin(self.request, user, at=clock.real_now())
+        back = self.get_redirect_url()
+        return redirect(
+            resolve_url("login-code") + (f"?{urlencode({'next': back})}" if back else "")
+        )
+
+
+class LoginCode(Door):
+    """The code; until it is given nobody is signed in."""
+
+    template_name = "registration/login_code.html"
+    form_class: Any = CodeForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer = super().form_valid(form)
+        by = second_factor.SECRET if form.by_secret else second_factor.CODE
+        second_factor.give(self.request, form.get_user(), by=by)
+        return answer
+
+
 login = public(Login.as_view())
+login_code = public(LoginCode.as_view())
 logout = public(auth_views.LogoutView.as_view())
 
 

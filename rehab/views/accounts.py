@@ -61,7 +61,8 @@ def _state(account: User) -> str:
     return "待改密码" if account.secret_until else "启用"
 
 
-def _account(request: Any, pk: Any) -> User:
+def account_of(request: Any, pk: Any) -> User:
+    """An account that this administrator looks after."""
     return get_object_or_404(houses.accounts(request.user), pk=pk)
 
 
@@ -90,7 +91,7 @@ def account_list(request: Any) -> HttpResponse:
 @require_safe
 def account_detail(request: Any, pk: Any) -> HttpResponse:
     """One account: where its owner served, what was done to it, and what may be done now."""
-    user, by = _account(request, pk), request.user
+    user, by = account_of(request, pk), request.user
     return render(
         request,
         "rehab/account_detail.html",
@@ -100,6 +101,7 @@ def account_detail(request: Any, pk: Any) -> HttpResponse:
             "events": selectors.history_of(user),
             "may_manage": by.may(Permission.ACCOUNT_MANAGE),
             "may_reset": by.may(Permission.ROLE_MANAGE) and by.pk != user.pk,
+            "factor": selectors.factor_of(user),
             "grants": roles.grants_of(user, at=clock.real_now()),
             "may_post": selectors.is_his(user, by=by) and by.pk != user.pk,
             "may_grant": by.may(Permission.ROLE_MANAGE),
@@ -143,7 +145,7 @@ def account_create(request: Any) -> HttpResponse:
 @form_page
 def secret_reset(request: Any, pk: Any) -> HttpResponse:
     """重置密码; the one-time secret stands on the answer and nowhere else."""
-    user = _account(request, pk)
+    user = account_of(request, pk)
     form = ConfirmForm(request.POST if request.method == "POST" else None)
 
     if form.is_valid():
@@ -180,7 +182,7 @@ def _told_once(request: Any, user: User, secret: str, done: str) -> HttpResponse
 @form_page
 def account_lock(request: Any, pk: Any) -> HttpResponse:
     """停用账号."""
-    user = _account(request, pk)
+    user = account_of(request, pk)
 
     def lock() -> None:
         actions.lock_account(user=user, by=request.user, at=clock.now())
@@ -195,7 +197,7 @@ def account_lock(request: Any, pk: Any) -> HttpResponse:
 @form_page
 def account_unlock(request: Any, pk: Any) -> HttpResponse:
     """恢复账号."""
-    user = _account(request, pk)
+    user = account_of(request, pk)
 
     def unlock() -> None:
         actions.unlock_account(user=user, by=request.user, at=clock.now())
@@ -210,7 +212,7 @@ def account_unlock(request: Any, pk: Any) -> HttpResponse:
 @form_page
 def posting_end(request: Any, pk: Any) -> HttpResponse:
     """免去任职."""
-    user = _account(request, pk)
+    user = account_of(request, pk)
 
     def end() -> None:
         postings.end_posting(user=user, by=request.user, at=clock.now())

@@ -27,6 +27,7 @@ from tests.architecture.world import (
 # What a URL is about. "none": nobody in particular; its lists show who is within reach.
 SUBJECTS = {
     "login": "public",
+    "login-code": "public",
     "logout": "public",
     "healthz": "public",
     "draft-save": "draft",
@@ -52,9 +53,11 @@ SUBJECTS = {
     "rehab:account-lock": "account",
     "rehab:account-unlock": "account",
     "rehab:secret-reset": "account",
+    "rehab:factor-reset": "account",
     "rehab:posting-end": "account",
     "rehab:posting-create": "none",
     "rehab:password-change": "none",
+    "rehab:factor-set": "none",
     "rehab:grant-create": "account",
     "rehab:grant-end": "grant",
     "rehab:role-list": "none",
@@ -248,7 +251,7 @@ NAMELESS = {  # pages on which nobody's name or number stands, so that nothing c
     ),
     "rehab:role-list", "rehab:role-create", "rehab:delegation-list", "rehab:delegation-create",
     "rehab:access-list", "rehab:taking-list", "rehab:act-list", "aftercare:station-list", "aftercare:station-create",
-    "rehab:account-list", "rehab:account-create", "rehab:posting-create", "rehab:password-change",
+    "rehab:account-list", "rehab:account-create", "rehab:posting-create", "rehab:password-change", "rehab:factor-set",
     "zones:unit-list", "zones:unit-create", "zones:muster-list",
     "rehab:rule-list", "rehab:rule-create", "rehab:rule-detail", "rehab:rule-confirm", "rehab:rule-return",
     "rehab:rule-withdraw",

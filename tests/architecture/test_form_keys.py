@@ -20,6 +20,8 @@ NO_KEY = {  # forms that act on nothing that a second press could double, each w
     "reporting/access_create.html": "each opening of what is sealed is kept, and shows its page at once",
     "centers/screening_detail.html": "each opening of what is sealed is kept, and shows its page at once",
     "rehab/password_change.html": "a password is kept nowhere, and changing it twice is changing it",
+    "registration/login_code.html": "nobody is signed in",
+    "rehab/factor_set.html": "a code is kept nowhere, and is good once",
     "errors/again.html": "its key is a fresh one by hand",
 }
 ONLY_LOOKS = re.compile(r"-(print|verify)'")  # each print is kept, and says which copy it is
@@ -68,6 +70,7 @@ NOT_ONCE = {
     "screening_detail",
     "access_create",
     "password_change",
+    "factor_set",
     "search",
     "absence_search",
 }  # as above; searches only look

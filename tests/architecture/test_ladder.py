@@ -34,8 +34,8 @@ FRAMES = {
     "typst",
 }  # shared folders beside those of the apps
 ROOT_PAGE = re.compile(r"base\.html|[45]\d\d(_csrf)?\.html")
-NO_STEM = {  # names that are one word, fixed before the rest
-    "login", "logout", "healthz", "reporting:search", "reporting:dashboard", "reporting:ui",
+NO_STEM = {  # names that are one word, fixed before the rest, and the second page of one of them
+    "login", "login-code", "logout", "healthz", "reporting:search", "reporting:dashboard", "reporting:ui",
 }  # fmt: skip
 
 

@@ -120,6 +120,31 @@ def test_account_obstacles(himself, active, wanted, last_of, words):
 
 
 @pytest.mark.parametrize(
+    ("himself", "carried", "words"),
+    [
+        (False, True, ()),
+        (True, True, ("不得重置自己的动态口令",)),
+        (True, False, ("不得重置自己的动态口令",)),
+        (False, False, ("没有设置动态口令",)),
+    ],
+)
+def test_factor_reset_obstacles(himself, carried, words):
+    said(rules.factor_reset_obstacles(himself=himself, carried=carried), *words)
+
+
+@pytest.mark.parametrize(
+    ("until", "words"),
+    [
+        (NOW + timedelta(minutes=1), ()),
+        (NOW, ("已过期，请联系安全管理员",)),
+        (None, ("已经用过，请联系安全管理员",)),
+    ],
+)
+def test_one_time_obstacles(until, words):
+    said(rules.one_time_obstacles(until=until, at=NOW), *words)
+
+
+@pytest.mark.parametrize(
     ("changed", "words"),
     [
         ({}, ()),

@@ -29,6 +29,22 @@ def start(program="import rehab.settings", **changed):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "required"),
+        ({"PRODUCTION": "0"}, "offered"),
+        ({"SECOND_FACTOR": ""}, "required"),
+        ({"SECOND_FACTOR": "offered"}, "offered"),
+        ({"PRODUCTION": "0", "SECOND_FACTOR": "required"}, "required"),
+    ],
+)
+def test_second_factor_is_required_in_production_unless_it_is_said_otherwise(changed, said):
+    answer = start("from rehab import settings; print(settings.SECOND_FACTOR)", **changed)
+
+    assert answer.stdout.split() == [said]
+
+
 def test_production_starts():
     assert start().returncode == 0
 
@@ -62,6 +78,7 @@ def test_owner_is_known_where_it_was_given(given, known):
         ({"SEAL_INDEX_KEY": "AAAA"}, "32 字节"),
         ({"DEBUG": "1"}, "不得开启 DEBUG"),
         ({"DEMO": "1"}, "不得开启演示"),
+        ({"SECOND_FACTOR": "no"}, "SECOND_FACTOR 只能是 required 或 offered"),
         ({"DEMO": "yes"}, "只能是 0 或 1"),
         ({"SECRET_KEY": "short"}, "至少 50 个随机字符"),
         ({"SECRET_KEY": "django-insecure-" + "x" * 50}, "不得用默认值"),
