@@ -1,17 +1,19 @@
 """Forms of the gate: who leaves while his case goes on, and who comes back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from rehab.forms import DayField, HouseForm, MomentField
-from rehab.models import Bed, User
+from rehab.models import Bed
 from rehab.rules.absences import UNDER_ESCORT, Comeback, Departure
-from rehab.states import AbsenceKind
+from rehab.rules.escapes import Proof
+from rehab.states import AbsenceKind, ProposalStatus
 
 OTHERS = [one for one in AbsenceKind if one != AbsenceKind.MEDICAL_LEAVE]  # that one is granted
 SAME, NEW = "same", "new"
+DECIDED = (ProposalStatus.PROPOSED, ProposalStatus.CONFIRMED, ProposalStatus.RETURNED)
 
 
 class AbsenceFilter(HouseForm):
@@ -85,14 +87,11 @@ class ReturnForm(HouseForm):
     new_things = forms.CharField(label="新增物品", required=False, max_length=200)
     recaptured_at = MomentField(label="追回时间", required=False)
     receipt = forms.CharField(label="公安机关接报回执", required=False, max_length=60)
-    confirmed_by = forms.TypedChoiceField(label="第二民警", required=False, empty_value=None)
     statement = forms.BooleanField(label="本人陈述脱逃起止时间属实，已签名", required=False)
 
-    OF_ESCAPE = ("recaptured_at", "receipt", "confirmed_by", "statement")
+    OF_ESCAPE = ("recaptured_at", "receipt", "statement")
 
-    def __init__(
-        self, *args: Any, kind: str, beds: Any, staff: Sequence[User], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, kind: str, beds: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         of: Any = self.fields
         if AbsenceKind(kind).status is None:
@@ -102,10 +101,6 @@ class ReturnForm(HouseForm):
         if kind != AbsenceKind.ESCAPE:
             for name in self.OF_ESCAPE:
                 del of[name]
-            return
-        by_key = {str(one.pk): one for one in staff}
-        of["confirmed_by"].choices = [("", "无"), *((k, u.display_name) for k, u in by_key.items())]
-        of["confirmed_by"].coerce = by_key.get
 
     @property
     def of_escape(self) -> list[Any]:
@@ -127,7 +122,51 @@ class ReturnForm(HouseForm):
         names = ("returned_at", "brought_by", "paper", "health_checked", "injuries", "new_things")
         return Comeback(
             **{name: typed[name] for name in names},
-            recaptured_at=typed.get("recaptured_at"),
-            receipt=typed.get("receipt", ""),
-            statement=typed.get("statement", False),
+            proof=proof_of(typed),
         )
+
+
+class EscapeFilter(HouseForm):
+    """脱逃事项的筛选."""
+
+    status = forms.ChoiceField(
+        label="状态",
+        required=False,
+        choices=[("", "不限"), *((one.value, one.label) for one in DECIDED)],
+    )
+
+
+class ProofForm(HouseForm):
+    """提请脱逃期间不计入期限: the proofs, all of them."""
+
+    recaptured_at = MomentField(label="追回时间")
+    receipt = forms.CharField(label="公安机关接报回执", max_length=60)
+    statement = forms.BooleanField(label="本人陈述脱逃起止时间属实，已签名")
+
+    @property
+    def proof(self) -> Proof:
+        return proof_of(self.cleaned_data)
+
+
+class ReversalForm(HouseForm):
+    """提请撤销脱逃登记: why it was none."""
+
+    reason = forms.CharField(
+        label="撤销理由", max_length=200, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明凭什么认定没有脱逃，如“监控显示一直在所，系清点有误”。",
+    )  # fmt: skip
+
+
+class EscapeReturnForm(HouseForm):
+    """Why a proposal is returned."""
+
+    reason = forms.CharField(label="退回理由", max_length=200)
+
+
+def proof_of(typed: Mapping[str, Any]) -> Proof:
+    """What was typed of the proofs; nothing where the form does not ask."""
+    return Proof(
+        recaptured_at=typed.get("recaptured_at"),
+        receipt=typed.get("receipt", ""),
+        statement=typed.get("statement", False),
+    )

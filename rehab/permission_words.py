@@ -34,7 +34,8 @@ GROUPS: Mapping[str, Mapping[P, str]] = MappingProxyType(
             P.ZONE_MOVE_RECEIVE: "接收转区",
             P.BED_CHANGE: "调整床位，隔离和解除隔离",
             P.LEAVE_GRANT: "批准所外就医",
-            P.ABSENCE_RECORD: "离所登记、回所登记",
+            P.ABSENCE_RECORD: "离所登记、回所登记，提请脱逃事项",
+            P.ESCAPE_CONFIRM: "确认脱逃期间不计入期限、撤销脱逃登记",
             P.KEEP_APART: "登记、终止分开管理，查看其理由",
         },
         "五大专业中心": {

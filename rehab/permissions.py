@@ -46,6 +46,7 @@ class Permission(StrEnum):
     BED_CHANGE = "bed.change"
     LEAVE_GRANT = "leave.grant"
     ABSENCE_RECORD = "absence.record"
+    ESCAPE_CONFIRM = "escape.confirm"
     KEEP_APART = "keep_apart.record"
 
     MEDICAL_VIEW = "medical.view"

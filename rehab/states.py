@@ -90,7 +90,7 @@ _BACK = {AbsenceKind.HELD: "解回", AbsenceKind.ESCAPE: "追回"}
 
 
 class ProposalStatus(TextChoices):
-    """A province's rule on its way: one proposes, another confirms."""
+    """What one proposes and another confirms: a province's rule, what is said of an escape."""
 
     PROPOSED = "proposed", "待确认"
     CONFIRMED = "confirmed", "已确认"
@@ -105,6 +105,13 @@ PROPOSAL_EDGES: dict[tuple[ProposalStatus, ProposalStatus], statutes.Article | N
     (P.PROPOSED, P.WITHDRAWN): None,
 }
 PROPOSAL_FINAL = frozenset({P.CONFIRMED, P.RETURNED, P.WITHDRAWN})
+
+
+class EscapeQuestion(TextChoices):
+    """What is proposed of an escape that is over."""
+
+    UNCOUNTED = "uncounted", "脱逃期间不计入期限"
+    REVERSAL = "reversal", "撤销脱逃登记"
 
 
 class MergeStatus(TextChoices):

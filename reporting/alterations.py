@@ -40,6 +40,7 @@ LABELS: Mapping[str, str] = {
     "relatives": "亲属",
     "precautions": "注意事项",
     "person": "人员登记",
+    "escape": "脱逃登记",
 }
 ORDER = tuple(LABELS)
 PLACES: Mapping[str, Any] = {

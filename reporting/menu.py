@@ -58,6 +58,8 @@ MENU = (
             Entry("移送名册", "file-spreadsheet", "intake:roster-list", Permission.ROSTER_IMPORT),
             Entry("今日待收", "user-plus", "intake:arrival-list", Permission.ARRIVAL_VIEW),
             Entry("回所登记", "login", "intake:absence-list", Permission.ABSENCE_RECORD),
+            Entry("脱逃事项", "run", "intake:escape-list", Permission.ABSENCE_RECORD),
+            Entry("脱逃事项", "run", "intake:escape-list", Permission.ESCAPE_CONFIRM),
             Entry("人员合并", "arrows-join", "rehab:merge-list", Permission.MERGE_PROPOSE),
             Entry("人员合并", "arrows-join", "rehab:merge-list", Permission.MERGE_CONFIRM),
             Entry("点名册", "checklist", "zones:roll-detail", Permission.ZONE_MOVE_VIEW),
@@ -108,9 +110,8 @@ def sections(user: User, path: str) -> tuple[Section, ...]:
     """A signed-in user's menu on the page at `path`: only what they may open."""
     shown = []
     for group in MENU:
-        lines = tuple(
-            line for entry in group.entries if (line := _line(entry, user, path)) is not None
-        )
+        found = (line for entry in group.entries if (line := _line(entry, user, path)) is not None)
+        lines = tuple(dict.fromkeys(found))  # once, though two permissions open it
         if lines:
             shown.append(Section(group.heading, lines))
     return tuple(shown)

@@ -131,8 +131,16 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.CAME_BACK: lambda facts: AbsenceKind(facts["reason"]).back_label,
     K.ESCAPED: lambda facts: "已通知公安机关",
     K.RECAPTURED: lambda facts: (
-        f"脱逃 {facts['uncounted']} 日不计入期限" if facts["uncounted"] else "期满日不变"
+        f"脱逃 {facts['uncounted']} 日不计入期限" if facts.get("uncounted") else "期满日不变"
     ),
+    K.UNCOUNTED_PROPOSED: lambda facts: f"{facts['uncounted']} 日，待所领导确认，期满日不变",
+    K.UNCOUNTED_CONFIRMED: lambda facts: f"脱逃 {facts['uncounted']} 日不计入期限",
+    K.UNCOUNTED_RETURNED: lambda facts: "期满日不变",
+    K.REVERSAL_PROPOSED: lambda facts: "待所领导确认",
+    K.ESCAPE_REVERSED: lambda facts: (
+        f"没有脱逃，{facts['uncounted']} 日计入期限" if facts["uncounted"] else "没有脱逃"
+    ),
+    K.REVERSAL_RETURNED: lambda facts: "脱逃登记不变",
     K.DETOX_CONCLUDED: lambda facts: "已作出结论（内容封存）",
     K.DRUG_TESTED: lambda facts: "已检测（结果封存）",
     K.ENTRY_EDUCATION_RECORDED: _grade,

@@ -19,7 +19,9 @@ from rehab.lists import Listing
 from rehab.models import Absence, Case
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
-from rehab.selectors import absences, police_serving
+from rehab.rules.absences import Comeback
+from rehab.rules.escapes import uncounted_days
+from rehab.selectors import absences
 from rehab.sending import form_page
 from rehab.states import AbsenceKind
 from rehab.web import see, template_for
@@ -134,7 +136,6 @@ def return_create(request: Any, case_number: str) -> HttpResponse:
         posted(request),
         kind=absence.kind,
         beds=free,
-        staff=[one for one in police_serving(case.facility_id) if one.pk != request.user.pk],
         initial={"returned_at": _now()},
         drafts=request.drafts,
     )
@@ -145,11 +146,10 @@ def return_create(request: Any, case_number: str) -> HttpResponse:
                 case=case,
                 back=form.comeback,
                 bed=form.cleaned_data.get("bed"),
-                confirmed_by=form.cleaned_data.get("confirmed_by"),
                 by=request.user,
                 at=clock.now(),
             )
-            messages.success(request, _done(case, done))
+            messages.success(request, _done(case, done, form.comeback))
             return see(request, "intake:absence-list")
         except Refused as refused:
             for obstacle in refused.obstacles:
@@ -179,10 +179,10 @@ def _nobody_is_out(request: Any, case: Case) -> HttpResponse:
     )
 
 
-def _done(case: Case, absence: Absence) -> str:
+def _done(case: Case, absence: Absence, back: Comeback) -> str:
     words = f"{case.person}：已办理{absence.back_label}"
-    if absence.uncounted_days:
-        words += f"，脱逃 {absence.uncounted_days} 日不计入期限，期满日已顺延"
+    if days := uncounted_days(back.proof, left_at=absence.left_at):
+        words += f"，已提请脱逃 {days} 日不计入期限，所领导确认前期满日不变"
     return words
 
 

@@ -1,15 +1,16 @@
 """离所、回所: out of the facility while the case goes on, and back. 戒毒条例第三十一条、第三十二条、第三十六条."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
-from rehab.actions import cases, placements
+from rehab.actions import cases, escapes, placements
 from rehab.ledgers import changes, deadlines, events, notices, outbox
 from rehab.ledgers.notices import Post
 from rehab.models import Absence, Bed, Case, Event, User
 from rehab.refusal import Refused
-from rehab.rules.absences import Comeback, Departure, uncounted_days
+from rehab.rules.absences import Comeback, Departure
+from rehab.rules.escapes import uncounted_days
 from rehab.selectors import absences
 from rehab.states import AbsenceKind, CaseStatus
 
@@ -75,39 +76,27 @@ def record_return(
     case: Case,
     back: Comeback,
     bed: Bed | None,
-    confirmed_by: User | None,
     by: User,
     at: datetime,
 ) -> Absence:
     """回所登记: `bed` where his own was given up meanwhile. The term goes on as if he had been here.
 
-    Of an escape the whole days until he was caught are not counted, once the police's receipt, a second
-    officer and his own word stand for them; without these the last day stays. Who was not looked at yet is let in
-    all the same, and the clinic is told.
+    Of an escape with its proofs it is proposed that the whole days until he was caught are not counted; until a
+    leader confirms it the last day stays. Who was not looked at yet is let in all the same, and the clinic is told.
     """
     case = cases.lock(case)
     absence = absences.open_absence(case)
 
-    Refused.if_any(
-        absences.return_obstacles(
-            case, absence, back, bed=bed, confirmed_by=confirmed_by, by=by, at=at
-        )
-    )
+    Refused.if_any(absences.return_obstacles(absence, back, bed=bed, at=at))
 
     assert absence is not None
     kind = AbsenceKind(absence.kind)
     before = changes.standing([case])
     absence.returned_at, absence.received_by = back.returned_at, by
-    absence.coming, absence.confirmed_by = back.kept(), confirmed_by
-    absence.uncounted_days = uncounted_days(
-        kind, back, left_at=absence.left_at, confirmed=confirmed_by is not None
-    )
-    absence.save(
-        update_fields=["returned_at", "received_by", "coming", "confirmed_by", "uncounted_days"]
-    )
+    absence.coming = back.kept()
+    absence.save(update_fields=["returned_at", "received_by", "coming"])
     case.status = CaseStatus.IN_FACILITY
-    case.ends_on += timedelta(days=absence.uncounted_days)
-    case.save(update_fields=["status", "ends_on"])
+    case.save(update_fields=["status"])
     if bed is not None:
         placements.place(case=case, bed=bed, at=at)
 
@@ -118,10 +107,11 @@ def record_return(
         at=back.returned_at,
         absence=str(absence.pk),
         reason=kind.value,
-        uncounted=absence.uncounted_days,
         changes=changes.since(before, [case])[case.pk],
     )
     deadlines.refresh([case])
+    if uncounted_days(back.proof, left_at=absence.left_at):
+        escapes.propose_uncounted(absence=absence, proof=back.proof, by=by, at=at)
 
     _tell_of_escape(case, RETURNED[kind], absence)
     if back.injuries or not back.health_checked:

@@ -11,6 +11,7 @@ from rehab.models.access import (
 from rehab.models.apart import KeepApart
 from rehab.models.deadlines import Deadline
 from rehab.models.documents import Document, ServiceOfDocument
+from rehab.models.escapes import EscapeProposal
 from rehab.models.events import Event, Subject
 from rehab.models.factors import SecondFactor
 from rehab.models.grants import CaseGrant, FacilityGrant, StationGrant
@@ -52,6 +53,7 @@ __all__ = [
     "DocumentPrint",
     "DocumentWording",
     "Draft",
+    "EscapeProposal",
     "Event",
     "Facility",
     "FacilityGrant",

@@ -19,6 +19,10 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
     def visible_to(self, user: User) -> "Self":
         return self.filter(case__in=Case.objects.visible_to(user))
 
+    def standing(self) -> "Self":
+        """Those that were not taken back as wrongly recorded."""
+        return self.filter(reversed_at__isnull=True)
+
     def open(self) -> "Self":
         """Those who are out and whose case goes on."""
         return self.filter(returned_at__isnull=True, case__ended_at__isnull=True)
@@ -38,6 +42,7 @@ class Absence(Keyed):
     received_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     uncounted_days = models.PositiveSmallIntegerField("不计入期限的天数", default=0)
+    reversed_at = models.DateTimeField("撤销时间", null=True)
 
     objects = AbsenceQuerySet.as_manager()
 
@@ -46,7 +51,7 @@ class Absence(Keyed):
         open = frozenset(
             {
                 "id", "case", "kind", "left_at", "expected_on", "recorded_by", "returned_at",
-                "received_by", "confirmed_by", "uncounted_days",
+                "received_by", "confirmed_by", "uncounted_days", "reversed_at",
             }
         )  # fmt: skip
 
@@ -76,6 +81,10 @@ class Absence(Keyed):
             models.CheckConstraint(
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("received_by")),
                 name="an_escape_is_proved_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(reversed_at__isnull=True) | Q(kind="escape", returned_at__isnull=False),
+                name="only_an_escape_that_is_over_is_reversed",
             ),
         ]
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from rehab import statutes
 from rehab.refusal import Obstacle
 from rehab.rules.days import day_of, moment_words
+from rehab.rules.escapes import NO_PROOF, Proof, proof_obstacles
 
 HOSPITAL, COURT, HELD, ESCAPE = "hospital", "court", "held", "escape"  # codes of AbsenceKind
 UNDER_ESCORT = frozenset({HOSPITAL, COURT})
@@ -43,15 +44,12 @@ class Comeback:
     health_checked: bool = False
     injuries: str = ""  # empty: none was seen
     new_things: str = ""  # empty: nothing new was found on him
-    recaptured_at: datetime | None = None  # of an escape: from when the police had him again
-    receipt: str = ""  # of an escape: the police's, that it was reported to them
-    statement: bool = False  # of an escape: he has said himself from when to when
+    proof: Proof = NO_PROOF  # of an escape
 
     def kept(self) -> dict[str, str | bool]:
         """What is written down of it in words."""
-        said = {name: value for name, value in asdict(self).items() if name != "returned_at"}
-        again = self.recaptured_at
-        return said | {"recaptured_at": again.isoformat() if again else ""}
+        said = asdict(self)
+        return {one: said[one] for one in said if one not in ("returned_at", "proof")}
 
 
 def departure_obstacles(
@@ -103,15 +101,13 @@ def _of_report(departure: Departure, at: datetime) -> Iterator[Obstacle]:
 
 
 def return_obstacles(
-    kind: str, back: Comeback, *, left_at: datetime, confirmed: bool, at: datetime
+    kind: str, back: Comeback, *, left_at: datetime, at: datetime
 ) -> tuple[Obstacle, ...]:
-    """Why somebody may not be written in again as it stands. `confirmed`: a second officer vouches."""
-    return tuple(_of_return(kind, back, left_at, confirmed, at))
+    """Why somebody may not be written in again as it stands."""
+    return tuple(_of_return(kind, back, left_at, at))
 
 
-def _of_return(
-    kind: str, back: Comeback, left_at: datetime, confirmed: bool, at: datetime
-) -> Iterator[Obstacle]:
+def _of_return(kind: str, back: Comeback, left_at: datetime, at: datetime) -> Iterator[Obstacle]:
     if back.returned_at > at:
         yield Obstacle("“回所时间”晚于现在，请改正")
     if back.returned_at < left_at:
@@ -121,29 +117,5 @@ def _of_return(
     if kind == HELD and not back.paper:
         message = "解回请填写“文书号”（释放证明、解除拘留等文书）"
         yield Obstacle(message, statutes.HELD_ELSEWHERE)
-    if back.recaptured_at and not left_at <= back.recaptured_at <= back.returned_at:
-        yield Obstacle("“追回时间”应在脱逃之后、回所之前，请改正", statutes.ESCAPE)
-    if kind == ESCAPE and _half_proved(back, confirmed):
-        message = (
-            "脱逃期间不计入期限，须追回时间、公安机关接报回执、第二名民警、本人陈述四项齐备；"
-            "不齐的四项都不填，期满日不变"
-        )
-        yield Obstacle(message, statutes.ESCAPE)
-
-
-def _half_proved(back: Comeback, confirmed: bool) -> bool:
-    proofs = (bool(back.recaptured_at), bool(back.receipt), confirmed, back.statement)
-    return any(proofs) and not all(proofs)
-
-
-def uncounted_days(kind: str, back: Comeback, *, left_at: datetime, confirmed: bool) -> int:
-    """脱逃期间不计入期限: the whole calendar days between, and none without every proof.
-
-    The day on which he went and the day on which he was caught count for him, and so does every day
-    that the police kept him before they brought him: it was no escape any more. 戒毒条例第三十二条、第三十六条.
-    """
-    if kind != ESCAPE or not (back.receipt and confirmed and back.statement):
-        return 0
-    if back.recaptured_at is None:
-        return 0
-    return max(0, (day_of(back.recaptured_at) - day_of(left_at)).days - 1)
+    if kind == ESCAPE and back.proof.begun:
+        yield from proof_obstacles(back.proof, left_at=left_at, returned_at=back.returned_at)

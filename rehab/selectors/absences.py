@@ -26,7 +26,8 @@ def open_absence(case: Case) -> Absence | None:
 
 def uncounted_days(case: Case) -> int:
     """The days of escapes that are not counted in his term."""
-    return sum(Absence.objects.filter(case=case).values_list("uncounted_days", flat=True))
+    escapes = Absence.objects.standing().filter(case=case)
+    return sum(escapes.values_list("uncounted_days", flat=True))
 
 
 def last_back(case: Case) -> datetime | None:
@@ -67,40 +68,15 @@ def back_obstacles(absence: Absence | None) -> tuple[Obstacle, ...]:
 
 
 def return_obstacles(
-    case: Case,
-    absence: Absence | None,
-    back: Comeback,
-    *,
-    bed: Bed | None,
-    confirmed_by: User | None,
-    by: User,
-    at: datetime,
+    absence: Absence | None, back: Comeback, *, bed: Bed | None, at: datetime
 ) -> tuple[Obstacle, ...]:
     """Every reason why this return may not be written down; whether the bed fits is asked last."""
     if absence is None:
         return back_obstacles(absence)
     return (
-        *rules.return_obstacles(
-            absence.kind,
-            back,
-            left_at=absence.left_at,
-            confirmed=confirmed_by is not None,
-            at=at,
-        ),
-        *_second(case, confirmed_by, by=by),
+        *rules.return_obstacles(absence.kind, back, left_at=absence.left_at, at=at),
         *_bed(absence, bed),
     )
-
-
-def _second(case: Case, confirmed_by: User | None, *, by: User) -> tuple[Obstacle, ...]:
-    if confirmed_by is None:
-        return ()
-    posting = confirmed_by.posting
-    if confirmed_by.pk == by.pk:
-        return (Obstacle("“第二民警”须是另一名民警，请另选"),)
-    if posting is None or posting.facility_id != case.facility_id:
-        return (Obstacle(f"第二民警{confirmed_by.display_name}不在本所任职，请另选"),)
-    return ()
 
 
 def _bed(absence: Absence, bed: Bed | None) -> tuple[Obstacle, ...]:

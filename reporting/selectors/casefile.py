@@ -133,8 +133,10 @@ def out_for(events: Sequence[Event]) -> str:
     return AbsenceKind(last.facts["reason"]).label
 
 
-def ever_escaped(events: Iterable[Event]) -> bool:
-    return any(event.kind == K.ESCAPED for event in events)
+def ever_escaped(events: Sequence[Event]) -> bool:
+    """Whether an escape stands: one that was taken back as wrongly recorded is none."""
+    taken_back = {one.corrects_id for one in events if one.kind == K.ESCAPE_REVERSED}
+    return any(one.kind == K.ESCAPED and one.pk not in taken_back for one in events)
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,14 @@ ALARMS: Mapping[str, str] = {  # what is told and cannot wait, in words
 }
 
 
+OF_ESCAPES = frozenset(
+    {
+        Event.Kind.UNCOUNTED_PROPOSED, Event.Kind.UNCOUNTED_RETURNED,
+        Event.Kind.REVERSAL_PROPOSED, Event.Kind.REVERSAL_RETURNED,
+    }
+)  # fmt: skip
+
+
 def notices(user: User) -> QuerySet[Any]:
     """What was said to the post, of every deadline the last word, unread first, then the newest."""
     return (
@@ -82,9 +90,11 @@ def line(notice: Any, user: User) -> Line:
 
 
 def _done_at(notice: Notice) -> str:
-    """The page of a merge that waits for the reader of the notice; its key is the cycle."""
+    """The page of what waits for the reader of the notice; its key is the cycle."""
     if notice.clock in (Event.Kind.MERGE_PROPOSED, Event.Kind.MERGE_RETURNED):
         return reverse("rehab:merge-detail", args=[notice.cycle])
+    if notice.clock in OF_ESCAPES:
+        return reverse("intake:escape-detail", args=[notice.cycle])
     return ""
 
 

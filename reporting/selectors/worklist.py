@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.urls import reverse
 
 from rehab import naming
@@ -16,6 +16,7 @@ from rehab.models import Bed, Case, Deadline, PersonMerge, User
 from rehab.permissions import Permission
 from rehab.rules.days import start_of
 from rehab.rules.timing import Category
+from rehab.selectors import escapes
 from rehab.states import Reach, Stage
 from rehab.statutes import BY_CODE, Article
 from reporting import acts
@@ -25,7 +26,7 @@ HORIZON_DAYS = 30
 SUPERVISED_DAYS = 7  # a supervisor is shown what is late or near, not every plan of the house
 NEAR_DAYS = 7
 STAGE_RULES = "分区流转规则"
-MERGES = "merges"
+MERGES, ESCAPES = "merges", "escapes"
 CASE_PAGE = "reporting:case-detail"  # tells how far it is to who may not do it
 CUSTODIANS = frozenset({Reach.UNIT, Reach.FACILITY, Reach.PROVINCE, Reach.NATION})
 
@@ -236,13 +237,22 @@ def figures(user: User, *, at: datetime) -> dict[str, Figure]:
     if user.may(Permission.MERGE_CONFIRM):
         waiting = PersonMerge.objects.open().filter(case=OuterRef("pk"))  # at most one of each case
         conditions[MERGES] = Q(Exists(waiting))
-    counts = Case.objects.opened_to(user).aggregate(
-        **{name: Count("pk", filter=condition) for name, condition in conditions.items()}
-    )
+    wanted: dict[str, Any] = {
+        name: Count("pk", filter=condition) for name, condition in conditions.items()
+    }
+    if user.may(Permission.ESCAPE_CONFIRM):
+        wanted[ESCAPES] = Sum(escapes.number_waiting("pk"))
+    counts = Case.objects.opened_to(user).aggregate(**wanted)
     found = {
         name: Figure(one.label, counts[name], case_list(presence=name))
         for name, one in presences().items()
     }
+    if ESCAPES in counts:
+        found[ESCAPES] = Figure(
+            "待确认的脱逃事项",
+            counts[ESCAPES] or 0,
+            f"{reverse('intake:escape-list')}?status=proposed",
+        )
     if MERGES in counts:
         found[MERGES] = Figure(
             "待确认的人员合并", counts[MERGES], f"{reverse('rehab:merge-list')}?status=proposed"

@@ -70,6 +70,7 @@ def worklist_list(request: Any) -> HttpResponse:
             "ending": [case for case in soonest if case.ends_on >= on][:ENDING],
             "by_name": by_name,
             "merges": figures.get(worklist.MERGES),
+            "escapes": figures.get(worklist.ESCAPES),
             "roll": reverse("zones:roll-detail") if _calls_a_roll(user) else "",
             "at": at,
         },

@@ -132,6 +132,13 @@ def _people(world: World, place: str, more: range, **changed: Any) -> None:
     for model in (Absence, Deadline, ZoneMove, DrugTest, DetoxConclusion, Screening, Assessment):
         for row in model.objects.filter(case=one):
             write(again(row, case_id=case.pk) for case in cases)
+    escape, proposal = one.absences.get(kind="escape"), one.escape_proposals.get()
+    write(
+        again(proposal, case_id=case, absence_id=absence)
+        for case, absence in Absence.objects.filter(
+            case__in=cases, left_at=escape.left_at
+        ).values_list("case", "pk")
+    )
     for row in Notice.objects.filter(case=one):
         write(again(row, case_id=case.pk, subject_id=case.pk) for case in cases)
     drafted, moved = Assessment.objects.get(case=one), ZoneMove.objects.filter(case=one).last()

@@ -215,6 +215,7 @@ def _people(world: World, here: Facility, there: Facility, far: Facility, crew: 
         arrival = door.arrival(facility, at=LONG_AGO, name=NAMES[place], **LEAVES_SOON)
         case = door.admit(arrival, at=LONG_AGO, answers=LONG_WITH_THE_POLICE)
         _records(world, place, case)
+        _escaped(world, place, case)
         world.cases[place] = case
     world.cases[OWN] = rooms.walked_to(world.cases[OWN], Stage.ADAPTATION, crew)
     world.keys["case"] = {place: case.number for place, case in world.cases.items()}
@@ -232,6 +233,19 @@ def _records(world: World, place: str, case: Case) -> None:
     world.keys.setdefault("injury-photo", {})[place] = sheet.photos.get().pk
     world.keys.setdefault("screening", {})[place] = screening.pk
     world.keys.setdefault("assessment", {})[place] = assessment.pk
+
+
+def _escaped(world: World, place: str, case: Case) -> None:
+    """He was gone for some days, and what was proposed of it waits for a leader."""
+    officer, left = make.officer("intake_officer", case.facility), LONG_AGO + timedelta(days=1)
+    with standing_at(left):
+        away.out(case, AbsenceKind.ESCAPE, by=officer, at=left)
+    back = left + timedelta(days=3)
+    with standing_at(back):
+        absence = away.back(case, by=officer, at=back, proof=away.proof(at=back))
+    case.refresh_from_db()
+    world.keys.setdefault("escape", {})[place] = absence.pk
+    world.keys.setdefault("escape-proposal", {})[place] = absence.proposals.get().pk
 
 
 def _moves(world: World, crews: dict[Facility, rooms.Crew]) -> None:

@@ -2,11 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
-from rehab.models import Absence, Case, User
+from rehab.models import Absence, Case, EscapeProposal, User
 from rehab.rules.absences import Comeback, Departure
+from rehab.rules.escapes import Proof
 from rehab.states import AbsenceKind
 from tests.factories import rehab as make
-from zones import actions
+from zones import actions, selectors
 
 LEFT = make.NOON
 BACK = make.NOON + timedelta(days=3)
@@ -30,6 +31,26 @@ def out(case: Case, kind: AbsenceKind, *, by: User | None = None, at: datetime =
         actions.grant_leave(case=case, approval="示戒批〔2026〕1号", by=by, at=at)
         return Absence.objects.get(case=case, returned_at__isnull=True)
     return actions.leave_facility(case=case, departure=departure(kind, at=at), by=by, at=at)
+
+
+def proof(*, at: datetime = BACK, **changed: object) -> Proof:
+    """Everything that speaks for days that are not counted."""
+    return Proof(**{"recaptured_at": at, "receipt": "接报 1 号", "statement": True} | changed)
+
+
+def back(case: Case, *, by: User, at: datetime = BACK, **changed: object) -> Absence:
+    """Somebody who is here again, in the first bed that fits where his own was given up."""
+    away = Absence.objects.open().get(case=case)
+    gave_up = AbsenceKind(away.kind).status is not None
+    bed = selectors.return_beds(case, on=at.date()).first() if gave_up else None
+    return actions.come_back(case=case, back=comeback(at=at, **changed), bed=bed, by=by, at=at)
+
+
+def proposed(case: Case, *, by: User) -> EscapeProposal:
+    """An escape that is over, of whose days it is proposed that they are not counted."""
+    out(case, AbsenceKind.ESCAPE, by=by)
+    back(case, by=by, proof=proof())
+    return EscapeProposal.objects.open().get(case=case)
 
 
 def comeback(*, at: datetime = BACK, **changed: object) -> Comeback:

@@ -21,12 +21,14 @@ from intake.rules.completion import DUTIES
 from intake.rules.family import NoNotice
 from intake.rules.health_sheet import Sheet
 from intake.rules.papers import Check, Disposal
+from rehab.actions import escapes
 from rehab.actions.cases import close_case, lock
 from rehab.clock import day_of, standing_at
 from rehab.ledgers import deadlines
-from rehab.models import Absence, Case
+from rehab.models import Absence, Case, EscapeProposal
 from rehab.refusal import Refused
-from rehab.states import AbsenceKind, CaseStatus, Stage
+from rehab.rules.escapes import NO_PROOF
+from rehab.states import AbsenceKind, CaseStatus, EscapeQuestion, Stage
 from tests.factories import absences as away
 from tests.factories import aftercare as leaving
 from tests.factories import centers as centers_make
@@ -57,7 +59,7 @@ class Walk:
         zones_make.set_rules(province, needs=self.needs)
         self.crew = zones_make.Crew(self.facility).posted()
         self.leader = make.officer("facility_leader", self.facility)
-        self.second = make.officer("intake_officer", self.facility)
+        self.second = make.officer("facility_leader", self.facility)
         self.moment, self.steps = make.NOON, 0
         self.moments = []
         self.done = Counter()  # acts that were not refused, by name
@@ -85,7 +87,7 @@ class Walk:
         return [
             self.admit, self.propose, self.propose, self.sign, self.sign, self.sign,
             self.give_back, self.withdraw, self.leave, self.go_out, self.come_back,
-            self.come_back, self.release,
+            self.come_back, self.judge_escape, self.release,
         ]  # fmt: skip
 
     def somebody(self, **among):
@@ -156,13 +158,31 @@ class Walk:
         gave_up = AbsenceKind(absence.kind).status is not None
         on = self.moment.date()
         back = away.comeback(
-            at=self.moment, receipt="接报 1 号" if proved else "", statement=proved
+            at=self.moment, proof=away.proof(at=self.moment) if proved else NO_PROOF
         )
         return actions.come_back(
             case=case, back=back, by=self.leader, at=self.moment,
             bed=selectors.return_beds(case, on=on).first() if gave_up else None,
-            confirmed_by=self.second if proved else None,
         )  # fmt: skip
+
+    def judge_escape(self):
+        """A leader who proposed nothing confirms, or gives it back; or somebody says that it was none."""
+        waiting = EscapeProposal.objects.open().filter(case__facility=self.facility)
+        if proposal := waiting.order_by("pk").first():
+            done = {"proposal": proposal, "by": self.second, "at": self.moment}
+            if self.chance.random() < 0.3:
+                return escapes.return_proposal(reason="请核对", **done)
+            if proposal.question == EscapeQuestion.REVERSAL:
+                return escapes.confirm_reversal(**done)
+            return escapes.confirm_uncounted(**done)
+        over = Absence.objects.standing().filter(
+            case__facility=self.facility, kind=AbsenceKind.ESCAPE, returned_at__isnull=False
+        )
+        if absence := over.order_by("pk").first():
+            return escapes.propose_reversal(
+                absence=absence, reason="误登记", by=self.leader, at=self.moment
+            )
+        return None
 
     def release(self):
         """As the way out does it: the move under way ends, the case closes, the ledger follows."""
@@ -179,7 +199,7 @@ class WholeWalk(Walk):
 
     hours = (1, 5, 30, 24 * 4, 24 * 4)
     ACTS = (
-        *("prepare", "propose", "sign", "sign") * 3, *("complete",) * 3, *("come_back",) * 2,
+        *("prepare", "propose", "sign", "sign") * 3, *("complete",) * 3, *("come_back",) * 2, *("judge_escape",) * 2,
         "admit", "give_back", "withdraw", "leave", "go_out",
         "test", "conclude_detox", "educate", "screen", "measure", "mark", "confirm", "look_home",
         "assess", "conclude", "conclude", "return_assessment", "correct",

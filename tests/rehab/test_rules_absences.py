@@ -6,13 +6,8 @@ from datetime import timedelta
 import pytest
 
 from rehab import statutes
-from rehab.rules.absences import (
-    Comeback,
-    Departure,
-    departure_obstacles,
-    return_obstacles,
-    uncounted_days,
-)
+from rehab.rules.absences import Comeback, Departure, departure_obstacles, return_obstacles
+from rehab.rules.escapes import Proof, extension_obstacles, uncounted_days
 from rehab.states import AbsenceKind, CaseStatus
 from tests.factories import rehab as make
 
@@ -28,7 +23,8 @@ ESCAPED = Departure(
 BACK = Comeback(
     returned_at=make.NOON, brought_by="示例警官", paper="释放证明 1 号", health_checked=True
 )
-PROVED = replace(BACK, recaptured_at=make.NOON, receipt="接报 1 号", statement=True)
+PROOF = Proof(recaptured_at=make.NOON, receipt="接报 1 号", statement=True)
+PROVED = replace(BACK, proof=PROOF)
 ENDS_ON = make.NOON.date() + timedelta(days=300)
 
 
@@ -42,8 +38,12 @@ def departure(one, *, back_at=None, ends_on=ENDS_ON):
     )
 
 
-def coming(kind, back, *, confirmed=False, left_at=LEFT):
-    return return_obstacles(kind, back, left_at=left_at, confirmed=confirmed, at=make.NOON)
+def coming(kind, back, *, left_at=LEFT):
+    return return_obstacles(kind, back, left_at=left_at, at=make.NOON)
+
+
+def proved(**changed):
+    return replace(BACK, proof=replace(PROOF, **changed))
 
 
 @pytest.mark.parametrize(
@@ -122,11 +122,11 @@ def test_return_in_order(kind):
         pytest.param("hospital", replace(BACK, brought_by=""), "“送回人”不能为空", id="无人送回"),
         pytest.param("held", replace(BACK, paper=""), "解回请填写“文书号”", id="解回无文书"),
         pytest.param(
-            "escape", replace(BACK, recaptured_at=LEFT - timedelta(minutes=1)), "“追回时间”应在",
+            "escape", proved(recaptured_at=LEFT - timedelta(minutes=1)), "“追回时间”应在",
             id="追回在前",
         ),
         pytest.param(
-            "escape", replace(BACK, recaptured_at=make.NOON + timedelta(minutes=1)), "“追回时间”应在",
+            "escape", proved(recaptured_at=make.NOON + timedelta(minutes=1)), "“追回时间”应在",
             id="追回在后",
         ),
     ],
@@ -155,20 +155,20 @@ def test_who_was_not_looked_at_yet_is_let_in():
 
 
 @pytest.mark.parametrize(
-    ("back", "confirmed"),
+    "missing",
     [
-        pytest.param(replace(PROVED, recaptured_at=None), True, id="无追回时间"),
-        pytest.param(replace(PROVED, receipt=""), True, id="无回执"),
-        pytest.param(PROVED, False, id="无第二人"),
-        pytest.param(replace(PROVED, statement=False), True, id="无陈述"),
+        pytest.param({"recaptured_at": None}, id="无追回时间"),
+        pytest.param({"receipt": ""}, id="无回执"),
+        pytest.param({"statement": False}, id="无陈述"),
     ],
 )
-def test_an_escape_half_proved_is_refused_and_counts_in_full(back, confirmed):
-    (obstacle,) = coming("escape", back, confirmed=confirmed)
+def test_an_escape_half_proved_is_refused_and_counts_in_full(missing):
+    back = proved(**missing)
+    (obstacle,) = coming("escape", back)
 
-    assert "四项齐备" in obstacle.message
+    assert "三项齐备" in obstacle.message
     assert obstacle.article == statutes.ESCAPE
-    assert uncounted_days("escape", back, left_at=LEFT, confirmed=confirmed) == 0
+    assert uncounted_days(back.proof, left_at=LEFT) == 0
 
 
 @pytest.mark.parametrize(("days", "uncounted"), [(0, 0), (1, 0), (2, 1), (3, 2), (60, 59)], ids=str)
@@ -176,19 +176,33 @@ def test_whole_days_between_are_not_counted(days, uncounted):
     """脱逃当日、追回当日计入期限."""
     left = make.NOON - timedelta(days=days)
 
-    assert coming("escape", PROVED, confirmed=True, left_at=left) == ()
-    assert uncounted_days("escape", PROVED, left_at=left, confirmed=True) == uncounted
+    assert coming("escape", PROVED, left_at=left) == ()
+    assert uncounted_days(PROOF, left_at=left) == uncounted
 
 
 def test_days_with_the_police_after_he_was_caught_count_for_him():
-    back = replace(PROVED, recaptured_at=LEFT + timedelta(days=2))
+    proof = replace(PROOF, recaptured_at=LEFT + timedelta(days=2))
 
-    assert uncounted_days("escape", back, left_at=LEFT, confirmed=True) == 1
+    assert uncounted_days(proof, left_at=LEFT) == 1
 
 
-@pytest.mark.parametrize("kind", sorted(set(AbsenceKind) - {AbsenceKind.ESCAPE}))
-def test_nothing_but_an_escape_ever_moves_the_end(kind):
-    assert uncounted_days(kind.value, PROVED, left_at=LEFT, confirmed=True) == 0
+@pytest.mark.parametrize(
+    ("returned", "today", "refused"),
+    [
+        pytest.param(-1, 0, False, id="期满当日确认"),
+        pytest.param(-1, 1, True, id="期满后才确认"),
+        pytest.param(0, 1, True, id="期满当日回所，次日确认"),
+        pytest.param(1, 2, False, id="期满后才回所"),
+    ],
+)
+def test_no_day_is_added_once_his_last_day_is_over(returned, today, refused):
+    found = extension_obstacles(
+        ends_on=ENDS_ON,
+        returned_on=ENDS_ON + timedelta(days=returned),
+        on=ENDS_ON + timedelta(days=today),
+    )
+
+    assert [one.article for one in found] == [statutes.RELEASE_ON_EXPIRY] * refused
 
 
 def test_who_gives_up_his_bed_and_what_coming_back_is_called():

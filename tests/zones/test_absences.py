@@ -1,7 +1,5 @@
 """离所、回所 with beds, moves, terms and the roll."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -11,7 +9,7 @@ from rehab.clock import standing_at
 from rehab.ledgers import deadlines, events
 from rehab.models import Absence, Case, Deadline, Event, KeepApart, Notice, Placement
 from rehab.refusal import Refused
-from rehab.selectors.absences import open_absence, outside, uncounted_days
+from rehab.selectors.absences import open_absence, outside
 from rehab.states import AbsenceKind, CaseStatus, Stage
 from tests.factories import absences as away
 from tests.factories import rehab as make
@@ -50,16 +48,10 @@ def officer(facility):
     return make.officer("intake_officer", facility)
 
 
-@pytest.fixture
-def second(facility):
-    return make.officer("intake_officer", facility)
-
-
-def come_back(case, officer, *, bed=None, confirmed_by=None, **changed):
+def come_back(case, officer, *, bed=None, **changed):
     return actions.come_back(
-        case=case, back=away.comeback(**changed), bed=bed, confirmed_by=confirmed_by,
-        by=officer, at=away.BACK,
-    )  # fmt: skip
+        case=case, back=away.comeback(**changed), bed=bed, by=officer, at=away.BACK
+    )
 
 
 def bed_for(case, kind):
@@ -119,25 +111,6 @@ def test_nobody_says_when_a_term_ends_during_an_escape(case, officer):
 
     come_back(case, officer, bed=bed_for(case, AbsenceKind.ESCAPE))
     assert Deadline.objects.filter(case=case, clock="term.expiry").exists()
-
-
-def test_a_proved_escape_is_not_counted(case, officer, second):
-    ends_on = case.ends_on
-    away.out(case, AbsenceKind.ESCAPE, by=officer)
-
-    done = come_back(
-        case, officer, bed=bed_for(case, AbsenceKind.ESCAPE), confirmed_by=second,
-        recaptured_at=away.BACK, receipt="接报 1 号", statement=True,
-    )  # fmt: skip
-
-    case.refresh_from_db()
-    assert done.uncounted_days == uncounted_days(case) == 2
-    assert case.ends_on == ends_on + timedelta(days=2)
-    event = case.events.get(kind="recaptured")
-    assert event.facts["changes"]["ends_on"] == [ends_on.isoformat(), case.ends_on.isoformat()]
-    assert event.facts["uncounted"] == 2
-    due = Deadline.objects.get(case=case, clock="term.expiry").due_at
-    assert due.astimezone(away.BACK.tzinfo).date() >= case.ends_on
 
 
 def test_leaders_and_bureau_learn_of_an_escape_and_its_end(case, officer):
@@ -224,23 +197,6 @@ def test_who_kept_his_bed_is_given_no_other(kind, case, officer):
 
     with pytest.raises(Refused, match="保留原床位，不必另选"):
         come_back(case, officer, bed=make.free_bed(case.unit))
-
-
-def test_the_second_officer_is_another_of_this_facility(case, officer):
-    away.out(case, AbsenceKind.ESCAPE, by=officer)
-    stranger = make.officer("intake_officer", make.facility("T02"))
-    nobody = make.officer("intake_officer", case.facility)
-    nobody.posting = None
-    given = {"receipt": "接报 1 号", "statement": True}
-    given["bed"] = bed_for(case, AbsenceKind.ESCAPE)
-
-    with pytest.raises(Refused, match="“第二民警”须是另一名民警"):
-        come_back(case, officer, confirmed_by=officer, **given)
-    for one in (stranger, nobody):
-        with pytest.raises(Refused, match="不在本所任职"):
-            come_back(case, officer, confirmed_by=one, **given)
-
-    assert open_absence(case) is not None
 
 
 def test_a_return_that_lacks_something_leaves_no_trace(case, officer):

@@ -28,7 +28,6 @@ def come_back(
     case: Case,
     back: Comeback,
     bed: Bed | None,
-    confirmed_by: User | None,
     by: User,
     at: datetime,
 ) -> Absence:
@@ -37,11 +36,4 @@ def come_back(
 
     Refused.if_any(selectors.return_bed_obstacles(case, bed) if bed else ())
 
-    return absences.record_return(
-        case=case,
-        back=back,
-        bed=bed,
-        confirmed_by=confirmed_by,
-        by=by,
-        at=at,
-    )
+    return absences.record_return(case=case, back=back, bed=bed, by=by, at=at)
