@@ -24,7 +24,10 @@ MARKS = {  # 脱 教 康 归: colour never speaks alone
     Stage.REENTRY: ("归", "z4"),
 }
 
-OTHER_SEALED = {"screening.sheet": "心理测评答卷"}  # opened by acts of other rooms
+OTHER_SEALED = {
+    "screening.sheet": "心理测评答卷",
+    "document": "文书",
+}  # opened by acts of other rooms
 
 TONES = {  # tone of a Notice, a Deadline or a message: css class
     "overdue": "o",

@@ -7,7 +7,10 @@ from django.urls import reverse
 
 from rehab import clock, scope
 from rehab.actions import access, accounts, delegations, places, postings, provincial, roles
+from rehab.actions.papers import record_opening
 from rehab.actions.setup import RoomPlan, UnitPlan
+from rehab.document_kinds import kind
+from rehab.ledgers import documents
 from rehab.models import AccessRecord, Case, Event, Role
 from rehab.selectors import audit
 from rehab.states import Sex, Stage
@@ -149,6 +152,18 @@ def test_access_list(records, desk, case, officer, django_assert_max_num_queries
     assert str(case.pk)[-8:] in page
     assert case.number not in page
     assert case.person.name not in page
+
+
+def test_an_opened_document_is_called_so(desk, case, officer):
+    at = clock.real_now()
+    facts = kind("rights").sample
+    paper = documents.make(case, "rights", "权利义务告知书", facts, by=officer, at=make.NOON)
+    record_opening(document=paper, by=officer, really_at=at)
+
+    page = desk.get(reverse("rehab:access-list")).content.decode()
+
+    assert f"查阅{paper.number}" in page
+    assert "<td>文书</td>" in " ".join(page.split())
 
 
 def taken(officer, **changed):
