@@ -265,6 +265,25 @@ NAMELESS = {  # pages on which nobody's name or number stands, so that nothing c
     "rehab:rule-withdraw",
 }  # fmt: skip
 
+VARIANTS = {  # what else a page shows at the same address
+    "reporting:case-detail": [
+        f"tab={tab}"
+        for tab in (
+            "events",
+            "facts",
+            "zones",
+            "centers",
+            "documents",
+            "changes",
+            "history",
+            "aftercare",
+        )
+    ],
+    "centers:assessment-list": ["", "show=concluded"],
+    "aftercare:agreement-list": [f"view={view}" for view in ("running", "offered", "ended")],
+    "aftercare:release-list": ["", "tab=left"],
+}
+
 STRICTER = {  # a method that asks for more than its page
     ("zones:proposal-create", "POST"): Permission.ZONE_MOVE_PROPOSE,
     ("centers:conduct-list", "POST"): Permission.CONDUCT_MARK,
@@ -356,3 +375,15 @@ def addresses(world, name, role, place):
     if subject == "metric":
         return [reverse(name, args=[place])]
     return [reverse(name, args=[world.key(subject, place, role)])]
+
+
+def entrances(world, name, method):
+    """Who may open this, and where: each role that may, at the places within his reach."""
+    roles = (ANONYMOUS,) if SUBJECTS[name] == "public" else tuple(ROLES)
+    for role in roles:
+        for place in columns(name):
+            if role is ANONYMOUS or expected(name, role, place, method) == "answers":
+                yield role, addresses(world, name, role, place)[0]
+        if role is not ANONYMOUS and expected(name, role, OWN, method) == "answers":
+            for key in world.openings.get(SUBJECTS[name], ()):
+                yield role, reverse(name, args=[key])

@@ -4,6 +4,7 @@ import logging
 from contextlib import contextmanager
 
 import pytest
+from coverage import Coverage
 from django.http import HttpResponse
 
 from rehab import urls
@@ -17,7 +18,7 @@ def _bare(status):
 
 
 @contextmanager
-def _connected_to(name, django_db_blocker):
+def connected_to(name, django_db_blocker):
     with django_db_blocker.unblock():
         before = point_connections_at(name)
         try:
@@ -26,23 +27,46 @@ def _connected_to(name, django_db_blocker):
             point_connections_at(before)
 
 
+@pytest.fixture(scope="module")
+def uncounted():
+    """The walks touch every line and assert little of each: what they ran is no line covered.
+
+    To count it would also make them half as slow again.
+    """
+    counting = Coverage.current()
+    if counting is None:
+        yield
+        return
+    counting.stop()
+    yield
+    counting.start()
+
+
+@pytest.fixture(scope="module")
+def sparing():
+    """Nothing here reads what a page was made of: no context of a template is copied for us."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.test.client.store_rendered_templates", lambda *args, **kwargs: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def founded(django_db_setup, django_db_blocker, databases):
     """The nation and the database that holds it."""
     name = databases.copy()
-    with _connected_to(name, django_db_blocker), nation.noon():
+    with connected_to(name, django_db_blocker), nation.noon():
         world = nation.build()
     databases.analyze(name)
     return world, name
 
 
 @pytest.fixture(scope="module")
-def world(founded, django_db_blocker):
+def world(founded, uncounted, sparing, django_db_blocker):
     """The nation for a whole file; thousands of refusals go without their page and without news of them."""
     world, name = founded
     with (
         pytest.MonkeyPatch.context() as patch,
-        _connected_to(name, django_db_blocker),
+        connected_to(name, django_db_blocker),
         nation.noon(),
         nation.taken_back(),
     ):
@@ -54,11 +78,11 @@ def world(founded, django_db_blocker):
 
 
 @pytest.fixture(scope="module", params=[1, 20, 100])
-def crowd(request, founded, databases, django_db_blocker):
+def crowd(request, founded, uncounted, sparing, databases, django_db_blocker):
     """The nation with so many rows of everything at the own place."""
     world, name = founded
     of_many = databases.copy(of=name)
-    with _connected_to(of_many, django_db_blocker):
+    with connected_to(of_many, django_db_blocker):
         with nation.noon():
             grow(world, request.param)
         databases.analyze(of_many)

@@ -38,15 +38,14 @@ def _read_once(get_user):
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _sparing():
-    """Thousands of cells: who asks is read once, and no context of a template is copied for us.
+def _known_by_now():
+    """Thousands of cells: who asks is read once.
 
     That is the one part of ours put aside here: to read the same account anew for every cell costs a minute
     and a half, as much as all the cells together. Every other test of a page reads it anew.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PostingBackend, "get_user", _read_once(PostingBackend.get_user))
-        patch.setattr("django.test.client.store_rendered_templates", lambda *args, **kwargs: None)
         yield
 
 

@@ -10,7 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.architecture import world as nation
-from tests.architecture.cells import ALL, BODIES, SUBJECTS, addresses, columns, expected
+from tests.architecture.cells import (
+    ALL,
+    BODIES,
+    SUBJECTS,
+    VARIANTS,
+    addresses,
+    columns,
+    expected,
+)
 from tests.architecture.world import ON_THE_WAY, OWN, ROLES
 
 LIST, DETAIL = 8, 12
@@ -21,24 +29,6 @@ LISTS = {name for name in ALL if name.endswith("-list")} | {
 ACTS = {  # each tries a confirmation and takes it back: as many as an act
     "rehab:rule-preview": 40,
     "rehab:merge-preview": 40,
-}
-VARIANTS = {  # what else a page shows at the same address
-    "reporting:case-detail": [
-        f"tab={tab}"
-        for tab in (
-            "events",
-            "facts",
-            "zones",
-            "centers",
-            "documents",
-            "changes",
-            "history",
-            "aftercare",
-        )
-    ],
-    "centers:assessment-list": ["", "show=concluded"],
-    "aftercare:agreement-list": [f"view={view}" for view in ("running", "offered", "ended")],
-    "aftercare:release-list": ["", "tab=left"],
 }
 PLACE = {
     "zones:move-receive": ON_THE_WAY,

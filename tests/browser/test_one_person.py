@@ -62,7 +62,7 @@ def house(live_worker, pages, shots):
     """The seeded demo on the day of the roster."""
     live_worker.manage("demo_clock", AS_OF.isoformat())
     live_worker.manage("seed")
-    return ScreenHouse(live_worker, pages, Album(shots / "one person"))
+    return ScreenHouse(live_worker, pages, Album(shots / "one person", asks_axe=False))
 
 
 @pytest.fixture(autouse=True)
