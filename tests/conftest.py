@@ -37,7 +37,9 @@ def databases(servers) -> Databases:
 def django_db_setup(django_test_environment, django_db_blocker, databases):
     """Migrate once, as the owner; the tests get a copy, so that the template stays untouched."""
     with django_db_blocker.unblock():
-        call_command("migrate", verbosity=0)
+        if not databases.recall():
+            call_command("migrate", verbosity=0)
+            databases.remember()
         connections.close_all()  # a template that is in use cannot be copied
         point_connections_at(databases.copy())
 

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import gc
 import os
 
 import pytest
@@ -29,6 +30,12 @@ def pytest_load_initial_conftests(early_config):
     }
     os.environ.pop("DEMO_TODAY", None)
     return (yield)
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays to the end: it is not looked through again at every collection."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items):

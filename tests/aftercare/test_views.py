@@ -502,26 +502,6 @@ def test_what_a_role_may_not(client, case, signed, worker, intake):
 # What it costs ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("people", [1, 20, 100])
-def test_list_queries(client, last_day, people, django_assert_max_num_queries):
-    facility = make.facility(beds=people)
-    station = make.station()
-    cases = [make.case(facility) for _ in range(people)]
-    asker = make.officer("zone_officer", cases[0].unit)
-    for case in cases:
-        out.offered(case, station=station, by=asker)
-    client.force_login(make.officer("intake_officer", facility))
-    with django_assert_max_num_queries(8), standing_at(make.at(2028, 5, 20)):
-        assert client.get(reverse("aftercare:release-list")).status_code == 200
-    with django_assert_max_num_queries(8):
-        assert client.get(reverse("aftercare:release-list")).status_code == 200
-
-    client.force_login(make.officer("aftercare_worker", station))
-    with django_assert_max_num_queries(8):
-        page = client.get(reverse("aftercare:agreement-list"), {"view": "offered"})
-    assert page.status_code == 200
-
-
 @pytest.mark.parametrize("contacts", [1, 20, 100])
 def test_detail_queries(client, case, signed, worker, contacts, django_assert_max_num_queries):
     Contact.objects.bulk_create(

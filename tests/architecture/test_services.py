@@ -16,8 +16,6 @@ import yaml
 
 from rehab import services
 
-pytestmark = pytest.mark.alone
-
 NAMES = {
     "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SEAL_KEYS", "SEAL_INDEX_KEY",
     "DEMO",

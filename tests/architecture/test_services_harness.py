@@ -7,8 +7,6 @@ from django.db import connection, connections
 
 from rehab import services
 
-pytestmark = pytest.mark.alone
-
 
 def tables_with(name):
     with connection.cursor() as cursor:

@@ -113,20 +113,6 @@ def test_list_shows_the_own_facility_only(name, role, rules, case, staff, sign_i
     )
 
 
-@pytest.mark.parametrize("people", [1, 20, 100])
-def test_lists_ask_no_more_for_more_people(people, now, sign_in, django_assert_max_num_queries):
-    facility = make.facility(beds=100)
-    made.rules(facility.province, by=make.officer("assessor", facility))
-    for _ in range(people):
-        made.moved(make.case(facility), Stage.ADAPTATION, at=make.NOON)
-
-    for name, role in [*LISTS.items(), ("centers:conduct-list", "assessor")]:
-        client = sign_in(make.officer(role, facility))
-        with standing_at(make.at(2026, 11, 30)), django_assert_max_num_queries(8):
-            page = client.get(reverse(name))
-        assert f"{people} 人" in text(page)
-
-
 # Medical ----
 
 

@@ -19,6 +19,7 @@ from zones.actions import approve_zone_move, receive_zone_move
 
 pytestmark = pytest.mark.alone
 
+ACTS = ("admission", "zone_move", "approval", "receipt", "assessment")
 ADDED = 0.2  # seconds a missing broker may add to an act
 ROUNDS = 5
 PATIENCE = 60.0  # seconds in which what waited is delivered
@@ -30,7 +31,7 @@ class House:
     """A facility in which people are admitted, moved and assessed over and over."""
 
     def __init__(self) -> None:
-        self.facility = rehab.facility(beds=60)
+        self.facility = rehab.facility(beds=100)
         zones.set_rules()
         self.crew = zones.Crew(self.facility).posted()
         self.staff = centers.Staff(self.facility)
@@ -73,26 +74,27 @@ def seconds(act) -> float:
 
 
 @pytest.mark.parametrize("outage", ["stop", "freeze"])
-@pytest.mark.parametrize("act", ["admission", "zone_move", "approval", "receipt", "assessment"])
-def test_an_act_without_a_broker(committed_db, broker, monkeypatch, caplog, act, outage):
+def test_acts_without_a_broker(committed_db, broker, monkeypatch, caplog, outage):
+    added = {}
     with clock.standing_at(rehab.NOON), scope.within(rehab.EVERYTHING):
         house = House()
-        prepared = [getattr(house, act)() for _ in range(2 * ROUNDS)]
-        usual = median(seconds(one) for one in prepared[:ROUNDS])
-        monkeypatch.setattr(outbox, "_quiet_until", 0.0)
-        getattr(broker, outage)()
+        prepared = {act: [getattr(house, act)() for _ in range(2 * ROUNDS)] for act in ACTS}
+        for act, ready in prepared.items():
+            monkeypatch.setattr(outbox, "_quiet_until", 0.0)
+            usual = median(map(seconds, ready[:ROUNDS]))
+            getattr(broker, outage)()
+            caplog.clear()
+            worst = seconds(ready[ROUNDS])  # it meets the outage; the rest find a quiet outbox
+            assert "notices wait for beat" in caplog.text, act
+            later = median(map(seconds, ready[ROUNDS + 1 :]))
+            added[act] = max(worst, later) - usual
+            broker.restore()
 
-        worst = seconds(prepared[ROUNDS])  # it meets the outage; the rest find a quiet outbox
-        later = median(seconds(one) for one in prepared[ROUNDS + 1 :])
-
-        assert "notices wait for beat" in caplog.text
-        assert worst - usual < ADDED
-        assert later - usual < ADDED
-        broker.restore()
         waiting = Notice.objects.undelivered().count()
         assert waiting > 0
         assert tasks.deliver() == waiting
         assert tasks.deliver() == 0
+    assert {act: seconds for act, seconds in added.items() if seconds >= ADDED} == {}
 
 
 @pytest.fixture

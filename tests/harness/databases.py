@@ -3,14 +3,25 @@
 Nothing is ever truncated: the web role may not, and reference rows come from migrations.
 """
 
+import hashlib
+import os
+import subprocess
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 
 from django.db import connections
 
 from rehab import services
 
 ALIASES = ("default", "owner")
+READ_BY_MIGRATIONS = (
+    "*/migrations/*.py",
+    "*/models/*.py",
+    "*/models.py",
+    "rehab/**/*.py",
+    "rehab/data/**/*.*",
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,29 @@ class Databases:
         )
         return name
 
+    def remember(self) -> None:
+        """Keep the migrated database for the next run in this checkout, until a migration changes."""
+        kept = _kept()
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        for older in set(kept.parent.glob("migrated-*.sql")) - {kept}:
+            older.unlink(missing_ok=True)
+        fresh = kept.with_suffix(f".{os.getpid()}")
+        subprocess.run([*self._as_superuser("pg_dump"), f"--file={fresh}"], check=True)
+        fresh.rename(kept)
+
+    def recall(self) -> bool:
+        """Fill the empty database with what was kept; whether there was anything."""
+        kept = _kept()
+        if not kept.exists():
+            return False
+        told = ["-Xq", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, "-f", str(kept)]
+        subprocess.run([*self._as_superuser("psql"), *told], check=True)
+        return True
+
+    def _as_superuser(self, program: str) -> list[str]:
+        found = services.programs() / "bin" / program
+        return [str(found), "-h", str(self.servers.run), "-U", "postgres", "-d", services.DATABASE]
+
     def analyze(self, name: str) -> None:
         """Let the planner know what is in a database that was filled at one go, as a living one does."""
         self.servers.psql("ANALYZE", database=name)
@@ -35,6 +69,15 @@ class Databases:
     def drop(self, name: str) -> None:
         """Remove a copy, whoever is still connected to it."""
         self.servers.psql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _kept() -> Path:
+    """Where the database stands, as the present migrations and all that they read make it."""
+    read = {path for glob in READ_BY_MIGRATIONS for path in services.CHECKOUT.glob(glob)}
+    digest = hashlib.sha256()
+    for path in sorted(path for path in read if path.is_file()):
+        digest.update(path.read_bytes())
+    return services.state_dir() / f"migrated-{digest.hexdigest()[:16]}.sql"
 
 
 def point_connections_at(name: str) -> str:
