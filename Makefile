@@ -28,7 +28,8 @@ stop: $(ENV) ## 停止本目录的内嵌数据库和消息服务
 	@$(PY) -m rehab.services stop
 
 seed: $(ENV) ## 生成演示数据：两省、十八个月、三百人（SEED_CASES=1000 可改）
-	@exec $(PY) manage.py seed --cases $${SEED_CASES:-300} $(ARGS)
+	@$(PY) manage.py migrate --verbosity 0
+	exec $(PY) manage.py seed --cases $${SEED_CASES:-300} $(ARGS)
 
 # -- What proves -------------------------------------------------------------------------------
 
