@@ -1,15 +1,15 @@
 """The clocks of entry: what must be completed within hours and days of an admission."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from intake.models import Admission
 from intake.rules.completion import DUTIES
 from rehab import statutes
-from rehab.models import Case
-from rehab.rules.days import end_of
+from rehab.models import Absence, Case
+from rehab.rules.days import day_of, end_of
 from rehab.rules.timing import Category, Clock, Expected
 
 _ACTS = {
@@ -21,6 +21,7 @@ _ACTS = {
     "assessment_handbook": "建立手册",
 }
 KEPT = "intake.kept_belongings"
+RETURN_CHECK = "intake.return_check"
 
 
 def clock_code(duty: str) -> str:
@@ -36,6 +37,7 @@ CLOCKS = (
         for duty in DUTIES
     ),
     Clock(KEPT, "发还代管物品", Category.PAPER, "发还物品", "intake:belongings-detail"),
+    Clock(RETURN_CHECK, "回所体检", Category.CENTER, "登记体检", "intake:return-check"),
 )  # fmt: skip
 
 
@@ -45,6 +47,7 @@ class EntryFacts:
     ended: bool
     done: dict[str, datetime]  # by code of the duty
     kept: "Kept | None" = None
+    returns: "tuple[Return, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,17 @@ class Kept:
     handed_back_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Return:
+    """Somebody came back injured, or before anybody had looked at him."""
+
+    absence: str
+    returned_at: datetime
+    checked_at: datetime | None
+
+
 def facts(cases: Sequence[Case]) -> Mapping[UUID, EntryFacts]:
-    """One query for the admissions of any number of cases; nothing for those not admitted here."""
+    """Two queries for any number of cases; nothing for those not admitted here."""
     standing = {"case__belongings_registers__corrected_by__isnull": True}  # or none at all
     ours = Admission.objects.filter(case__in=[case.pk for case in cases], **standing)
     rows = ours.values_list(
@@ -77,13 +89,19 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, EntryFacts]:
         one = found.setdefault(key, EntryFacts(entered_at, ended_at is not None, {}, kept))
         if duty is not None:
             one.done[duty] = done_at
+    owed = Absence.objects.filter(case__in=list(found), check_owed=True).order_by("returned_at")
+    for absence in owed.only("case", "returned_at", "checked_at"):
+        assert absence.returned_at is not None  # nobody is owed a check before he is here again
+        one = found[absence.case_id]
+        came = Return(str(absence.pk), absence.returned_at, absence.checked_at)
+        found[absence.case_id] = replace(one, returns=(*one.returns, came))
     return found
 
 
 def expected(facts: EntryFacts) -> tuple[Expected, ...]:
     """Each duty until it is done; what was not done when the case ended is owed no more. What is kept
     of somebody's things is owed until he has it back, whoever he is by then."""
-    return (*_duties(facts), *_kept(facts.kept))
+    return (*_duties(facts), *_kept(facts.kept), *_returns(facts))
 
 
 def _duties(facts: EntryFacts) -> Iterator[Expected]:
@@ -109,3 +127,17 @@ def _kept(kept: Kept | None) -> Iterator[Expected]:
             article=statutes.BELONGINGS,
             satisfied_at=kept.handed_back_at,
         )
+
+
+def _returns(facts: EntryFacts) -> Iterator[Expected]:
+    """A physician looks at him on the same day; once the case has ended it is owed no more."""
+    for one in facts.returns:
+        if one.checked_at or not facts.ended:
+            yield Expected(
+                RETURN_CHECK,
+                opened_at=one.returned_at,
+                due_at=end_of(day_of(one.returned_at)),
+                owed_by="clinician",
+                cycle=one.absence,
+                satisfied_at=one.checked_at,
+            )

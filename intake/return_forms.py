@@ -50,6 +50,14 @@ class DepartureForm(HouseForm):
     )  # fmt: skip
     told_at = MomentField(label="通知公安机关时间", required=False, help_text="脱逃的须填。")
 
+    def __init__(self, *args: Any, out: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if out:  # who is out already can only have run from there
+            escape = AbsenceKind.ESCAPE
+            self.fields["kind"].choices = [(escape.value, escape.label)]  # type: ignore[attr-defined]
+            for name in ("expected_on", "escorts", "paper"):
+                del self.fields[name]
+
     @property
     def departure(self) -> Departure:
         """What was typed; only who is under escort has a day on which he is expected."""
@@ -124,6 +132,15 @@ class ReturnForm(HouseForm):
             **{name: typed[name] for name in names},
             proof=proof_of(typed),
         )
+
+
+class ReturnCheckForm(HouseForm):
+    """回所体检: what the physician found."""
+
+    findings = forms.CharField(
+        label="检查结果", max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明伤情是否属实、处理和注意事项；没有异常的写“未见异常”。",
+    )  # fmt: skip
 
 
 class EscapeFilter(HouseForm):

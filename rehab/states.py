@@ -42,6 +42,8 @@ EDGES: dict[tuple[CaseStatus, CaseStatus], statutes.Article] = {
     (S.MEDICAL_LEAVE, S.IN_FACILITY): statutes.MEDICAL_LEAVE,
     (S.MEDICAL_LEAVE, S.CONVERTED): statutes.CONVERTED,
     (S.IN_FACILITY, S.ESCAPED): statutes.ESCAPE,
+    (S.MEDICAL_LEAVE, S.ESCAPED): statutes.ESCAPE,  # he ran from where he was
+    (S.HELD_ELSEWHERE, S.ESCAPED): statutes.ESCAPE,
     (S.ESCAPED, S.IN_FACILITY): statutes.ESCAPE,
     (S.IN_FACILITY, S.HELD_ELSEWHERE): statutes.HELD_ELSEWHERE,
     (S.HELD_ELSEWHERE, S.IN_FACILITY): statutes.HELD_ELSEWHERE,

@@ -129,6 +129,8 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.LEAVE_GRANTED: lambda facts: f"批准文号 {facts['approval']}",
     K.WENT_OUT: lambda facts: AbsenceKind(facts["reason"]).label,
     K.CAME_BACK: lambda facts: AbsenceKind(facts["reason"]).back_label,
+    K.RETURN_CHECKED: lambda facts: "已检查（内容封存）",
+    K.RAN_FROM: lambda facts: f"{AbsenceKind(facts['reason']).label}期间脱逃，该次离所即止",
     K.ESCAPED: lambda facts: "已通知公安机关",
     K.RECAPTURED: lambda facts: (
         f"脱逃 {facts['uncounted']} 日不计入期限" if facts.get("uncounted") else "期满日不变"

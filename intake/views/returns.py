@@ -91,9 +91,12 @@ def absence_search(request: Any) -> HttpResponse:
 def departure_create(request: Any, case_number: str) -> HttpResponse:
     """离所登记."""
     case = case_in_scope(request, case_number)
+    running = absences.open_absence(case)
+    kind = AbsenceKind.ESCAPE if running else AbsenceKind.HOSPITAL
     form = DepartureForm(
         posted(request),
-        initial={"kind": AbsenceKind.HOSPITAL, "left_at": _now(), "expected_on": clock.today()},
+        out=running is not None,
+        initial={"kind": kind, "left_at": _now(), "expected_on": clock.today()},
         drafts=request.drafts,
     )
 
@@ -115,7 +118,8 @@ def departure_create(request: Any, case_number: str) -> HttpResponse:
             "case": case,
             "form": form,
             "move": beds.open_move(case),
-            "obstacles": absences.out_obstacles(case, absences.open_absence(case)),
+            "running": running,
+            "obstacles": absences.out_obstacles(case, running, kind=kind),
         },
         status=422 if form.errors else 200,
     )

@@ -33,14 +33,18 @@ RETURNED = {
 def record_departure(*, case: Case, departure: Departure, by: User, at: datetime) -> Absence:
     """离所登记: to a hospital or a court he keeps his bed; held elsewhere or escaped, it is free.
 
-    The term runs on, whatever the reason; during an escape nobody can say when it ends.
+    The term runs on, whatever the reason; during an escape nobody can say when it ends. Who ran from a hospital,
+    a court, a leave or where he was held: that ends at the moment at which the escape begins.
     """
     case = cases.lock(case)
-    kind = AbsenceKind(departure.kind)
+    kind, running = AbsenceKind(departure.kind), absences.open_absence(case)
 
-    Refused.if_any(absences.departure_obstacles(case, departure, at=at))
+    Refused.if_any(absences.departure_obstacles(case, running, departure, at=at))
 
     before = changes.standing([case])
+    if running is not None:
+        running.returned_at, running.ran = departure.left_at, True
+        running.save(update_fields=["returned_at", "ran"])
     absence = Absence.objects.create(
         case=case,
         kind=kind,
@@ -54,6 +58,9 @@ def record_departure(*, case: Case, departure: Departure, by: User, at: datetime
         case.save(update_fields=["status"])
         placements.vacate(case=case, at=at)
 
+    if running is not None:
+        said = {"absence": str(running.pk), "reason": running.kind}
+        events.record(case, Event.Kind.RAN_FROM, by=by, at=departure.left_at, **said)
     events.record(
         case,
         LEFT[kind],
@@ -93,8 +100,8 @@ def record_return(
     kind = AbsenceKind(absence.kind)
     before = changes.standing([case])
     absence.returned_at, absence.received_by = back.returned_at, by
-    absence.coming = back.kept()
-    absence.save(update_fields=["returned_at", "received_by", "coming"])
+    absence.coming, absence.check_owed = back.kept(), back.to_be_checked
+    absence.save(update_fields=["returned_at", "received_by", "coming", "check_owed"])
     case.status = CaseStatus.IN_FACILITY
     case.save(update_fields=["status"])
     if bed is not None:
@@ -114,9 +121,28 @@ def record_return(
         escapes.propose_uncounted(absence=absence, proof=back.proof, by=by, at=at)
 
     _tell_of_escape(case, RETURNED[kind], absence)
-    if back.injuries or not back.health_checked:
+    if back.to_be_checked:
         clinic = Post("clinician", case.facility_id)
         notices.tell(case, RETURNED[kind], to=clinic, cycle=str(absence.pk))
+    outbox.poke()
+    return absence
+
+
+@transaction.atomic
+def record_return_check(*, case: Case, findings: str, by: User, at: datetime) -> Absence:
+    """回所体检: a physician has looked at who came back injured, or before anybody looked at him."""
+    case = cases.lock(case)
+    absence = absences.unchecked(case)
+
+    Refused.if_any(absences.check_obstacles(absence, findings))
+
+    assert absence is not None
+    absence.checked_at, absence.checked_by, absence.findings = at, by, findings.strip()
+    absence.save(update_fields=["checked_at", "checked_by", "findings"])
+
+    events.record(case, Event.Kind.RETURN_CHECKED, by=by, at=at, absence=str(absence.pk))
+    deadlines.refresh([case])
+
     outbox.poke()
     return absence
 

@@ -39,7 +39,12 @@ class Absence(Keyed):
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     returned_at = models.DateTimeField("回所时间", null=True)
     coming = SealedField("送回、检查、物品", kind="json", null=True)
+    ran = models.BooleanField("在外脱逃", default=False)  # it ended where an escape begins
     received_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    check_owed = models.BooleanField("待回所体检", default=False)  # injured, or not looked at yet
+    checked_at = models.DateTimeField("回所体检时间", null=True)
+    checked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    findings = SealedField("回所体检结果", null=True)
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     uncounted_days = models.PositiveSmallIntegerField("不计入期限的天数", default=0)
     reversed_at = models.DateTimeField("撤销时间", null=True)
@@ -47,11 +52,12 @@ class Absence(Keyed):
     objects = AbsenceQuerySet.as_manager()
 
     class Privacy:
-        sealed = frozenset({"leaving", "coming"})
+        sealed = frozenset({"leaving", "coming", "findings"})
         open = frozenset(
             {
                 "id", "case", "kind", "left_at", "expected_on", "recorded_by", "returned_at",
-                "received_by", "confirmed_by", "uncounted_days", "reversed_at",
+                "ran", "check_owed", "checked_at", "checked_by", "received_by", "confirmed_by",
+                "uncounted_days", "reversed_at",
             }
         )  # fmt: skip
 
@@ -65,13 +71,33 @@ class Absence(Keyed):
                 name="one_open_absence_per_case",
             ),
             models.CheckConstraint(
-                condition=Q(returned_at__isnull=True, received_by__isnull=True)
+                condition=Q(returned_at__isnull=True, received_by__isnull=True, ran=False)
                 | Q(
                     returned_at__isnull=False,
                     received_by__isnull=False,
                     returned_at__gte=F("left_at"),
+                    ran=False,
+                )
+                | Q(
+                    returned_at__isnull=False,
+                    returned_at__gte=F("left_at"),
+                    received_by__isnull=True,
+                    ran=True,
                 ),
                 name="who_came_back_was_received",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_at__isnull=True, checked_by__isnull=True, findings__isnull=True)
+                | Q(
+                    check_owed=True,
+                    checked_at__isnull=False,
+                    checked_by__isnull=False,
+                    findings__isnull=False,
+                ),
+                name="a_check_on_return_is_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(ran=False) | ~Q(kind="escape"), name="nobody_runs_from_an_escape"
             ),
             models.CheckConstraint(
                 condition=Q(uncounted_days=0)

@@ -46,6 +46,11 @@ class Comeback:
     new_things: str = ""  # empty: nothing new was found on him
     proof: Proof = NO_PROOF  # of an escape
 
+    @property
+    def to_be_checked(self) -> bool:
+        """Whether a physician of the house is still to look at him today."""
+        return bool(self.injuries) or not self.health_checked
+
     def kept(self) -> dict[str, str | bool]:
         """What is written down of it in words."""
         said = asdict(self)
@@ -57,13 +62,19 @@ def departure_obstacles(
     *,
     entered_at: datetime,
     back_at: datetime | None,
+    out_since: datetime | None,
     ends_on: date,
     at: datetime,
 ) -> tuple[Obstacle, ...]:
-    """Why a departure may not be written down as it stands. `back_at`: when he came back last."""
+    """Why a departure may not be written down as it stands.
+
+    `back_at`: when he came back last; `out_since`: from when he is where he ran from.
+    """
     found = list(_of_departure(departure, entered_at, at))
     if back_at is not None and departure.left_at < back_at:
         found.append(Obstacle(f"“离所时间”早于上次回所（{moment_words(back_at)}），请改正"))
+    if out_since is not None and departure.left_at < out_since:
+        found.append(Obstacle(f"“离所时间”早于本次离所（{moment_words(out_since)}），请改正"))
     if departure.kind == ESCAPE and day_of(departure.left_at) > ends_on:
         message = f"期限已于 {ends_on} 届满，不是脱逃，请办理解除"
         found.append(Obstacle(message, statutes.RELEASE_ON_EXPIRY))
@@ -98,6 +109,15 @@ def _of_report(departure: Departure, at: datetime) -> Iterator[Obstacle]:
         yield Obstacle(message, statutes.ESCAPE)
     elif not departure.left_at <= departure.told_at <= at:
         yield Obstacle("“通知公安机关时间”应在脱逃之后、现在之前，请改正", statutes.ESCAPE)
+
+
+def out_obstacles(
+    kind: str | None, *, since: datetime, why: str, out_for: str
+) -> tuple[Obstacle, ...]:
+    """Whoever is out already can only run from there: `out_for` is the kind of that, `why` its word."""
+    if kind == ESCAPE != out_for:
+        return ()
+    return (Obstacle(f"此人 {moment_words(since)} 已离所（{why}），请先办理回所登记"),)
 
 
 def return_obstacles(

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 
-from rehab.models import Absence, Bed, Case, User
+from rehab.models import Absence, Bed, Case, EscapeProposal, User
 from rehab.refusal import Obstacle
 from rehab.rules import absences as rules
 from rehab.rules.absences import Comeback, Departure
-from rehab.rules.days import moment_words
 from rehab.states import AbsenceKind, CaseStatus
 
 
@@ -38,28 +37,57 @@ def last_back(case: Case) -> datetime | None:
     return found
 
 
-def out_obstacles(case: Case, absence: Absence | None) -> tuple[Obstacle, ...]:
-    """Why nobody can be written out: he is not here, or out already."""
+def out_obstacles(
+    case: Case, absence: Absence | None, *, kind: str | None = None
+) -> tuple[Obstacle, ...]:
+    """Why nobody can be written out for this: he is not here, or out already and did not run from there."""
     if absence is not None:
-        left, why = moment_words(absence.left_at), absence.get_kind_display()
-        return (Obstacle(f"此人 {left} 已离所（{why}），请先办理回所登记"),)
+        why = absence.get_kind_display()
+        return rules.out_obstacles(kind, since=absence.left_at, why=why, out_for=absence.kind)
     if case.status != CaseStatus.IN_FACILITY:
         return (Obstacle(f"此人现为“{case.get_status_display()}”，不能办理离所登记"),)
     return ()
 
 
-def departure_obstacles(case: Case, departure: Departure, *, at: datetime) -> tuple[Obstacle, ...]:
+def departure_obstacles(
+    case: Case, absence: Absence | None, departure: Departure, *, at: datetime
+) -> tuple[Obstacle, ...]:
     """Every reason why this departure may not be written down."""
     return (
-        *out_obstacles(case, open_absence(case)),
+        *out_obstacles(case, absence, kind=departure.kind),
         *rules.departure_obstacles(
             departure,
             entered_at=case.entered_at,
             back_at=last_back(case),
+            out_since=absence.left_at if absence else None,
             ends_on=case.ends_on,
             at=at,
         ),
     )
+
+
+def unchecked(case: Case) -> Absence | None:
+    """His first return that a physician is still to look at; None where there is none."""
+    owed = Absence.objects.filter(case=case, check_owed=True, checked_at__isnull=True)
+    return owed.select_related("received_by", "case").order_by("returned_at").first()
+
+
+def check_obstacles(absence: Absence | None, findings: str) -> tuple[Obstacle, ...]:
+    """Why no check on return can be written down."""
+    if absence is None:
+        return (Obstacle("此人没有待办的回所体检"),)
+    return () if findings.strip() else (Obstacle("“检查结果”不能为空，请填写"),)
+
+
+def of_case(case: Case) -> QuerySet[Absence]:
+    """Every time out, the last first, with both ends and what was proposed of it."""
+    related = Absence.objects.filter(case=case).select_related(
+        "recorded_by", "received_by", "checked_by", "confirmed_by"
+    )
+    proposals = EscapeProposal.objects.select_related("proposed_by", "decided_by")
+    return related.prefetch_related(
+        Prefetch("proposals", proposals.order_by("proposed_at"))
+    ).order_by("-left_at")
 
 
 def back_obstacles(absence: Absence | None) -> tuple[Obstacle, ...]:

@@ -80,7 +80,7 @@ CENTERS: tuple[Center, ...] = (
         },
     ),
 )
-RETURN = "intake:return-create"
+RETURN, RAN = "intake:return-create", "脱逃登记"  # who is out can only come back, or run
 NOT_WHILE_OUT = frozenset({"zones:leave-create", "intake:departure-create"})
 OUT = frozenset({CaseStatus.MEDICAL_LEAVE, CaseStatus.HELD_ELSEWHERE, CaseStatus.ESCAPED})
 ACTS: tuple[tuple[str, str, frozenset[CaseStatus]], ...] = (
@@ -91,6 +91,11 @@ ACTS: tuple[tuple[str, str, frozenset[CaseStatus]], ...] = (
     ("所外就医", "zones:leave-create", frozenset({CaseStatus.IN_FACILITY})),
     ("离所登记", "intake:departure-create", frozenset({CaseStatus.IN_FACILITY})),
     ("回所登记", RETURN, OUT),
+    (
+        RAN,
+        "intake:departure-create",
+        frozenset({CaseStatus.MEDICAL_LEAVE, CaseStatus.HELD_ELSEWHERE}),
+    ),
     ("照管协议", "aftercare:agreement-create", IN_CUSTODY | {CaseStatus.RELEASED}),
     ("记录联系", "aftercare:contact-create", frozenset({CaseStatus.RELEASED})),
     ("解除", "aftercare:release-detail", IN_CUSTODY),
@@ -127,8 +132,9 @@ def stay_words(events: Iterable[Event]) -> str:
 
 def out_for(events: Sequence[Event]) -> str:
     """Why somebody is out whose bed stays his, from 执法记录, the newest first; empty for who is here."""
-    last = next((one for one in events if one.kind in (K.WENT_OUT, K.CAME_BACK)), None)
-    if last is None or last.kind == K.CAME_BACK:
+    ends = (K.WENT_OUT, K.CAME_BACK, K.RAN_FROM)
+    last = next((one for one in events if one.kind in ends), None)
+    if last is None or last.kind != K.WENT_OUT:
         return ""
     return AbsenceKind(last.facts["reason"]).label
 
@@ -248,16 +254,18 @@ def case_acts(
     found = []
     for label, url_name, statuses in ACTS:
         url = acts.address(user, url_name, case.number)
-        if url is None or not _is_open(url_name, case, statuses, out):
+        if url is None or not _is_open(label, url_name, case, statuses, out):
             continue
         opens, obstacles = _too_early(url_name, case, dues, on=on)
         found.append(Act(label, url, opens, obstacles))
     return tuple(found)
 
 
-def _is_open(url_name: str, case: Case, statuses: frozenset[CaseStatus], out: bool) -> bool:
-    """Whether an act fits how somebody stands: who is out comes back first."""
-    if url_name == RETURN and out:
+def _is_open(
+    label: str, url_name: str, case: Case, statuses: frozenset[CaseStatus], out: bool
+) -> bool:
+    """Whether an act fits how somebody stands: who is out comes back first, or ran from there."""
+    if (url_name == RETURN or label == RAN) and out:
         return case.status == CaseStatus.IN_FACILITY
     return case.status in statuses and not (url_name in NOT_WHILE_OUT and out)
 

@@ -17,12 +17,13 @@ from rehab.selectors.apart import number_kept_apart
 from rehab.states import Reach
 from reporting import acts, alterations, sayings
 from reporting.forms import AccessForm
-from reporting.selectors import casefile, history, terms
+from reporting.selectors import casefile, history, outings, terms
 
 TABS = {
     "events": "经过",
     "facts": "基本信息",
     "zones": "分区流转",
+    "outings": "离所与回所",
     "centers": "五中心",
     "documents": "文书",
     "changes": "变更",
@@ -110,6 +111,8 @@ def _of_tab(tab: str, case, user, events, lain_in) -> dict:
             }
         case "zones":
             return {"lain_in": terms.lyings(lain_in), "moves": casefile.moves(case, user)}
+        case "outings":
+            return {"outings": outings.outings(case, user)}
         case "documents":
             return {
                 "documents": casefile.documents(case, user),

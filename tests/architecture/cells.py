@@ -129,6 +129,7 @@ SUBJECTS = {
     "intake:absence-search": "none",
     "intake:departure-create": "case",
     "intake:return-create": "case",
+    "intake:return-check": "case",
     "intake:escape-list": "none",
     "intake:escape-detail": "escape-proposal",
     "intake:escape-confirm": "escape-proposal",

@@ -163,7 +163,7 @@ def look_at_the_file(house, number):
     assert number in desk.text
     desk.go("/notices/")
     assert number in desk.text
-    for leaf in ("events", "facts", "zones", "centers", "documents", "aftercare"):
+    for leaf in ("events", "facts", "zones", "outings", "centers", "documents", "aftercare"):
         desk.go(f"/cases/{number}/?tab={leaf}")
         assert FIRST.name in desk.text
         assert FIRST.id_number not in desk.page.content()

@@ -13,7 +13,7 @@ from rehab.states import Stage
 from tests.factories import rehab as make
 from tests.flows.walk import WholeWalk
 
-STEPS, MOST = 150, 400
+STEPS, MOST = 150, 600
 NEEDS = {  # what the province asks for before a zone is left
     Stage.DETOX: AssessmentKind.DETOX,
     Stage.ADAPTATION: AssessmentKind.ADAPTATION,

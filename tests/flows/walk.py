@@ -22,6 +22,7 @@ from intake.rules.family import NoNotice
 from intake.rules.health_sheet import Sheet
 from intake.rules.papers import Check, Disposal
 from rehab.actions import escapes
+from rehab.actions.absences import record_return_check
 from rehab.actions.cases import close_case, lock
 from rehab.clock import day_of, standing_at
 from rehab.ledgers import deadlines
@@ -87,7 +88,7 @@ class Walk:
         return [
             self.admit, self.propose, self.propose, self.sign, self.sign, self.sign,
             self.give_back, self.withdraw, self.leave, self.go_out, self.come_back,
-            self.come_back, self.judge_escape, self.release,
+            self.come_back, self.judge_escape, self.check_return, self.release,
         ]  # fmt: skip
 
     def somebody(self, **among):
@@ -158,12 +159,25 @@ class Walk:
         gave_up = AbsenceKind(absence.kind).status is not None
         on = self.moment.date()
         back = away.comeback(
-            at=self.moment, proof=away.proof(at=self.moment) if proved else NO_PROOF
+            at=self.moment,
+            proof=away.proof(at=self.moment) if proved else NO_PROOF,
+            health_checked=False,
         )
         return actions.come_back(
             case=case, back=back, by=self.leader, at=self.moment,
             bed=selectors.return_beds(case, on=on).first() if gave_up else None,
         )  # fmt: skip
+
+    def check_return(self):
+        """A physician looks at who came back before anybody had looked at him."""
+        owed = Absence.objects.filter(
+            case__facility=self.facility, check_owed=True, checked_at__isnull=True
+        )
+        if absence := owed.select_related("case").order_by("pk").first():
+            return record_return_check(
+                case=absence.case, findings="未见异常", by=self.second, at=self.moment
+            )
+        return None
 
     def judge_escape(self):
         """A leader who proposed nothing confirms, or gives it back; or somebody says that it was none."""
@@ -200,7 +214,7 @@ class WholeWalk(Walk):
     hours = (1, 5, 30, 24 * 4, 24 * 4)
     ACTS = (
         *("prepare", "propose", "sign", "sign") * 3, *("complete",) * 3, *("come_back",) * 2, *("judge_escape",) * 2,
-        "admit", "give_back", "withdraw", "leave", "go_out",
+        "check_return", "admit", "give_back", "withdraw", "leave", "go_out",
         "test", "conclude_detox", "educate", "screen", "measure", "mark", "confirm", "look_home",
         "assess", "conclude", "conclude", "return_assessment", "correct",
         "give_notice", "release", "release",

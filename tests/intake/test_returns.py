@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from rehab import scope
+from rehab.actions import escapes
 from rehab.clock import standing_at
 from rehab.models import Absence, Bed, Notice
 from rehab.rules.identity import check_digit
@@ -84,7 +85,7 @@ def test_departure_create(desk, case):
     page = desk.get(case.get_absolute_url()).content.decode()
     assert "出庭" in page
     assert page_of(case) in page
-    assert page_of(case, "departure") not in page
+    assert f'{page_of(case, "departure")}">离所登记' not in page
 
 
 @pytest.mark.parametrize("kind", ["held", "escape"])
@@ -105,13 +106,98 @@ def test_departure_create_refused_keeps_what_was_typed(desk, case):
     assert not Absence.objects.exists()
 
 
-def test_departure_create_of_who_is_out_says_so(desk, case, officer):
+def test_departure_create_of_who_is_out_offers_his_escape_alone(desk, case, officer):
     away.out(case, AbsenceKind.COURT, by=officer)
-
     page = desk.get(page_of(case, "departure")).content.decode()
+    assert "起出庭，登记脱逃后该次离所即止" in page
+    assert 'value="hospital"' not in page
+    assert page_of(case, "departure") in desk.get(case.get_absolute_url()).content.decode()
+    sent = {
+        "kind": "escape", "left_at": "2026-11-24T09:00", "where": "示例县公安局",
+        "told_at": "2026-11-24T09:05",
+    }  # fmt: skip
 
-    assert "已离所（出庭），请先办理回所登记" in page
-    assert "disabled" in page
+    done = desk.post(page_of(case, "departure"), sent, follow=True).content.decode()
+
+    assert "已登记离所（脱逃）" in done
+    assert "出庭期间脱逃，该次离所即止" in done
+    shut = desk.get(page_of(case, "departure")).content.decode()
+    assert "已离所（脱逃），请先办理回所登记" in shut
+    assert "disabled" in shut
+
+
+def test_the_file_tells_of_every_time_out(client, desk, facility, case, officer):
+    bare = desk.get(case.get_absolute_url(), {"tab": "outings"}).content.decode()
+    away.out(case, AbsenceKind.COURT, by=officer)
+    away.back(case, by=officer, injuries="左前臂擦伤", new_things="手机 1 部")
+    away.out(case, AbsenceKind.ESCAPE, by=officer, at=away.BACK)
+
+    page = desk.get(case.get_absolute_url(), {"tab": "outings"}).content.decode()
+
+    assert "没有离所" in bare
+    for words in (
+        "示例去向",
+        "示例警官",
+        "左前臂擦伤",
+        "手机 1 部",
+        "待回所体检",
+        "未回",
+        "示例 1 号",
+    ):
+        assert words in page
+    assert "提请撤销登记" not in page
+    trainer = make.officer("trainer", facility)
+    client.force_login(trainer)
+    others = client.get(case.get_absolute_url(), {"tab": "outings"}).content.decode()
+    assert "左前臂擦伤" not in others
+    assert "有（内容封存）" in others
+    client.force_login(make.officer("bureau_viewer", facility.province))
+    counted = client.get(case.get_absolute_url(), {"tab": "outings"}).content.decode()
+    assert "出庭" in counted
+    assert "示例警官" not in counted
+
+
+def test_the_file_leads_to_what_is_proposed_of_an_escape(client, desk, facility, case, officer):
+    proposal = away.proposed(case, by=officer)
+    waits = desk.get(case.get_absolute_url(), {"tab": "outings"}).content.decode()
+    leader = make.officer("facility_leader", facility)
+    escapes.return_proposal(proposal=proposal, reason="核对", by=leader, at=away.BACK)
+
+    page = desk.get(case.get_absolute_url(), {"tab": "outings"}).content.decode()
+
+    assert proposal.get_absolute_url() in waits
+    for name in ("propose", "reverse"):
+        url = reverse(f"intake:escape-{name}", args=[proposal.absence_id])
+        assert url in page
+        assert url not in waits
+    client.force_login(make.officer("trainer", facility))
+    others = client.get(case.get_absolute_url(), {"tab": "outings"}).content.decode()
+    assert "退回" in others
+    assert proposal.get_absolute_url() not in others
+
+
+def test_return_check(client, desk, facility, case, officer):
+    away.out(case, AbsenceKind.COURT, by=officer)
+    away.back(case, by=officer, injuries="左前臂擦伤")
+    clinician = make.officer("clinician", facility)
+    client.force_login(clinician)
+    url = page_of(case, "return").replace("return/", "return/check/")
+    assert url in client.get("/").content.decode()  # among what is due today
+    assert "左前臂擦伤" in client.get(url).content.decode()
+
+    empty = client.post(url, {"findings": " "})
+    done = client.post(url, {"findings": "擦伤已处理"}, follow=True)
+    again = client.post(url, {"findings": "擦伤已处理，再检"})
+
+    assert (empty.status_code, again.status_code) == (422, 422)
+    assert "已登记回所体检" in done.content.decode()
+    assert "没有待办的回所体检" in again.content.decode()
+    page = client.get(case.get_absolute_url(), {"tab": "outings"}).content.decode()
+    assert "擦伤已处理" in page
+    client.force_login(officer)
+    gate = client.get(case.get_absolute_url(), {"tab": "outings"}).content.decode()
+    assert "擦伤已处理" not in gate
+    assert clinician.display_name in gate
 
 
 def test_return_create_of_who_kept_his_bed(desk, case, officer):

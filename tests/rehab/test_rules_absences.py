@@ -6,7 +6,13 @@ from datetime import timedelta
 import pytest
 
 from rehab import statutes
-from rehab.rules.absences import Comeback, Departure, departure_obstacles, return_obstacles
+from rehab.rules.absences import (
+    Comeback,
+    Departure,
+    departure_obstacles,
+    out_obstacles,
+    return_obstacles,
+)
 from rehab.rules.escapes import Proof, extension_obstacles, uncounted_days
 from rehab.states import AbsenceKind, CaseStatus
 from tests.factories import rehab as make
@@ -32,9 +38,14 @@ def said(obstacles):
     return [obstacle.message for obstacle in obstacles]
 
 
-def departure(one, *, back_at=None, ends_on=ENDS_ON):
+def departure(one, *, back_at=None, out_since=None, ends_on=ENDS_ON):
     return departure_obstacles(
-        one, entered_at=ENTERED, back_at=back_at, ends_on=ends_on, at=make.NOON
+        one,
+        entered_at=ENTERED,
+        back_at=back_at,
+        out_since=out_since,
+        ends_on=ends_on,
+        at=make.NOON,
     )
 
 
@@ -140,6 +151,30 @@ def test_a_time_out_does_not_overlap_the_one_before():
     (obstacle,) = departure(TO_COURT, back_at=LEFT + timedelta(minutes=1))
 
     assert "早于上次回所" in obstacle.message
+
+
+def test_nobody_ran_before_he_was_there():
+    assert departure(ESCAPED, out_since=LEFT) == ()
+    (obstacle,) = departure(ESCAPED, out_since=LEFT + timedelta(minutes=1))
+
+    assert "早于本次离所" in obstacle.message
+
+
+@pytest.mark.parametrize(
+    ("kind", "out_for", "allowed"),
+    [
+        pytest.param("escape", "hospital", True, id="就医时脱逃"),
+        pytest.param("escape", "escape", False, id="已登记脱逃"),
+        pytest.param("court", "hospital", False, id="就医时出庭"),
+        pytest.param(None, "held", False, id="未说事由"),
+    ],
+)
+def test_who_is_out_can_only_run(kind, out_for, allowed):
+    found = out_obstacles(kind, since=LEFT, why="离所就医", out_for=out_for)
+
+    assert [one.message[-14:] for one in found] == ["（离所就医），请先办理回所登记"[-14:]] * (
+        not allowed
+    )
 
 
 @pytest.mark.parametrize(("over", "barred"), [(0, False), (1, True)])

@@ -38,7 +38,9 @@ def test_page(name, role, signed_in):
     assert answer.status_code == (200 if needs is None or user.may(needs) else 403)
 
 
-@pytest.mark.parametrize("tab", ["events", "facts", "zones", "centers", "documents", "aftercare"])
+@pytest.mark.parametrize(
+    "tab", ["events", "facts", "zones", "outings", "centers", "documents", "aftercare"]
+)
 def test_case_detail(tab, signed_in):
     facility = make.facility()
     case = make.case(facility)

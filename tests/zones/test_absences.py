@@ -1,17 +1,22 @@
 """离所、回所 with beds, moves, terms and the roll."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from rehab import scope
+from rehab.actions.absences import record_return_check
 from rehab.actions.apart import keep_apart
-from rehab.clock import standing_at
+from rehab.actions.cases import close_case, lock
+from rehab.clock import day_of, standing_at
 from rehab.ledgers import deadlines, events
 from rehab.models import Absence, Case, Deadline, Event, KeepApart, Notice, Placement
 from rehab.refusal import Refused
 from rehab.selectors.absences import open_absence, outside
 from rehab.states import AbsenceKind, CaseStatus, Stage
 from tests.factories import absences as away
+from tests.factories import intake as door
 from tests.factories import rehab as make
 from tests.factories import zones as zones_make
 from zones import actions, selectors
@@ -132,6 +137,50 @@ def test_the_clinic_learns_of_injuries_and_of_nothing_else(case, officer):
     assert [one.role_id for one in told] == ["clinician"]
 
 
+@pytest.mark.parametrize(
+    ("came", "owed"),
+    [
+        pytest.param({"injuries": "左前臂擦伤"}, True, id="有伤情"),
+        pytest.param({"health_checked": False}, True, id="未检查"),
+        pytest.param({}, False, id="已检查无伤"),
+    ],
+)
+def test_who_is_to_be_looked_at_is_looked_at_the_same_day(came, owed, facility, officer):
+    case = door.case(facility)
+    away.out(case, AbsenceKind.COURT, by=officer)
+    come_back(case, officer, **came)
+    due = Deadline.objects.filter(case=case, clock="intake.return_check")
+
+    assert [day_of(one.due_at) for one in due.open()] == [away.BACK.date()] * owed
+    if not owed:
+        with pytest.raises(Refused, match="没有待办的回所体检"):
+            check(facility, case)
+        return
+    with pytest.raises(Refused, match="“检查结果”不能为空"):
+        check(facility, case, findings=" ")
+    done = check(facility, case)
+
+    assert (done.findings, done.checked_at) == ("未见异常", away.BACK)
+    assert [one.satisfied_at for one in due] == [away.BACK]
+    assert case.events.filter(kind="return_checked").count() == 1
+
+
+def check(facility, case, findings="未见异常"):
+    clinician = make.officer("clinician", facility)
+    return record_return_check(case=case, findings=findings, by=clinician, at=away.BACK)
+
+
+def test_who_was_released_is_owed_no_check_any_more(facility, officer):
+    case = door.case(facility)
+    away.out(case, AbsenceKind.COURT, by=officer)
+    come_back(case, officer, health_checked=False)
+
+    close_case(case=lock(case), to=CaseStatus.RELEASED, at=away.BACK)
+    deadlines.refresh([Case.objects.get(pk=case.pk)])
+
+    assert not Deadline.objects.filter(case=case, clock="intake.return_check").exists()
+
+
 @pytest.mark.parametrize("kind", GIVE_UP, ids=lambda one: one.label)
 @pytest.mark.parametrize("status", [MoveStatus.PROPOSED, MoveStatus.IN_TRANSIT])
 def test_a_move_ends_with_who_gives_up_his_bed(kind, status, facility, case, officer):
@@ -158,6 +207,8 @@ def test_a_move_goes_on_for_who_is_at_court(facility, case, officer):
 @pytest.mark.parametrize("first", KINDS, ids=lambda one: one.label)
 @pytest.mark.parametrize("then", KINDS, ids=lambda one: one.label)
 def test_who_is_out_is_not_let_out_again(first, then, case, officer):
+    if then == AbsenceKind.ESCAPE != first:
+        return  # below
     away.out(case, first, by=officer)
 
     with pytest.raises(Refused, match=r"请先办理回所登记|不能改为|不能办理"):
@@ -165,6 +216,62 @@ def test_who_is_out_is_not_let_out_again(first, then, case, officer):
 
     assert Absence.objects.filter(case=case).count() == 1
     assert case.events.filter(kind__in=LEFT_BY.values()).count() == 1
+
+
+@pytest.mark.parametrize(
+    "where", [k for k in KINDS if k != AbsenceKind.ESCAPE], ids=lambda k: k.label
+)
+def test_who_runs_from_where_he_is_has_escaped_from_there(where, facility, case, officer):
+    first = away.out(case, where, by=officer)
+    ran_at = away.LEFT + timedelta(hours=30)
+
+    escape = away.out(case, AbsenceKind.ESCAPE, by=officer, at=ran_at)
+
+    case.refresh_from_db()
+    first.refresh_from_db()
+    assert case.status == CaseStatus.ESCAPED
+    assert (first.returned_at, first.ran, first.received_by) == (ran_at, True, None)
+    assert list(outside(officer)) == [escape] == [open_absence(case)]
+    assert lies(case) is None
+    ended, begun = case.events.get(kind="ran_from"), case.events.get(kind="escaped")
+    assert ended.facts["reason"] == where.value
+    assert (ended.happened_at, begun.happened_at) == (ran_at, ran_at)
+    assert not Deadline.objects.filter(case=case, clock="term.expiry").exists()
+    roll = roll_call(make.officer("zone_officer", case.unit), case.unit, at=away.BACK)
+    assert (roll.people, roll.away, roll.balanced) == (0, (), True)
+    told = Notice.objects.filter(case=case, clock="escaped").values_list("role_id", flat=True)
+    assert set(told) == {"facility_leader", "bureau_approver"}
+
+    away.back(case, by=officer)
+
+    case.refresh_from_db()
+    assert case.status == CaseStatus.IN_FACILITY
+    assert open_absence(case) is None
+    assert lies(case) is not None
+
+
+def test_nobody_ran_from_a_hospital_before_he_came_there(case, officer):
+    away.out(case, AbsenceKind.HOSPITAL, by=officer)
+    early = away.LEFT - timedelta(minutes=1)
+
+    with pytest.raises(Refused, match="早于本次离所"):
+        away.out(case, AbsenceKind.ESCAPE, by=officer, at=early)
+
+    assert open_absence(case).kind == AbsenceKind.HOSPITAL
+
+
+def test_running_away_is_one_with_its_events(case, officer, monkeypatch):
+    first = away.out(case, AbsenceKind.HOSPITAL, by=officer)
+
+    def fail(*args, **kwargs):
+        raise RuntimeError("the ledger is full")
+
+    monkeypatch.setattr(events, "record", fail)
+    with pytest.raises(RuntimeError):
+        away.out(case, AbsenceKind.ESCAPE, by=officer, at=away.BACK)
+
+    assert open_absence(case) == first
+    assert lies(case) is not None
 
 
 def test_who_has_been_released_is_not_let_out(case, officer):
@@ -273,8 +380,11 @@ def test_the_roll_says_who_is_at_hospital(facility, case, officer):
     [
         ({"uncounted_days": 3}, "only_a_proved_escape_is_not_counted"),
         ({"returned_at": away.BACK}, "who_came_back_was_received"),
+        ({"ran": True}, "who_came_back_was_received"),
+        ({"checked_at": away.BACK}, "a_check_on_return_is_signed"),
+        ({"kind": "escape", "ran": True, "returned_at": away.BACK}, "nobody_runs_from_an_escape"),
     ],
-    ids=["不计入", "无人接收"],
+    ids=["不计入", "无人接收", "未止", "无人体检", "脱逃中脱逃"],
 )
 def test_the_database_keeps_it_too(case, officer, changed, constraint):
     away.out(case, AbsenceKind.COURT, by=officer)
