@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from rehab.forms import DayField, HouseForm, MomentField
-from rehab.models import Bed
+from rehab.models import Bed, Room
 from rehab.rules.absences import UNDER_ESCORT, Comeback, Departure
 from rehab.rules.escapes import Proof
 from rehab.states import AbsenceKind, ProposalStatus
@@ -57,6 +57,7 @@ class DepartureForm(HouseForm):
             self.fields["kind"].choices = [(escape.value, escape.label)]  # type: ignore[attr-defined]
             for name in ("expected_on", "escorts", "paper"):
                 del self.fields[name]
+            self.fields["where"].help_text = "写接报的公安机关。"
 
     @property
     def departure(self) -> Departure:
@@ -65,6 +66,13 @@ class DepartureForm(HouseForm):
         if typed["kind"] not in UNDER_ESCORT:
             typed = {**typed, "expected_on": None}
         return Departure(**typed)
+
+
+class RoomField(forms.ModelChoiceField):
+    """A room by its 大队 and number."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.unit.name} {obj.name}"
 
 
 class ReturnForm(HouseForm):
@@ -88,6 +96,13 @@ class ReturnForm(HouseForm):
         empty_label=None,
         error_messages={"invalid_choice": "“床位”中所选的刚被占用或者不适合此人，请另选。"},
     )
+    room = RoomField(
+        label="加床房间",
+        queryset=Room.objects.none(),
+        empty_label=None,
+        help_text="本区没有空床，在所选房间加一张床；腾空后自动停用。",
+        error_messages={"invalid_choice": "“加床房间”中所选的不适合此人，请另选。"},
+    )
     things = forms.ChoiceField(
         label="随身物品", choices=[(SAME, "与离所时相同"), (NEW, "有新增")], initial=SAME,
         widget=forms.RadioSelect,
@@ -99,13 +114,15 @@ class ReturnForm(HouseForm):
 
     OF_ESCAPE = ("recaptured_at", "receipt", "statement")
 
-    def __init__(self, *args: Any, kind: str, beds: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, beds: Any, rooms: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         of: Any = self.fields
-        if AbsenceKind(kind).status is None:
+        of["bed"].queryset, of["room"].queryset = beds, rooms
+        gave_up, full = AbsenceKind(kind).status is not None, not beds and bool(rooms)
+        if full or not gave_up:
             del of["bed"]
-        else:
-            of["bed"].queryset = beds
+        if not full or not gave_up:
+            del of["room"]
         if kind != AbsenceKind.ESCAPE:
             for name in self.OF_ESCAPE:
                 del of[name]

@@ -136,23 +136,19 @@ def return_create(request: Any, case_number: str) -> HttpResponse:
     if absence is None:
         return _nobody_is_out(request, case)
     free = beds.return_beds(case, on=clock.today())
+    fit = beds.return_rooms(case, on=clock.today())
     form = ReturnForm(
         posted(request),
         kind=absence.kind,
         beds=free,
+        rooms=fit,
         initial={"returned_at": _now()},
         drafts=request.drafts,
     )
 
     if form.is_valid():
         try:
-            done = rooms.come_back(
-                case=case,
-                back=form.comeback,
-                bed=form.cleaned_data.get("bed"),
-                by=request.user,
-                at=clock.now(),
-            )
+            done = _come_back(request, case, form)
             messages.success(request, _done(case, done, form.comeback))
             return see(request, "intake:absence-list")
         except Refused as refused:
@@ -167,10 +163,21 @@ def return_create(request: Any, case_number: str) -> HttpResponse:
             "case": case,
             "absence": absence,
             "form": form,
-            "obstacles": beds.no_return_bed_obstacles(case) if gave_up and not free else (),
+            "obstacles": beds.no_return_bed_obstacles(case)
+            if gave_up and not free and not fit
+            else (),
         },
         status=422 if form.errors else 200,
     )
+
+
+def _come_back(request: Any, case: Case, form: ReturnForm) -> Absence:
+    """Into the bed that was chosen; where his zone is full, into one that is added."""
+    back, by, at = form.comeback, request.user, clock.now()
+    if room := form.cleaned_data.get("room"):
+        return rooms.come_back_to_extra_bed(case=case, back=back, room=room, by=by, at=at)
+    bed = form.cleaned_data.get("bed")
+    return rooms.come_back(case=case, back=back, bed=bed, by=by, at=at)
 
 
 def _nobody_is_out(request: Any, case: Case) -> HttpResponse:

@@ -163,3 +163,10 @@ def _close(placements: Sequence[Placement], *, at: datetime) -> None:
                 output_field=DateTimeRangeField(),
             )
         )
+    _put_away({one.bed_id for one in placements}, at=at)
+
+
+def _put_away(left: set[UUID], *, at: datetime) -> None:
+    """An extra bed that nobody lies in any more is out of use again."""
+    extra = Bed.objects.filter(pk__in=left, extra=True)
+    extra.free().update(closed_at=at, closed_for="加床腾空")

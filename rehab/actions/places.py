@@ -145,6 +145,29 @@ def add_beds(*, room: Room, number: int, by: User, at: datetime) -> list[Bed]:
     return beds
 
 
+@transaction.atomic(savepoint=False)
+def open_extra_bed(*, room: Room, by: User, at: datetime) -> Bed:
+    """加床 in a room, for somebody who has no bed in his zone tonight; it goes out of use once it is free.
+
+    Part of the act that needs it, which says for whom.
+    """
+    facility = _lock(room.unit.facility)
+
+    Refused.if_any(_closed(Unit.objects.get(pk=room.unit_id)))
+
+    beds = room.beds.filter(extra=True).order_by("label")
+    bed = beds.filter(closed_at__isnull=False).select_for_update().first()
+    if bed is None:
+        bed = Bed.objects.create(room=room, label=f"加{beds.count() + 1}", extra=True)
+    else:
+        bed.closed_at, bed.closed_for = None, ""
+        bed.save(update_fields=["closed_at", "closed_for"])
+
+    where = {"unit": str(room.unit_id), "room": str(room.pk), "bed": str(bed.pk)}
+    events.record(facility, Event.Kind.EXTRA_BED_OPENED, by=by, at=at, beds=1, **where)
+    return bed
+
+
 @transaction.atomic
 def close_beds(
     *, unit: Unit, beds: Sequence[Bed], reason: str, by: User, at: datetime

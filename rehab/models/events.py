@@ -122,6 +122,7 @@ class Event(Keyed):
         UNIT_CLOSED = "unit_closed", "撤销大队、中队"
         ROOMS_ADDED = "rooms_added", "增设房间"
         BEDS_ADDED = "beds_added", "增设床位"
+        EXTRA_BED_OPENED = "extra_bed_opened", "加床"
         BEDS_CLOSED = "beds_closed", "停用床位"
         BEDS_REOPENED = "beds_reopened", "恢复床位"
         STATION_OPENED = "station_opened", "设立照管站"

@@ -225,12 +225,13 @@ class Bed(Keyed):
     label = models.CharField("床号", max_length=10)
     closed_at = models.DateTimeField("停用时间", null=True)
     closed_for = models.CharField("停用原因", max_length=60, blank=True)
+    extra = models.BooleanField("加床", default=False)  # out of use again once it is free
 
     objects = BedQuerySet.as_manager()
 
     class Privacy:
         sealed: frozenset[str] = frozenset()
-        open = frozenset({"id", "room", "label", "closed_at", "closed_for"})
+        open = frozenset({"id", "room", "label", "closed_at", "closed_for", "extra"})
 
     class Meta:
         verbose_name = "床位"

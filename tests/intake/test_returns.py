@@ -10,7 +10,7 @@ from django.urls import reverse
 from rehab import scope
 from rehab.actions import escapes
 from rehab.clock import standing_at
-from rehab.models import Absence, Bed, Notice
+from rehab.models import Absence, Bed, Notice, Room
 from rehab.rules.identity import check_digit
 from rehab.states import AbsenceKind, CaseStatus
 from tests.factories import absences as away
@@ -226,9 +226,25 @@ def test_return_create_proposes_the_first_bed_that_fits(desk, case, officer):
     assert case.status == CaseStatus.IN_FACILITY
 
 
-def test_return_create_without_a_bed_says_why(desk, facility, case, officer):
+def test_return_create_to_a_full_zone_adds_a_bed(desk, case, officer):
     away.out(case, AbsenceKind.HELD, by=officer)
     Bed.objects.filter(room__unit__zone=case.zone).update(closed_at=away.BACK, closed_for="检修")
+    room = selectors.return_rooms(case, on=away.BACK.date()).first()
+
+    page = desk.get(page_of(case)).content.decode()
+    assert "加床房间" in page
+    assert f"{room.unit.name} {room.name}" in page
+    assert 'name="bed"' not in page
+    done = desk.post(page_of(case), coming(room=str(room.pk)), follow=True)
+
+    assert "已办理解回" in done.content.decode()
+    assert f"{room.name}-加1" in desk.get(case.get_absolute_url()).content.decode()
+
+
+def test_return_create_without_bed_and_room_says_why(desk, case, officer):
+    away.out(case, AbsenceKind.HELD, by=officer)
+    Bed.objects.filter(room__unit__zone=case.zone).update(closed_at=away.BACK, closed_for="检修")
+    Room.objects.filter(unit__zone=case.zone).update(isolation=True)
 
     page = desk.get(page_of(case)).content.decode()
 

@@ -9,9 +9,10 @@ from rehab import scope
 from rehab.actions.absences import record_return_check
 from rehab.actions.apart import keep_apart
 from rehab.actions.cases import close_case, lock
+from rehab.actions.places import open_extra_bed
 from rehab.clock import day_of, standing_at
 from rehab.ledgers import deadlines, events
-from rehab.models import Absence, Case, Deadline, Event, KeepApart, Notice, Placement
+from rehab.models import Absence, Bed, Case, Deadline, Event, KeepApart, Notice, Placement, Unit
 from rehab.refusal import Refused
 from rehab.selectors.absences import open_absence, outside
 from rehab.states import AbsenceKind, CaseStatus, Stage
@@ -400,3 +401,89 @@ def test_nobody_is_out_twice_at_once(case, officer):
         Absence.objects.create(
             case=case, kind=AbsenceKind.COURT, left_at=away.LEFT, recorded_by=officer
         )
+
+
+# 加床
+
+
+@pytest.fixture
+def full(case, officer):
+    """Somebody who was held elsewhere, and whose zone has no bed left."""
+    away.out(case, AbsenceKind.HELD, by=officer)
+    Bed.objects.filter(room__unit__zone=case.zone).update(closed_at=away.BACK, closed_for="检修")
+    return case
+
+
+def room_for(case):
+    return selectors.return_rooms(case, on=away.BACK.date()).first()
+
+
+def come_back_to_extra_bed(case, officer, room):
+    return actions.come_back_to_extra_bed(
+        case=case, back=away.comeback(), room=room, by=officer, at=away.BACK
+    )
+
+
+def test_who_returns_to_a_full_zone_lies_in_an_extra_bed(facility, full, officer):
+    room = room_for(full)
+
+    come_back_to_extra_bed(full, officer, room)
+
+    full.refresh_from_db()
+    bed = lies(full).bed
+    assert (full.status, open_absence(full)) == (CaseStatus.IN_FACILITY, None)
+    assert (bed.room, bed.label, bed.extra, bed.closed_at) == (room, "加1", True, None)
+    event = Event.objects.get(kind="extra_bed_opened")
+    assert (event.by, event.facts["bed"]) == (officer, str(bed.pk))
+    roll = roll_call(make.officer("zone_officer", full.unit), full.unit, at=away.BACK)
+    assert (roll.people, roll.balanced) == (1, True)
+
+
+def test_an_extra_bed_is_out_of_use_once_it_is_free_and_opened_again(full, officer):
+    room = room_for(full)
+    come_back_to_extra_bed(full, officer, room)
+    bed, later = lies(full).bed, away.BACK + timedelta(days=1)
+
+    away.out(full, AbsenceKind.HELD, by=officer, at=later)
+    bed.refresh_from_db()
+    assert (bed.closed_at, bed.closed_for) == (later, "加床腾空")
+
+    actions.come_back_to_extra_bed(
+        case=full, back=away.comeback(at=later), room=room, by=officer, at=later
+    )
+    assert lies(full).bed == bed
+    assert room.beds.filter(extra=True).count() == 1
+
+
+def test_no_bed_is_added_where_one_is_free_or_where_he_may_not_lie(facility, full, officer):
+    elsewhere = make.free_bed(make.unit(facility, Stage.CONSOLIDATION)).room
+
+    with pytest.raises(Refused, match="适合此人的房间，请另选"):
+        come_back_to_extra_bed(full, officer, elsewhere)
+    room = room_for(full)
+    room.beds.update(closed_at=None, closed_for="")
+    with pytest.raises(Refused, match="请选择床位，不必加床"):
+        come_back_to_extra_bed(full, officer, room)
+
+    assert not Bed.objects.filter(extra=True).exists()
+    assert open_absence(full) is not None
+
+
+def test_no_bed_is_added_in_a_unit_that_was_closed(full, officer):
+    room = room_for(full)
+    Unit.objects.filter(pk=room.unit_id).update(closed_at=away.BACK)
+
+    assert room_for(full) is None
+    with pytest.raises(Refused, match="已经撤销"):
+        open_extra_bed(room=room, by=officer, at=away.BACK)
+
+
+def test_a_return_that_is_refused_leaves_no_extra_bed(full, officer):
+    with pytest.raises(Refused, match="“送回人”不能为空"):
+        actions.come_back_to_extra_bed(
+            case=full, back=away.comeback(brought_by=""), room=room_for(full), by=officer,
+            at=away.BACK,
+        )  # fmt: skip
+
+    assert not Bed.objects.filter(extra=True).exists()
+    assert not Event.objects.filter(kind="extra_bed_opened").exists()

@@ -1,6 +1,6 @@
 """What is done in the rooms: moves from zone to zone, medical leave, roll-calls, a province's stage rules."""
 
-from zones.actions.absences import come_back, leave_facility
+from zones.actions.absences import come_back, come_back_to_extra_bed, leave_facility
 from zones.actions.asks import ask_for_conditions
 from zones.actions.beds import change_bed
 from zones.actions.endings import end_open_move, return_zone_move, withdraw_zone_move
@@ -21,8 +21,8 @@ from zones.actions.units import close_unit
 
 __all__ = [
     "Missing", "approve_zone_move", "approve_zone_moves", "ask_for_conditions", "change_bed", "close_unit",
-    "come_back", "correct_muster", "end_leave", "end_open_move", "grant_leave", "leave_facility",
-    "make_handover_sheets", "next_batch", "propose_zone_move", "propose_zone_moves",
+    "come_back", "come_back_to_extra_bed", "correct_muster", "end_leave", "end_open_move", "grant_leave",
+    "leave_facility", "make_handover_sheets", "next_batch", "propose_zone_move", "propose_zone_moves",
     "receive_zone_move", "receive_zone_moves", "record_muster", "return_zone_move",
     "set_stage_rule", "withdraw_zone_move",
 ]  # fmt: skip

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from rehab.actions import absences, cases
-from rehab.models import Absence, Bed, Case, User
+from rehab import clock
+from rehab.actions import absences, cases, places
+from rehab.models import Absence, Bed, Case, Room, User
 from rehab.refusal import Refused
 from rehab.rules.absences import Comeback, Departure
 from rehab.states import AbsenceKind
@@ -36,4 +37,17 @@ def come_back(
 
     Refused.if_any(selectors.return_bed_obstacles(case, bed) if bed else ())
 
+    return absences.record_return(case=case, back=back, bed=bed, by=by, at=at)
+
+
+@transaction.atomic
+def come_back_to_extra_bed(
+    *, case: Case, back: Comeback, room: Room, by: User, at: datetime
+) -> Absence:
+    """回所登记 into a zone that is full: a bed is added, so that nobody is here at night outside the record."""
+    case = cases.lock(case)
+
+    Refused.if_any(selectors.extra_bed_obstacles(case, room, on=clock.day_of(at)))
+
+    bed = places.open_extra_bed(room=room, by=by, at=at)
     return absences.record_return(case=case, back=back, bed=bed, by=by, at=at)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from rehab import statutes
-from rehab.models import Bed, Case, Placement, Unit, User
+from rehab.models import Bed, Case, Placement, Room, Unit, User
 from rehab.models.organisation import numbered
 from rehab.permissions import Permission
 from rehab.refusal import Obstacle
@@ -200,6 +200,37 @@ def return_beds(case: Case, *, on: date) -> QuerySet[Bed]:
         .select_related("room__unit__zone")
         .order_by("elsewhere", "room__unit__name", *numbered("room__name"), *numbered("label"))
     )
+
+
+def return_rooms(case: Case, *, on: date) -> QuerySet[Room]:
+    """Rooms of the zone that he left where a bed may be added for him; his former 大队 first."""
+    company = company_of([case], on=on)
+    return (
+        Room.objects.filter(
+            unit__zone=case.zone_id,
+            unit__facility=case.facility_id,
+            unit__closed_at__isnull=True,
+            sex=case.person.sex,
+            for_minors=_is_minor(case, on),
+            isolation=case.needs_isolation,
+        )
+        .exclude(pk__in=company.rooms_near(case))
+        .exclude(unit__in=company.units_near(case))
+        .annotate(elsewhere=~Q(unit=case.unit_id))
+        .select_related("unit__facility")
+        .order_by("elsewhere", "unit__name", *numbered("name"))
+    )
+
+
+def extra_bed_obstacles(case: Case, room: Room, *, on: date) -> tuple[Obstacle, ...]:
+    """Why no bed is added for him there: his zone has a free one, or the room is none for him."""
+    if bed := return_beds(case, on=on).first():
+        return (Obstacle(f"{case.zone}已有适合此人的空床 {bed}，请选择床位，不必加床"),)
+    if not return_rooms(case, on=on).filter(pk=room.pk).exists():
+        return (
+            Obstacle(f"房间 {room} 不是{case.zone}适合此人的房间，请另选", statutes.SEPARATION),
+        )
+    return ()
 
 
 def no_return_bed_obstacles(case: Case) -> tuple[Obstacle, ...]:
