@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import check_password
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, connection, connections, transaction
@@ -337,6 +338,15 @@ def test_an_account_that_was_locked_meanwhile_does_not_open(client, carrier, fac
 
     assert with_code(client, now_code()).status_code == 422
     assert not signed_in(client)
+
+
+def test_a_code_opens_no_locked_account_whoever_asks(rf, carrier):
+    User.objects.filter(pk=carrier.pk).update(is_active=False)
+    given = {"username": carrier.username, "one_time_password": now_code()}
+
+    assert authenticate(rf.post(CODE), **given) is None
+    User.objects.filter(pk=carrier.pk).update(is_active=True)
+    assert authenticate(rf.post(CODE), **given) == carrier
 
 
 def test_the_password_page_begins_a_new_session(client, carrier):
