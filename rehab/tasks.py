@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 @shared_task
 def deliver() -> int:
     """Deliver every notice that waits; returns how many."""
-    sent = 0
+    sent = notices.deliver_to_owners()
     for facility in Facility.objects.order_by("code"):
         with scope.within(scope.system("deliver", facility.pk)), clock.one_reading():
             sent += notices.deliver(facility)

@@ -7,7 +7,7 @@ from axes.utils import reset as forget_failures
 from django.db import transaction
 
 from rehab.actions.postings import post
-from rehab.ledgers import events
+from rehab.ledgers import events, notices, outbox
 from rehab.models import Event, Role, User
 from rehab.refusal import Obstacle, Refused
 from rehab.secret import GOOD_FOR
@@ -98,6 +98,9 @@ def reset_secret(*, user: User, secret: str, by: User, at: datetime, really_at: 
     forget_failures(username=user.username)
 
     events.record(user, Event.Kind.SECRET_RESET, by=by, at=at)
+
+    notices.tell_owner(user, Event.Kind.SECRET_RESET)
+    outbox.poke()
     return user
 
 

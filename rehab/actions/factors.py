@@ -8,7 +8,7 @@ from django.db import transaction
 
 from rehab import totp
 from rehab.actions.accounts import locked
-from rehab.ledgers import events
+from rehab.ledgers import events, notices, outbox
 from rehab.models import Event, SecondFactor, User
 from rehab.refusal import Obstacle, Refused
 from rehab.secret import GOOD_FOR
@@ -73,4 +73,7 @@ def reset_factor(*, user: User, secret: str, by: User, at: datetime, really_at: 
     forget_failures(username=user.username)
 
     events.record(user, Event.Kind.FACTOR_RESET, by=by, at=at)
+
+    notices.tell_owner(user, Event.Kind.FACTOR_RESET)
+    outbox.poke()
     return user

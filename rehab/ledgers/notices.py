@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from rehab import clock
 from rehab.ledgers.events import facility_key, subject_of
-from rehab.models import Case, Deadline, Facility, Notice, Subject, User
+from rehab.models import AccountNotice, Case, Deadline, Event, Facility, Notice, Subject, User
 from rehab.rules.timing import Clock
 from rehab.states import Reach
 
@@ -72,6 +72,11 @@ def word(subject: Any, what: str, *, to: Post, cycle: str = "") -> Notice:
         station_id=to.station,
         written_at=clock.now(),
     )
+
+
+def tell_owner(user: User, what: Event.Kind) -> None:
+    """Tell somebody what another did to his account: the one word that is for a person, not for a post."""
+    AccountNotice.objects.create(user=user, kind=what, written_at=clock.now())
 
 
 @dataclass(frozen=True)
@@ -172,17 +177,44 @@ def _deliver(key: UUID) -> bool:
         if notice is None:
             return False
         addresses = list(_holders(notice).exclude(email="").values_list("email", flat=True))
-        if addresses and not _mailed(notice, addresses):
+        if addresses and not _mailed(
+            notice.get_kind_display(), "您的岗位有一条新的提醒，请登录平台查看。", addresses
+        ):
             return False
         Notice.objects.filter(pk=notice.pk).update(delivered_at=clock.real_now())
         return True
 
 
-def _mailed(notice: Notice, addresses: list[str]) -> bool:
+def deliver_to_owners() -> int:
+    """Deliver what waits for the owners of accounts; returns how many."""
+    waiting = AccountNotice.objects.filter(delivered_at__isnull=True).order_by("written_at")
+    return sum(_deliver_to_owner(key) for key in list(waiting.values_list("pk", flat=True)))
+
+
+def _deliver_to_owner(key: UUID) -> bool:
+    """As `_deliver`; the account's own row is not locked, so that a slow mail server keeps nobody from signing in."""
+    with transaction.atomic():
+        undelivered = AccountNotice.objects.filter(pk=key, delivered_at__isnull=True)
+        notice = (
+            undelivered.select_related("user")
+            .select_for_update(skip_locked=True, of=("self",))
+            .first()
+        )
+        if notice is None:
+            return False
+        done = notice.get_kind_display()
+        said = f"您的账号已由安全管理员{done}。不是您要求的，请立即向本单位报告。"
+        if notice.user.email and not _mailed(done, said, [notice.user.email]):
+            return False
+        AccountNotice.objects.filter(pk=notice.pk).update(delivered_at=clock.real_now())
+        return True
+
+
+def _mailed(title: str, message: str, addresses: list[str]) -> bool:
     try:
         send_mail(
-            subject=f"【戒毒矫治业务平台】{notice.get_kind_display()}",
-            message="您的岗位有一条新的提醒，请登录平台查看。",
+            subject=f"【戒毒矫治业务平台】{title}",
+            message=message,
             from_email=None,
             recipient_list=addresses,
         )

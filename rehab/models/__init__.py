@@ -17,7 +17,7 @@ from rehab.models.factors import SecondFactor
 from rehab.models.grants import CaseGrant, FacilityGrant, StationGrant
 from rehab.models.lists import CaseWords, ListTaking, SavedList
 from rehab.models.merging import PersonMerge
-from rehab.models.notices import Notice, NoticeRead
+from rehab.models.notices import AccountNotice, Notice, NoticeRead
 from rehab.models.organisation import (
     Bed,
     Bureau,
@@ -38,6 +38,7 @@ from rehab.models.typed import Draft, Submission
 __all__ = [
     "Absence",
     "AccessRecord",
+    "AccountNotice",
     "Bed",
     "Bureau",
     "Case",

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from rehab.models.access import Role, User
 from rehab.models.base import Keyed
-from rehab.models.events import Subject
+from rehab.models.events import Subject, kinds_of_event
 from rehab.models.organisation import Facility, Station, Unit
 from rehab.models.people import Case
 from rehab.states import Reach
@@ -121,6 +121,32 @@ class Notice(Keyed):
 
     def __str__(self) -> str:
         return f"{self.clock} {self.get_kind_display()}"
+
+
+class AccountNotice(Keyed):
+    """账号告知：what was done to somebody's account by another, said to him alone, by mail."""
+
+    user = models.ForeignKey(User, models.PROTECT)
+    kind = models.CharField("事项", max_length=30, choices=kinds_of_event)
+    written_at = models.DateTimeField("写下时间")
+    delivered_at = models.DateTimeField("送出时间", null=True)
+
+    class Privacy:
+        sealed: frozenset[str] = frozenset()
+        open = frozenset({"id", "user", "kind", "written_at", "delivered_at"})
+
+    class Meta:
+        verbose_name = "账号告知"
+        indexes = [
+            models.Index(
+                fields=["written_at"],
+                condition=Q(delivered_at__isnull=True),
+                name="account_notice_undelivered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
 
 
 class NoticeRead(models.Model):

@@ -19,8 +19,8 @@ NOT_ABOUT_PEOPLE = {
     "zones_stagerule", "centers_assessmentrule", "aftercare_contactrule",
     # those who work here
     "rehab_user", "rehab_user_groups", "rehab_user_user_permissions", "rehab_role",
-    "rehab_posting", "rehab_secondfactor", "rehab_facilitygrant", "rehab_stationgrant", "rehab_matchcall",
-    "rehab_savedlist", "rehab_listtaking",
+    "rehab_posting", "rehab_facilitygrant", "rehab_stationgrant", "rehab_matchcall",
+    "rehab_savedlist", "rehab_listtaking", "rehab_secondfactor", "rehab_accountnotice",
     # the frameworks' own
     "auth_group", "auth_group_permissions", "auth_permission", "django_content_type",
     "django_migrations", "django_session", "axes_accessattempt", "axes_accessattemptexpiration",

@@ -11,15 +11,17 @@ from axes.models import AccessAttempt
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import check_password
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.db import IntegrityError, connection, connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_otp.oath import totp as code_of
 
-from rehab import clock, scope, second_factor, totp
+from rehab import clock, scope, second_factor, tasks, totp
 from rehab.actions import accounts, factors
-from rehab.models import Draft, Event, SecondFactor, User
+from rehab.ledgers import notices
+from rehab.models import AccountNotice, Draft, Event, SecondFactor, User
 from rehab.refusal import Refused
 from rehab.selectors import accounts as selectors
 from rehab.states import Stage
@@ -647,6 +649,87 @@ def test_a_reset_page_says_why_not(client, security, officer):
     assert "没有设置动态口令" in answer.content.decode()
     own = client.post(reverse("rehab:factor-reset", args=[security.pk]))
     assert "不得重置自己的" in own.content.decode()
+
+
+# The owner is told ----
+
+
+def told(user, security, kind):
+    if kind == Event.Kind.FACTOR_RESET:
+        return reset(user, security)
+    return accounts.reset_secret(
+        user=user, secret=SECRET, by=security, at=make.NOON, really_at=clock.real_now()
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [(Event.Kind.FACTOR_RESET, "重置动态口令"), (Event.Kind.SECRET_RESET, "重置密码")],
+)
+def test_the_owner_is_told_of_a_reset(kind, words, carrier, security):
+    User.objects.filter(pk=carrier.pk).update(email="own@example.invalid")
+    told(carrier, security, kind)
+
+    assert tasks.deliver() == 1
+
+    (letter,) = mail.outbox
+    assert letter.to == ["own@example.invalid"]
+    assert words in letter.subject
+    assert words in letter.body
+    assert SECRET not in letter.subject + letter.body
+    assert carrier.display_name not in letter.subject + letter.body
+    assert str(AccountNotice.objects.get()) == words
+    assert (tasks.deliver(), len(mail.outbox)) == (0, 1)
+
+
+def test_an_owner_without_an_address_holds_up_nothing(carrier, security):
+    reset(carrier, security)
+
+    assert (tasks.deliver(), mail.outbox) == (1, [])
+    assert AccountNotice.objects.get().delivered_at
+
+
+def test_a_word_to_an_owner_waits_for_the_mail_server(carrier, security, monkeypatch, caplog):
+    User.objects.filter(pk=carrier.pk).update(email="own@example.invalid")
+    reset(carrier, security)
+
+    def refuse(**message):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(notices, "send_mail", refuse)
+    assert tasks.deliver() == 0
+    assert "could not be mailed" in caplog.text
+    monkeypatch.undo()
+
+    assert (tasks.deliver(), len(mail.outbox)) == (1, 1)
+
+
+@pytest.mark.parametrize(("held", "sent"), [(AccountNotice, 0), (User, 1)])
+def test_a_word_that_another_sends_is_left_to_him_and_waits_for_no_account(
+    held, sent, committed_db
+):
+    with clock.standing_at(make.NOON), scope.within(make.EVERYTHING):
+        facility = make.facility()
+        officer = make.officer("zone_officer", make.unit(facility, Stage.DETOX))
+    notices.tell_owner(officer, Event.Kind.SECRET_RESET)
+    counted = []
+
+    def other():
+        try:
+            counted.append(notices.deliver_to_owners())
+        finally:
+            connections.close_all()
+
+    with transaction.atomic():
+        list(held.objects.select_for_update())
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join(timeout=10)
+        assert counted == [sent]
+    thread.join()
+
+    assert counted == [sent]
+    assert notices.deliver_to_owners() == 1 - sent
 
 
 # Nothing is left behind ----
