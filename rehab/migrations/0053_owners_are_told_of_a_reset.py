@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rehab", "0051_who_is_out_may_run"),
+        ("rehab", "0052_a_bed_may_be_extra"),
     ]
 
     operations = [
