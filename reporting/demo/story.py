@@ -227,7 +227,7 @@ def _coming_and_going(
         somebody = (
             replace(before.person, stay=2)
             if before
-            else _somebody(rng, next(names), sex, arrives_on, minor=index % 40 == 17)
+            else _somebody(rng, next(names), sex, arrives_on, minor=index % 41 == 17)
         )
         planned.append(
             Plan(

@@ -35,9 +35,10 @@ from rehab.models import (
 )
 from rehab.roles import STARTING_ROLES
 from rehab.rules.identity import identity_number
+from rehab.rules.persons import is_minor
 from rehab.services import CHECKOUT
 from rehab.states import Sex, Stage
-from reporting.demo import people, story
+from reporting.demo import people, places, story
 from reporting.models import DemoLogin
 from tests.architecture.test_tables import NOT_ABOUT_PEOPLE
 from tests.factories import intake as door
@@ -217,6 +218,26 @@ def test_a_house_that_lived_has_every_way_through_it():
         if plan.person.stay > 1:
             first = next(one for one in planned if one.person.serial == plan.person.serial)
             assert first.ends_on < plan.decided_on
+
+
+@pytest.mark.parametrize("code", ["SL01", "SL02", "SL03", "YB01"])
+def test_a_house_that_lived_has_a_bed_for_every_minor(code):
+    """In 康复巩固区, where one stays longest, at the beds of the smaller houses."""
+    planned = story.plans(Random(1), cases=story.LIVED, today=TODAY)
+    stays = [
+        (plan.consolidates_in, plan.arrives_on, plan.ends_on)
+        for plan in planned
+        if plan.facility == code and is_minor(plan.person.birth_date, on=plan.arrives_on)
+    ]
+    at_once = Counter(
+        (unit, first)
+        for first in {begins for _, begins, _ in stays}
+        for unit, begins, ends in stays
+        if begins <= first <= ends
+    )
+
+    beds = next(room.beds for room in places.one_sex(Sex.MALE, 24) if room.for_minors)
+    assert max(at_once.values(), default=0) <= beds
 
 
 def test_logins(after, settings):
