@@ -44,7 +44,7 @@ def uncounted():
 
 @pytest.fixture(scope="module")
 def sparing():
-    """Nothing here reads what a page was made of: no context of a template is copied for us."""
+    """For a file that reads pages and not what they were made of: no context of a template is copied."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.test.client.store_rendered_templates", lambda *args, **kwargs: None)
         yield
@@ -61,7 +61,7 @@ def founded(django_db_setup, django_db_blocker, databases):
 
 
 @pytest.fixture(scope="module")
-def world(founded, uncounted, sparing, django_db_blocker):
+def world(founded, uncounted, django_db_blocker):
     """The nation for a whole file; thousands of refusals go without their page and without news of them."""
     world, name = founded
     with (
@@ -78,7 +78,7 @@ def world(founded, uncounted, sparing, django_db_blocker):
 
 
 @pytest.fixture(scope="module", params=[1, 20, 100])
-def crowd(request, founded, uncounted, sparing, databases, django_db_blocker):
+def crowd(request, founded, uncounted, databases, django_db_blocker):
     """The nation with so many rows of everything at the own place."""
     world, name = founded
     of_many = databases.copy(of=name)

@@ -30,6 +30,8 @@ from tests.architecture.cells import (
 )
 from tests.architecture.world import PLACES, ROLES, SEEN
 
+pytestmark = pytest.mark.usefixtures("sparing")
+
 
 def _read_once(get_user):
     """Accounts as they were when first asked for."""

@@ -19,6 +19,8 @@ from rehab.forms import HouseForm, spoken_name
 from tests.architecture.cells import ALL, SUBJECTS, entrances
 from tests.harness.forms import Fields, fields_on
 
+pytestmark = pytest.mark.usefixtures("sparing")
+
 NOT_SENT = {  # forms that no request of the storm makes, each with its reason
     "django.": "made for a list of people or a scale; judged by the class of ours it was made of",
     "tests.": "a form of another test",

@@ -21,6 +21,8 @@ from tests.architecture.cells import (
 )
 from tests.architecture.world import ON_THE_WAY, OWN, ROLES
 
+pytestmark = pytest.mark.usefixtures("sparing")
+
 LIST, DETAIL = 8, 12
 MANY = 100
 LISTS = {name for name in ALL if name.endswith("-list")} | {
