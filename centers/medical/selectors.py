@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from centers.medical import rules
 from centers.models import DrugTest
-from rehab.models import Case, User
+from rehab.models import Case, Event, User
 from rehab.refusal import Obstacle
 from rehab.states import CaseStatus, Sex
 
@@ -40,3 +44,27 @@ def detox_obstacles(case: Case, *, met: Mapping[str, bool]) -> tuple[Obstacle, .
         met=met,
         latest_result=latest_result(case),
     )
+
+
+def isolation() -> dict[str, Any]:
+    """From when each is isolated (who came so, from his admission), and when it last ended."""
+    return {
+        "isolated_at": Coalesce(_last(Event.Kind.ISOLATED, "isolate"), F("entered_at")),
+        "isolation_ended_at": _last(Event.Kind.ISOLATION_ENDED, "isolated_no_more"),
+    }
+
+
+def _last(kind: Event.Kind, ground: str) -> Subquery:
+    """The last event of this kind; before it had one of its own it was a change of bed on this ground."""
+    of_case = Event.objects.filter(case=OuterRef("pk"))
+    found = of_case.filter(kind=kind) | of_case.filter(kind=Event.Kind.PLACED, facts__ground=ground)
+    return Subquery(found.order_by("-happened_at").values("happened_at")[:1])
+
+
+def isolated(cases: QuerySet[Any], choice: str) -> QuerySet[Any]:
+    """Only those who are isolated now, or those of whom it is over, where one was chosen."""
+    if choice == "now":
+        return cases.filter(needs_isolation=True)
+    if choice == "over":
+        return cases.filter(needs_isolation=False, isolation_ended_at__isnull=False)
+    return cases

@@ -1,5 +1,6 @@
 """Pages of the medical centre. Only medical roles hold its permissions."""
 
+from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.shortcuts import render
@@ -23,6 +24,7 @@ from rehab.states import CaseStatus
 from rehab.web import see, template_for
 
 RESULTS = dict(DrugTest.Result.choices)
+ISOLATION = [("", "不限"), ("now", "隔离中"), ("over", "已解除")]
 CONCLUDED = {True: "合格", False: "不合格", None: "未作出"}
 DETOX = Listing(
     title="生理脱毒名单",
@@ -34,22 +36,37 @@ DETOX = Listing(
         *beside(Column("检测时间", lambda case, user: minute(case.test_at), 18)),
         Column("生理脱毒结论", lambda case, user: CONCLUDED[case.detox_passed], 14, "detox", ("detox_at",)),
         *beside(Column("结论日期", lambda case, user: day(case.detox_at), 12)),
+        Column("隔离", lambda case, user: _isolation(case), 22, "isolated", ("isolated_at",)),
     ),
     row="centers/_medical_row.html",
     acts=True,
 )  # fmt: skip
 
 
+def _isolation(case):
+    if case.needs_isolation:
+        return f"隔离中，{minute(case.isolated_at)} 起"
+    return f"{minute(case.isolation_ended_at)} 解除" if case.isolation_ended_at else ""
+
+
+class MedicalFilters(pages.Filters):
+    """Besides, who is isolated."""
+
+    isolation = forms.ChoiceField(label="隔离", required=False, choices=ISOLATION)
+
+
 @requires(Permission.MEDICAL_VIEW)
 @require_GET
 def medical_list(request):
-    filters = pages.Filters(request.GET)
+    filters = MedicalFilters(request.GET)
     cases = pages.in_zone(pages.people(request), filters.chosen("zone")).annotate(
         detox_passed=latest(DetoxConclusion, "passed"),
         detox_at=latest(DetoxConclusion, "concluded_at"),
         test_result=latest(DrugTest, "result"),
         test_at=latest(DrugTest, "tested_at"),
+        **selectors.isolation(),
     )
+    cases = selectors.isolated(cases, filters.chosen("isolation"))
     cases = pages.by_record(
         cases,
         filters.chosen("done"),

@@ -43,6 +43,8 @@ class Event(Keyed):
         BELONGINGS_CORRECTED = "belongings_corrected", "更正物品登记"
         BELONGINGS_HANDED_BACK = "belongings_handed_back", "发还代管物品"
         PLACED = "placed", "调整床位"
+        ISOLATED = "isolated", "隔离"
+        ISOLATION_ENDED = "isolation_ended", "解除隔离"
         VACATED = "vacated", "腾出床位"
         ZONE_MOVE_PROPOSED = "zone_move_proposed", "提请转区"
         ZONE_MOVE_APPROVED = "zone_move_approved", "批准转区"

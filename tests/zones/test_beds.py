@@ -69,8 +69,9 @@ def test_isolation_begins_and_ends_with_its_bed(case, leader, facility):
     change(case, isolated, leader, ground=BedGround.ISOLATE, reason="开放性肺结核，医师意见")
     case.refresh_from_db()
     assert case.needs_isolation
-    told = Notice.objects.filter(case=case, clock=Event.Kind.PLACED)
+    told = Notice.objects.filter(case=case, clock=Event.Kind.ISOLATED)
     assert set(told.values_list("role__code", flat=True)) == {"clinician", "zone_leader"}
+    assert not Notice.objects.filter(case=case, clock=Event.Kind.PLACED).exists()
 
     change(
         case, make.free_bed(case.unit), leader, ground=BedGround.ISOLATED_NO_MORE,
@@ -78,7 +79,9 @@ def test_isolation_begins_and_ends_with_its_bed(case, leader, facility):
     )  # fmt: skip
     case.refresh_from_db()
     assert not case.needs_isolation
-    ended = Event.objects.filter(case=case, kind=Event.Kind.PLACED).latest("happened_at")
+    told = Notice.objects.filter(case=case, clock=Event.Kind.ISOLATION_ENDED)
+    assert set(told.values_list("role__code", flat=True)) == {"clinician", "zone_leader"}
+    ended = Event.objects.get(case=case, kind=Event.Kind.ISOLATION_ENDED)
     assert ended.facts["changes"]["isolation"] == ["1", None]
 
 
@@ -188,3 +191,32 @@ def test_nowhere_to_lie_is_said(case, client, leader):
 
     assert "没有可供此人改住的空床（性别、年龄、分开管理），请先开设或者腾出床位" in shown
     assert Case.objects.get(pk=case.pk).zone == case.zone
+
+
+def test_the_physicians_read_of_it_as_isolation_and_find_it_on_their_list(
+    client, case, leader, facility
+):
+    others = make.case(facility)
+    isolated = make.free_bed(case.unit, isolation=True)
+    client.force_login(make.officer("clinician", facility))
+    url = reverse("centers:medical-list")
+
+    def listed(choice):
+        return [row.pk for row in client.get(url, {"isolation": choice}).context["list"].rows]
+
+    change(case, isolated, leader, ground=BedGround.ISOLATE, reason="开放性肺结核，医师意见")
+    notices = client.get(reverse("reporting:notice-list")).content.decode()
+    during = client.get(url, {"isolation": "now"}).content.decode()
+    assert ">隔离<" in notices.replace(" ", "").replace("\n", "")
+    assert "隔离中" in during
+    assert "2026-11-21 12:00 起" in during
+    assert (listed("now"), listed("over")) == ([case.pk], [])
+
+    change(
+        case, make.free_bed(case.unit), leader, ground=BedGround.ISOLATED_NO_MORE,
+        at=make.at(2026, 12, 2),
+    )  # fmt: skip
+
+    assert (listed("now"), listed("over")) == ([], [case.pk])
+    assert set(listed("")) == {case.pk, others.pk}
+    assert "2026-12-02" in client.get(url, {"isolation": "over"}).content.decode()

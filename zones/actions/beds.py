@@ -11,6 +11,10 @@ from rehab.refusal import Refused
 from zones import selectors
 from zones.states import BedGround
 
+TOLD_AS = {  # by what becomes of isolation
+    True: Event.Kind.ISOLATED, False: Event.Kind.ISOLATION_ENDED, None: Event.Kind.PLACED,
+}  # fmt: skip
+
 
 @transaction.atomic
 def change_bed(
@@ -28,9 +32,10 @@ def change_bed(
 
     placements.place(case=case, bed=bed, at=at)
 
+    kind = TOLD_AS[ground.isolation]
     event = events.record(
         case,
-        Event.Kind.PLACED,
+        kind,
         by=by,
         at=at,
         words={"why": reason.strip()},
@@ -39,7 +44,7 @@ def change_bed(
     )
     deadlines.refresh([case])
     for post in _to_be_told(case, ground, moved=case.unit_id != left):
-        notices.tell(case, Event.Kind.PLACED, to=post, cycle=str(event.pk))
+        notices.tell(case, kind, to=post, cycle=str(event.pk))
 
     outbox.poke()
     return case
