@@ -37,7 +37,7 @@ CLOCKS = (
         for duty in DUTIES
     ),
     Clock(KEPT, "发还代管物品", Category.PAPER, "发还物品", "intake:belongings-detail"),
-    Clock(RETURN_CHECK, "回所体检", Category.CENTER, "登记体检", "intake:return-check"),
+    Clock(RETURN_CHECK, "回所体检", Category.CENTER, "体检", "intake:return-check"),
 )  # fmt: skip
 
 

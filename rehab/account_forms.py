@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -53,6 +54,12 @@ def password_field(label: str, autocomplete: str, **options: Any) -> forms.CharF
     )
 
 
+def is_own_password(request: Any, password: str) -> bool:
+    """Whether it is the password of whoever is signed in; a wrong one counts as one at the door does."""
+    named = {"username": request.user.username, "password": password}
+    return authenticate(request, **named) is not None
+
+
 class PasswordForm(HouseForm):
     """修改密码: the present one, and twice the new one."""
 
@@ -64,14 +71,14 @@ class PasswordForm(HouseForm):
     )
     again = password_field("再输一次新密码", "new-password")
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.request, self.user = request, request.user
 
     def clean_old(self) -> str:
         old: str = self.cleaned_data["old"]
-        if not self.user.check_password(old):
-            raise ValidationError("“原密码”不正确，请重新输入。")
+        if not is_own_password(self.request, old):
+            raise ValidationError("“原密码”不正确，请重新输入；连续错误五次将锁定十五分钟。")
         return old
 
     def clean_new(self) -> str:

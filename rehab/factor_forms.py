@@ -10,7 +10,7 @@ from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 
 from rehab import clock, second_factor, totp
-from rehab.account_forms import password_field
+from rehab.account_forms import is_own_password, password_field
 from rehab.forms import HouseForm
 from rehab.models import User
 from rehab.sealed import seal, unseal
@@ -76,10 +76,9 @@ class CodeForm(HouseForm):
             unusable = selectors.one_time_obstacles(self.factor, at=clock.real_now())
             if unusable:
                 raise ValidationError(f"{unusable[0]}。")
+        given = cleaned["one_time_password"].lower()  # no secret has a capital in it
         self.signed_in = authenticate(
-            self.request,
-            username=self.user.username,
-            one_time_password=cleaned["one_time_password"],
+            self.request, username=self.user.username, one_time_password=given
         )
         if self.signed_in is None:
             raise ValidationError(WRONG_SECRET if self.by_secret else WRONG)
@@ -92,10 +91,10 @@ class FactorForm(HouseForm):
     password = password_field("登录密码", "current-password")
     one_time_password = CodeField(label="动态口令", max_length=60)
 
-    def __init__(self, *args: Any, user: User, just_signed_in: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: Any, just_signed_in: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
-        self.key = _unsealed(self.data.get("sealed_key"), user) or totp.new_key()
+        self.request, self.user = request, request.user
+        self.key = _unsealed(self.data.get("sealed_key"), self.user) or totp.new_key()
         if just_signed_in:
             del self.fields["password"]
         next(iter(self.fields.values())).widget.attrs["autofocus"] = True
@@ -115,8 +114,8 @@ class FactorForm(HouseForm):
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        if not self.user.check_password(password):
-            raise ValidationError("“登录密码”不正确，请重新输入。")
+        if not is_own_password(self.request, password):
+            raise ValidationError("“登录密码”不正确，请重新输入；连续错误五次将锁定十五分钟。")
         return password
 
 

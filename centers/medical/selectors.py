@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Case as Case_
+from django.db.models import F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from centers.medical import rules
@@ -49,15 +50,17 @@ def detox_obstacles(case: Case, *, met: Mapping[str, bool]) -> tuple[Obstacle, .
 def isolation() -> dict[str, Any]:
     """From when each is isolated (who came so, from his admission), and when it last ended."""
     return {
-        "isolated_at": Coalesce(_last(Event.Kind.ISOLATED, "isolate"), F("entered_at")),
-        "isolation_ended_at": _last(Event.Kind.ISOLATION_ENDED, "isolated_no_more"),
+        "isolated_at": Case_(
+            When(needs_isolation=True, then=Coalesce(_last("isolate"), F("entered_at")))
+        ),
+        "isolation_ended_at": _last("isolated_no_more"),
     }
 
 
-def _last(kind: Event.Kind, ground: str) -> Subquery:
-    """The last event of this kind; before it had one of its own it was a change of bed on this ground."""
+def _last(ground: str) -> Subquery:
+    """When the bed was changed last on this ground."""
     of_case = Event.objects.filter(case=OuterRef("pk"))
-    found = of_case.filter(kind=kind) | of_case.filter(kind=Event.Kind.PLACED, facts__ground=ground)
+    found = of_case.filter(kind=Event.Kind.PLACED, facts__ground=ground)
     return Subquery(found.order_by("-happened_at").values("happened_at")[:1])
 
 

@@ -33,7 +33,13 @@ def return_check(request: Any, case_number: str) -> HttpResponse:
     if form.is_valid():
         try:
             findings = form.cleaned_data["findings"]
-            record_return_check(case=case, findings=findings, by=request.user, at=clock.now())
+            record_return_check(
+                case=case,
+                seen=request.POST.get("of", ""),
+                findings=findings,
+                by=request.user,
+                at=clock.now(),
+            )
             messages.success(request, f"{case.person}：已登记回所体检")
             return see(request, case)
         except Refused as refused:
@@ -45,8 +51,9 @@ def return_check(request: Any, case_number: str) -> HttpResponse:
         {
             "case": case,
             "absence": absence,
+            "seen": request.POST.get("of", absence.pk if absence else ""),
             "form": form,
-            "obstacles": () if absence else absences.check_obstacles(None, ""),
+            "obstacles": () if absence else absences.check_obstacles(None, "", seen=""),
         },
         status=422 if form.errors else 200,
     )

@@ -129,12 +129,15 @@ def record_return(
 
 
 @transaction.atomic
-def record_return_check(*, case: Case, findings: str, by: User, at: datetime) -> Absence:
-    """回所体检: a physician has looked at who came back injured, or before anybody looked at him."""
+def record_return_check(*, case: Case, seen: str, findings: str, by: User, at: datetime) -> Absence:
+    """回所体检: a physician has looked at who came back injured, or before anybody looked at him.
+
+    `seen` is the key of the return that he looked at: of two each has a finding of its own.
+    """
     case = cases.lock(case)
     absence = absences.unchecked(case)
 
-    Refused.if_any(absences.check_obstacles(absence, findings))
+    Refused.if_any(absences.check_obstacles(absence, findings, seen=seen))
 
     assert absence is not None
     absence.checked_at, absence.checked_by, absence.findings = at, by, findings.strip()

@@ -72,10 +72,14 @@ def unchecked(case: Case) -> Absence | None:
     return owed.select_related("received_by", "case").order_by("returned_at").first()
 
 
-def check_obstacles(absence: Absence | None, findings: str) -> tuple[Obstacle, ...]:
-    """Why no check on return can be written down."""
+def check_obstacles(absence: Absence | None, findings: str, *, seen: str) -> tuple[Obstacle, ...]:
+    """Why no check on return can be written down; `seen` is the key of the return that was looked at."""
     if absence is None:
         return (Obstacle("此人没有待办的回所体检"),)
+    if str(absence.pk) != seen:
+        return (
+            Obstacle("这次回所的体检已由同事登记；此人另有一次回所待检，请重新打开本页核对后登记"),
+        )
     return () if findings.strip() else (Obstacle("“检查结果”不能为空，请填写"),)
 
 

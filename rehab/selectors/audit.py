@@ -29,6 +29,7 @@ ADMINISTRATION = (
     K.FACTOR_SET_UP, K.FACTOR_CHANGED, K.FACTOR_RESET,
     K.POSTED, K.POSTING_ENDED, K.ROLE_SHAPED, K.GRANTED, K.GRANT_ENDED, K.DELEGATED,
     K.DELEGATION_ENDED, K.UNIT_OPENED, K.UNIT_CLOSED, K.ROOMS_ADDED, K.BEDS_ADDED, K.BEDS_CLOSED,
+    K.EXTRA_BED_OPENED,
     K.BEDS_REOPENED, K.STATION_OPENED, K.STATION_CLOSED, K.RULE_PROPOSED, K.RULE_RETURNED,
     K.RULE_WITHDRAWN, K.RULE_SET,
 )  # fmt: skip
@@ -151,6 +152,11 @@ def _text(event: Event, names: Mapping[str, str]) -> str:
     for key, label in (("until", "至"), ("ends_on", "至")):
         if facts.get(key):
             words.append(f"{label} {str(facts[key])[:10]}")
-    if event.kind in (K.UNIT_OPENED, K.ROOMS_ADDED, K.BEDS_ADDED) and facts.get("beds"):
+    if event.kind in (
+        K.UNIT_OPENED,
+        K.ROOMS_ADDED,
+        K.BEDS_ADDED,
+        K.EXTRA_BED_OPENED,
+    ) and facts.get("beds"):
         words.append(f"{facts['beds']} 张床")
     return " · ".join(words)

@@ -300,7 +300,7 @@ def _asked(request: Any) -> dict[str, Any]:
 @never_cache
 def password_change(request: Any) -> HttpResponse:
     """修改密码 of one's own account."""
-    form = PasswordForm(request.POST if request.method == "POST" else None, user=request.user)
+    form = PasswordForm(request.POST if request.method == "POST" else None, request=request)
 
     if form.is_valid():
         user = actions.change_password(

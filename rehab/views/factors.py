@@ -31,7 +31,7 @@ def factor_set(request: Any) -> HttpResponse:
     owed = second_factor.owed(request)
     form = FactorForm(
         request.POST if request.method == "POST" else None,
-        user=request.user,
+        request=request,
         just_signed_in=owed,
     )
 

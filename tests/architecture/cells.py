@@ -12,6 +12,7 @@ from rehab.permissions import Permission
 from rehab.provincial import rule_sets
 from rehab.states import Reach
 from reporting.metrics import METRICS
+from reporting.views.casefile import TABS
 from tests.architecture import world as nation
 from tests.architecture.world import (
     HERE,
@@ -267,19 +268,7 @@ NAMELESS = {  # pages on which nobody's name or number stands, so that nothing c
 }  # fmt: skip
 
 VARIANTS = {  # what else a page shows at the same address
-    "reporting:case-detail": [
-        f"tab={tab}"
-        for tab in (
-            "events",
-            "facts",
-            "zones",
-            "centers",
-            "documents",
-            "changes",
-            "history",
-            "aftercare",
-        )
-    ],
+    "reporting:case-detail": [f"tab={tab}" for tab in TABS],
     "centers:assessment-list": ["", "show=concluded"],
     "aftercare:agreement-list": [f"view={view}" for view in ("running", "offered", "ended")],
     "aftercare:release-list": ["", "tab=left"],

@@ -48,15 +48,18 @@ FIND = """
 }
 """
 
-# What makes a page wider than its screen: the first few elements that end beyond it.
+# What ends beyond the screen, or is cut off within a table that only scrolls to it: the last few elements.
 BEYOND = """
 () => {
   const screen = document.documentElement;
-  if (screen.scrollWidth <= screen.clientWidth) return '';
+  const said = (one) => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 12)}`;
+  const cut = Array.from(document.querySelectorAll('.tb-scroll'))
+    .filter((one) => one.scrollWidth > one.clientWidth)
+    .map((one) => `${one.scrollWidth - one.clientWidth} px of ${said(one)}`);
+  if (screen.scrollWidth <= screen.clientWidth) return cut.join(', ');
   const wide = Array.from(document.querySelectorAll('body *'))
     .filter((one) => one.getBoundingClientRect().right > screen.clientWidth);
-  const said = (one) => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 12)}`;
-  return wide.slice(-4).map(said).join(', ') || 'something';
+  return [...cut, ...wide.slice(-4).map(said)].join(', ') || 'something';
 }
 """
 

@@ -29,6 +29,7 @@ from rehab.ledgers import deadlines
 from rehab.models import Absence, Case, EscapeProposal
 from rehab.refusal import Refused
 from rehab.rules.escapes import NO_PROOF
+from rehab.selectors.absences import unchecked
 from rehab.states import AbsenceKind, CaseStatus, EscapeQuestion, Stage
 from tests.factories import absences as away
 from tests.factories import aftercare as leaving
@@ -175,8 +176,9 @@ class Walk:
         )
         if absence := owed.select_related("case").order_by("pk").first():
             return record_return_check(
-                case=absence.case, findings="未见异常", by=self.second, at=self.moment
-            )
+                case=absence.case, seen=str(unchecked(absence.case).pk), findings="未见异常",
+                by=self.second, at=self.moment,
+            )  # fmt: skip
         return None
 
     def judge_escape(self):

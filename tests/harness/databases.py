@@ -16,6 +16,7 @@ from rehab import services
 
 ALIASES = ("default", "owner")
 READ_BY_MIGRATIONS = (
+    "requirements*.txt",
     "*/migrations/*.py",
     "*/models/*.py",
     "*/models.py",
@@ -76,7 +77,7 @@ def _kept() -> Path:
     read = {path for glob in READ_BY_MIGRATIONS for path in services.CHECKOUT.glob(glob)}
     digest = hashlib.sha256()
     for path in sorted(path for path in read if path.is_file()):
-        digest.update(path.read_bytes())
+        digest.update(str(path.relative_to(services.CHECKOUT)).encode() + path.read_bytes())
     return services.state_dir() / f"migrated-{digest.hexdigest()[:16]}.sql"
 
 

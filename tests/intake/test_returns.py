@@ -185,9 +185,11 @@ def test_return_check(client, desk, facility, case, officer):
     assert url in client.get("/").content.decode()  # among what is due today
     assert "左前臂擦伤" in client.get(url).content.decode()
 
-    empty = client.post(url, {"findings": " "})
-    done = client.post(url, {"findings": "擦伤已处理"}, follow=True)
-    again = client.post(url, {"findings": "擦伤已处理，再检"})
+    of = {"of": Absence.objects.get(case=case).pk}
+    assert f'name="of" value="{of["of"]}"' in client.get(url).content.decode()
+    empty = client.post(url, {"findings": " "} | of)
+    done = client.post(url, {"findings": "擦伤已处理"} | of, follow=True)
+    again = client.post(url, {"findings": "擦伤已处理，再检"} | of)
 
     assert (empty.status_code, again.status_code) == (422, 422)
     assert "已登记回所体检" in done.content.decode()

@@ -383,6 +383,23 @@ def test_wrong_codes_lock_as_wrong_passwords_do(client, carrier, counting):
     assert "123321" not in f"{attempt.get_data}{attempt.post_data}"
 
 
+@pytest.mark.parametrize(
+    ("page", "field"), [(SET, "password"), ("/house/password/", "old")], ids=["code", "password"]
+)
+def test_guessing_the_password_within_a_session_locks_too(client, officer, counting, page, field):
+    client.force_login(officer)
+
+    answers = [client.post(page, {field: "不对的密码"}).status_code for _ in range(5)]
+
+    assert answers == [422, 422, 422, 422, 429]
+
+
+def test_a_secret_is_read_in_capitals_too(client, carrier, security):
+    reset(carrier, security)
+
+    assert enter(client, carrier, SECRET.upper()).status_code == 302
+
+
 def test_a_locked_account_opens_again_by_a_reset(client, carrier, security, counting):
     with_password(client, carrier)
     for _ in range(5):

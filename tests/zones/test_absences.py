@@ -14,7 +14,7 @@ from rehab.clock import day_of, standing_at
 from rehab.ledgers import deadlines, events
 from rehab.models import Absence, Bed, Case, Deadline, Event, KeepApart, Notice, Placement, Unit
 from rehab.refusal import Refused
-from rehab.selectors.absences import open_absence, outside
+from rehab.selectors.absences import open_absence, outside, unchecked
 from rehab.states import AbsenceKind, CaseStatus, Stage
 from tests.factories import absences as away
 from tests.factories import intake as door
@@ -166,9 +166,27 @@ def test_who_is_to_be_looked_at_is_looked_at_the_same_day(came, owed, facility, 
     assert case.events.filter(kind="return_checked").count() == 1
 
 
-def check(facility, case, findings="未见异常"):
+def check(facility, case, findings="未见异常", seen=None):
     clinician = make.officer("clinician", facility)
-    return record_return_check(case=case, findings=findings, by=clinician, at=away.BACK)
+    owed = unchecked(case)
+    seen = str(owed.pk) if owed and seen is None else seen or ""
+    return record_return_check(case=case, seen=seen, findings=findings, by=clinician, at=away.BACK)
+
+
+def test_a_finding_is_of_the_return_that_was_looked_at(facility, officer):
+    case = door.case(facility)
+    first = away.out(case, AbsenceKind.COURT, by=officer)
+    come_back(case, officer, health_checked=False)
+    second = away.out(case, AbsenceKind.COURT, by=officer, at=away.BACK)
+    come_back(case, officer, health_checked=False)
+    check(facility, case, findings="左臂擦伤", seen=str(first.pk))
+
+    with pytest.raises(Refused, match="已由同事登记"):
+        check(facility, case, findings="左臂擦伤", seen=str(first.pk))
+    check(facility, case, seen=str(second.pk))
+
+    said = Absence.objects.filter(case=case).order_by("left_at", "pk")
+    assert list(said.values_list("findings", flat=True)) == ["左臂擦伤", "未见异常"]
 
 
 def test_who_was_released_is_owed_no_check_any_more(facility, officer):

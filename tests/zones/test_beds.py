@@ -1,5 +1,6 @@
 """调整床位 within a zone: by age, by illness, by the life of a room."""
 
+import re
 from datetime import date
 
 import pytest
@@ -81,8 +82,20 @@ def test_isolation_begins_and_ends_with_its_bed(case, leader, facility):
     assert not case.needs_isolation
     told = Notice.objects.filter(case=case, clock=Event.Kind.ISOLATION_ENDED)
     assert set(told.values_list("role__code", flat=True)) == {"clinician", "zone_leader"}
-    ended = Event.objects.get(case=case, kind=Event.Kind.ISOLATION_ENDED)
+    ended = Event.objects.filter(case=case, kind=Event.Kind.PLACED).order_by("happened_at").last()
     assert ended.facts["changes"]["isolation"] == ["1", None]
+
+
+@pytest.mark.parametrize("tab", ["events", "changes"])
+def test_who_may_not_know_of_isolation_reads_of_a_bed(tab, case, leader, facility, client):
+    isolated = make.free_bed(case.unit, isolation=True)
+    change(case, isolated, leader, ground=BedGround.ISOLATE, reason="开放性肺结核，医师意见")
+    client.force_login(make.officer("intake_officer", facility))
+
+    page = client.get(case.get_absolute_url(), {"tab": tab}).content.decode()
+
+    assert "调整床位" in page
+    assert re.search(r">\s*(解除)?隔离\s*<", page) is None
 
 
 def test_a_minor_is_due_elsewhere_on_his_eighteenth_birthday(youth, leader):

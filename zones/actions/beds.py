@@ -11,7 +11,7 @@ from rehab.refusal import Refused
 from zones import selectors
 from zones.states import BedGround
 
-TOLD_AS = {  # by what becomes of isolation
+TOLD_AS = {  # by what becomes of isolation; the ledger calls it 调整床位 to everybody
     True: Event.Kind.ISOLATED, False: Event.Kind.ISOLATION_ENDED, None: Event.Kind.PLACED,
 }  # fmt: skip
 
@@ -32,10 +32,9 @@ def change_bed(
 
     placements.place(case=case, bed=bed, at=at)
 
-    kind = TOLD_AS[ground.isolation]
     event = events.record(
         case,
-        kind,
+        Event.Kind.PLACED,
         by=by,
         at=at,
         words={"why": reason.strip()},
@@ -44,7 +43,7 @@ def change_bed(
     )
     deadlines.refresh([case])
     for post in _to_be_told(case, ground, moved=case.unit_id != left):
-        notices.tell(case, kind, to=post, cycle=str(event.pk))
+        notices.tell(case, TOLD_AS[ground.isolation], to=post, cycle=str(event.pk))
 
     outbox.poke()
     return case
