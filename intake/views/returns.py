@@ -16,12 +16,11 @@ from intake.views.sheets import case_in_scope
 from rehab import clock, columns, lists
 from rehab.columns import Column, beside, day, minute
 from rehab.lists import Listing
-from rehab.models import Absence, Case
+from rehab.models import Absence, Case, User
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.rules.absences import Comeback
-from rehab.rules.escapes import uncounted_days
-from rehab.selectors import absences
+from rehab.selectors import absences, escapes
 from rehab.sending import form_page
 from rehab.states import AbsenceKind
 from rehab.web import see, template_for
@@ -149,7 +148,7 @@ def return_create(request: Any, case_number: str) -> HttpResponse:
     if form.is_valid():
         try:
             done = _come_back(request, case, form)
-            messages.success(request, _done(case, done, form.comeback))
+            messages.success(request, _done(request.user, done, form.comeback))
             return see(request, "intake:absence-list")
         except Refused as refused:
             for obstacle in refused.obstacles:
@@ -190,11 +189,15 @@ def _nobody_is_out(request: Any, case: Case) -> HttpResponse:
     )
 
 
-def _done(case: Case, absence: Absence, back: Comeback) -> str:
-    words = f"{case.person}：已办理{absence.back_label}"
-    if days := uncounted_days(back.proof, left_at=absence.left_at):
-        words += f"，已提请脱逃 {days} 日不计入期限，所领导确认前期满日不变"
-    return words
+def _done(user: User, absence: Absence, back: Comeback) -> str:
+    """What was done; of an escape with its proofs, that its days are proposed, or why they count."""
+    words = f"{absence.case.person}：已办理{absence.back_label}"
+    if not back.proof.begun:
+        return words
+    if proposal := escapes.proposals(user).filter(absence=absence).first():
+        return f"{words}，已提请脱逃 {proposal.days} 日不计入期限，所领导确认前期满日不变"
+    why = escapes.proved_obstacles(absence.case, absence, back.proof, on=clock.today())
+    return f"{words}，没有提请脱逃期间不计入期限：{'；'.join(map(str, why))}"
 
 
 def _now() -> str:

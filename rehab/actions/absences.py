@@ -10,7 +10,6 @@ from rehab.ledgers.notices import Post
 from rehab.models import Absence, Bed, Case, Event, User
 from rehab.refusal import Refused
 from rehab.rules.absences import Comeback, Departure
-from rehab.rules.escapes import uncounted_days
 from rehab.selectors import absences
 from rehab.states import AbsenceKind, CaseStatus
 
@@ -88,8 +87,9 @@ def record_return(
 ) -> Absence:
     """回所登记: `bed` where his own was given up meanwhile. The term goes on as if he had been here.
 
-    Of an escape with its proofs it is proposed that the whole days until he was caught are not counted; until a
-    leader confirms it the last day stays. Who was not looked at yet is let in all the same, and the clinic is told.
+    Of an escape with its proofs it is proposed that the whole days until he was caught are not counted, if nothing
+    stands against it; until a leader confirms it the last day stays. Who was not looked at yet is let in all the
+    same, and the clinic is told.
     """
     case = cases.lock(case)
     absence = absences.open_absence(case)
@@ -117,8 +117,8 @@ def record_return(
         changes=changes.since(before, [case])[case.pk],
     )
     deadlines.refresh([case])
-    if uncounted_days(back.proof, left_at=absence.left_at):
-        escapes.propose_uncounted(absence=absence, proof=back.proof, by=by, at=at)
+    if kind == AbsenceKind.ESCAPE:
+        escapes.propose_on_return(absence=absence, proof=back.proof, by=by, at=at)
 
     _tell_of_escape(case, RETURNED[kind], absence)
     if back.to_be_checked:

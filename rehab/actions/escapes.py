@@ -36,6 +36,15 @@ def propose_uncounted(*, absence: Absence, proof: Proof, by: User, at: datetime)
     return _propose(absence, Q.UNCOUNTED, proof.kept(), days=days, case=case, by=by, at=at)
 
 
+def propose_on_return(
+    *, absence: Absence, proof: Proof, by: User, at: datetime
+) -> EscapeProposal | None:
+    """提请 by the act that writes him in; None where something stands against it: he is inside all the same."""
+    if selectors.proved_obstacles(absence.case, absence, proof, on=clock.day_of(at)):
+        return None
+    return propose_uncounted(absence=absence, proof=proof, by=by, at=at)
+
+
 @transaction.atomic
 def confirm_uncounted(*, proposal: EscapeProposal, by: User, at: datetime) -> EscapeProposal:
     """确认不计入, never by its proposer nor by who wrote him in: the last day moves by these days."""

@@ -75,8 +75,8 @@ def departure_obstacles(
         found.append(Obstacle(f"“离所时间”早于上次回所（{moment_words(back_at)}），请改正"))
     if out_since is not None and departure.left_at < out_since:
         found.append(Obstacle(f"“离所时间”早于本次离所（{moment_words(out_since)}），请改正"))
-    if departure.kind == ESCAPE and day_of(departure.left_at) > ends_on:
-        message = f"期限已于 {ends_on} 届满，不是脱逃，请办理解除"
+    if departure.kind == ESCAPE and day_of(at) > ends_on:  # whenever he is said to have gone
+        message = f"期限已于 {ends_on} 届满，不再登记脱逃，请办理解除"
         found.append(Obstacle(message, statutes.RELEASE_ON_EXPIRY))
     return tuple(found)
 

@@ -64,8 +64,16 @@ def _of_proof(proof: Proof, left_at: datetime, returned_at: datetime) -> Iterato
         yield Obstacle("“追回时间”应在脱逃之后、回所之前，请改正", statutes.ESCAPE)
 
 
-def extension_obstacles(*, ends_on: date, returned_on: date, on: date) -> tuple[Obstacle, ...]:
-    """Who was here again by his last day, and of whom nobody said by then that it is another, is released."""
+def extension_obstacles(
+    *, ends_on: date, recorded_on: date, returned_on: date, on: date
+) -> tuple[Obstacle, ...]:
+    """Who was here again by his last day, and of whom nobody said by then that it is another, is released.
+
+    So is he whose escape was written down only after it, whenever he came back.
+    """
+    if recorded_on > ends_on:
+        message = f"脱逃在期满日 {ends_on} 过后才登记，不得顺延，请办理解除"
+        return (Obstacle(message, statutes.RELEASE_ON_EXPIRY),)
     if not returned_on <= ends_on < on:
         return ()
     message = f"期满日 {ends_on} 已过而此前没有确认，不得再顺延，请办理解除"

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
-from rehab.models import Absence, Case, EscapeProposal, User
+from rehab.models import Absence, Case, EscapeProposal, Event, User
 from rehab.models.escapes import EscapeProposalQuerySet
 from rehab.refusal import Obstacle
 from rehab.rules import escapes as rules
@@ -109,9 +109,7 @@ def proved_obstacles(
     assert absence.returned_at is not None
     found = rules.proof_obstacles(
         proof, left_at=absence.left_at, returned_at=absence.returned_at
-    ) + rules.extension_obstacles(
-        ends_on=case.ends_on, returned_on=day_of(absence.returned_at), on=on
-    )
+    ) + _too_late(case, absence, on=on)
     if found or rules.uncounted_days(proof, left_at=absence.left_at):
         return found
     return (Obstacle("脱逃当日、追回当日都计入期限，没有可以不计入的整日，无须提请"),)
@@ -146,7 +144,17 @@ def confirmation_obstacles(proposal: EscapeProposal, *, by: User, on: date) -> t
         return (Obstacle("办理回所的民警不得确认，请由另一名所领导办理"),)
     if proposal.question == EscapeQuestion.REVERSAL:
         return ()
+    return ended_obstacles(case) or _too_late(case, absence, on=on)
+
+
+def _too_late(case: Case, absence: Absence, *, on: date) -> tuple[Obstacle, ...]:
     assert absence.returned_at is not None
-    return ended_obstacles(case) or rules.extension_obstacles(
-        ends_on=case.ends_on, returned_on=day_of(absence.returned_at), on=on
+    written = Event.objects.get(
+        case=case, kind=Event.Kind.ESCAPED, facts__absence=str(absence.pk)
+    ).recorded_at
+    return rules.extension_obstacles(
+        ends_on=case.ends_on,
+        recorded_on=day_of(written),
+        returned_on=day_of(absence.returned_at),
+        on=on,
     )

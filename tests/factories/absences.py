@@ -38,12 +38,20 @@ def proof(*, at: datetime = BACK, **changed: object) -> Proof:
     return Proof(**{"recaptured_at": at, "receipt": "接报 1 号", "statement": True} | changed)
 
 
-def back(case: Case, *, by: User, at: datetime = BACK, **changed: object) -> Absence:
+def back(
+    case: Case,
+    *,
+    by: User,
+    at: datetime = BACK,
+    written_at: datetime | None = None,
+    **changed: object,
+) -> Absence:
     """Somebody who is here again, in the first bed that fits where his own was given up."""
     away = Absence.objects.open().get(case=case)
     gave_up = AbsenceKind(away.kind).status is not None
     bed = selectors.return_beds(case, on=at.date()).first() if gave_up else None
-    return actions.come_back(case=case, back=comeback(at=at, **changed), bed=bed, by=by, at=at)
+    came = comeback(at=at, **changed)
+    return actions.come_back(case=case, back=came, bed=bed, by=by, at=written_at or at)
 
 
 def proposed(case: Case, *, by: User) -> EscapeProposal:

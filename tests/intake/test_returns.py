@@ -1,7 +1,7 @@
 """离所登记、回所登记: the gate looks for who stands there, and has him in again with a few acts."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -10,7 +10,8 @@ from django.urls import reverse
 from rehab import scope
 from rehab.actions import escapes
 from rehab.clock import standing_at
-from rehab.models import Absence, Bed, Notice, Room
+from rehab.ledgers import deadlines
+from rehab.models import Absence, Bed, Case, Deadline, EscapeProposal, Notice, Room
 from rehab.rules.identity import check_digit
 from rehab.states import AbsenceKind, CaseStatus
 from tests.factories import absences as away
@@ -282,6 +283,52 @@ def test_return_create_of_an_escape(desk, case, officer):
     file = desk.get(case.get_absolute_url()).content.decode()
     assert "2 日，待所领导确认，期满日不变" in file
     assert "曾脱逃，不得提前解除" in file
+
+
+def ends(case, on):
+    Case.objects.filter(pk=case.pk).update(ends_on=on)
+    deadlines.refresh([Case.objects.get(pk=case.pk)])
+
+
+def test_return_create_with_proofs_that_come_too_late_says_why_the_days_count(desk, case, officer):
+    ends(case, away.BACK.date())
+    away.out(case, AbsenceKind.ESCAPE, by=officer)
+    sent = coming(recaptured_at="2026-11-24T10:00", receipt="接报 1 号", statement="on")
+
+    with standing_at(away.BACK + timedelta(days=1)):
+        bed = selectors.return_beds(case, on=away.BACK.date()).first()
+        done = desk.post(page_of(case), sent | {"bed": str(bed.pk)}, follow=True).content.decode()
+
+    case.refresh_from_db()
+    assert case.status == CaseStatus.IN_FACILITY
+    assert "已提请" not in done
+    assert "已办理追回，没有提请脱逃期间不计入期限：期满日 2026-11-24 已过而此前没有确认" in done
+    assert not EscapeProposal.objects.exists()
+
+
+@pytest.mark.parametrize("over", [0, 1, 5])
+def test_no_escape_takes_an_overstay_off_the_list(desk, case, over):
+    """超期在所 is ended by his release and by nothing else."""
+    ends(case, away.BACK.date() - timedelta(days=over))
+    last = (away.BACK.date() - timedelta(days=over)).isoformat()
+    sent = leaving(kind="escape", left_at=f"{last}T09:00", told_at=f"{last}T09:05")
+
+    answer = desk.post(page_of(case, "departure"), sent)
+
+    case.refresh_from_db()
+    stands = Deadline.objects.open().filter(case=case, clock="term.expiry").exists()
+    groups = [
+        (group.label, [one.number for one in group.people])
+        for group in desk.get("/").context["must_leave"]
+    ]
+    if not over:
+        assert (answer.status_code, case.status, stands) == (302, CaseStatus.ESCAPED, False)
+        return
+    assert answer.status_code == 422
+    assert f"期限已于 {last} 届满，不再登记脱逃，请办理解除" in answer.content.decode()
+    assert (case.status, stands) == (CaseStatus.IN_FACILITY, True)
+    assert groups == [("超期在所", [case.number])]
+    assert not Absence.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,36 @@ def test_no_whole_day_no_proposal(proof, case, officer):
         propose(one, officer, **proof)
 
 
+def test_proofs_that_come_too_late_keep_nobody_outside(case, officer):
+    Case.objects.filter(pk=case.pk).update(ends_on=away.BACK.date())
+    away.out(case, AbsenceKind.ESCAPE, by=officer)
+    late = away.BACK + timedelta(days=1)
+
+    with standing_at(late):
+        one = away.back(case, by=officer, at=away.BACK, written_at=late, proof=away.proof())
+
+    case.refresh_from_db()
+    assert (case.status, one.returned_at) == (CaseStatus.IN_FACILITY, away.BACK)
+    assert not EscapeProposal.objects.exists()
+    with standing_at(late), pytest.raises(Refused, match="期满日 2026-11-24 已过"):
+        propose(one, officer, at=late)
+
+
+def test_an_escape_that_was_written_down_after_the_last_day_adds_none(case, officer, leader):
+    with standing_at(away.LEFT):
+        away.out(case, AbsenceKind.ESCAPE, by=officer)
+    away.back(case, by=officer, proof=away.proof())
+    proposal = EscapeProposal.objects.get()
+    before = away.LEFT.date() - timedelta(days=1)
+    Case.objects.filter(pk=case.pk).update(ends_on=before)  # as when an earlier one is taken back
+
+    with pytest.raises(Refused, match="脱逃在期满日 2026-11-20 过后才登记"):
+        confirm(proposal, leader)
+
+    case.refresh_from_db()
+    assert (case.ends_on, uncounted_days(case)) == (before, 0)
+
+
 def test_nobody_confirms_what_he_proposed(case, leader, proposal):
     own = propose(_again(proposal, leader), leader)
 

@@ -177,12 +177,14 @@ def test_who_is_out_can_only_run(kind, out_for, allowed):
     )
 
 
-@pytest.mark.parametrize(("over", "barred"), [(0, False), (1, True)])
-def test_nobody_escapes_after_his_last_day(over, barred):
-    found = departure(ESCAPED, ends_on=LEFT.date() - timedelta(days=over))
+@pytest.mark.parametrize(("over", "barred"), [(0, False), (1, True), (5, True)])
+def test_no_escape_is_written_down_once_his_last_day_is_over(over, barred):
+    """Whenever he is said to have gone: who is still here is released."""
+    ends_on = make.NOON.date() - timedelta(days=over)
+    found = departure(ESCAPED, ends_on=ends_on)
 
     assert [one.article for one in found] == [statutes.RELEASE_ON_EXPIRY] * barred
-    assert departure(TO_COURT, ends_on=LEFT.date() - timedelta(days=over)) == ()
+    assert departure(TO_COURT, ends_on=ends_on) == ()
 
 
 def test_who_was_not_looked_at_yet_is_let_in():
@@ -222,17 +224,20 @@ def test_days_with_the_police_after_he_was_caught_count_for_him():
 
 
 @pytest.mark.parametrize(
-    ("returned", "today", "refused"),
+    ("recorded", "returned", "today", "refused"),
     [
-        pytest.param(-1, 0, False, id="期满当日确认"),
-        pytest.param(-1, 1, True, id="期满后才确认"),
-        pytest.param(0, 1, True, id="期满当日回所，次日确认"),
-        pytest.param(1, 2, False, id="期满后才回所"),
+        pytest.param(-3, -1, 0, False, id="期满当日确认"),
+        pytest.param(-3, -1, 1, True, id="期满后才确认"),
+        pytest.param(-3, 0, 1, True, id="期满当日回所，次日确认"),
+        pytest.param(-3, 1, 2, False, id="期满后才回所"),
+        pytest.param(0, 1, 2, False, id="期满当日登记，期满后才回所"),
+        pytest.param(1, 1, 2, True, id="期满后才登记"),
     ],
 )
-def test_no_day_is_added_once_his_last_day_is_over(returned, today, refused):
+def test_no_day_is_added_once_his_last_day_is_over(recorded, returned, today, refused):
     found = extension_obstacles(
         ends_on=ENDS_ON,
+        recorded_on=ENDS_ON + timedelta(days=recorded),
         returned_on=ENDS_ON + timedelta(days=returned),
         on=ENDS_ON + timedelta(days=today),
     )
