@@ -50,15 +50,6 @@ class DepartureForm(HouseForm):
     )  # fmt: skip
     told_at = MomentField(label="通知公安机关时间", required=False, help_text="脱逃的须填。")
 
-    def __init__(self, *args: Any, out: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if out:  # who is out already can only have run from there
-            escape = AbsenceKind.ESCAPE
-            self.fields["kind"].choices = [(escape.value, escape.label)]  # type: ignore[attr-defined]
-            for name in ("expected_on", "escorts", "paper"):
-                del self.fields[name]
-            self.fields["where"].help_text = "写接报的公安机关。"
-
     @property
     def departure(self) -> Departure:
         """What was typed; only who is under escort has a day on which he is expected."""
@@ -66,6 +57,24 @@ class DepartureForm(HouseForm):
         if typed["kind"] not in UNDER_ESCORT:
             typed = {**typed, "expected_on": None}
         return Departure(**typed)
+
+
+class EscapeForm(HouseForm):
+    """脱逃登记 of who is out already: he can only have run from there."""
+
+    kind = forms.ChoiceField(
+        label="事由",
+        choices=[(AbsenceKind.ESCAPE.value, AbsenceKind.ESCAPE.label)],
+        widget=forms.RadioSelect,
+    )
+    left_at = MomentField(label="脱逃时间")
+    where = forms.CharField(label="接报公安机关", max_length=100)
+    told_at = MomentField(label="通知公安机关时间")
+
+    @property
+    def departure(self) -> Departure:
+        """What was typed."""
+        return Departure(**self.cleaned_data)
 
 
 class RoomField(forms.ModelChoiceField):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from centers.states import AssessmentKind, Grade, Need
 from intake.rules import completion
@@ -40,17 +41,27 @@ class Saying:
 
 def said(events: Sequence[Event], user: User) -> list[Saying]:
     """The lines of a case, in the order given; the units of its moves are asked for once."""
-    units = _units(events)
+    units, struck = _units(events), _taken_back(events)
     return [
         Saying(
             at=event.happened_at,
             kind=event.get_kind_display(),
-            text=_text(event, units, user),
+            text=_text(event, units, user) + ("（登记已撤销）" if event.pk in struck else ""),
             by=event.by.display_name if event.by else "系统",
             time_unknown=not event.time_known,
         )
         for event in events
     ]
+
+
+def _taken_back(events: Sequence[Event]) -> set[UUID]:
+    """Escapes that were none, and with each the end of the time out from which it was said to be."""
+    reversals = {one.corrects_id for one in events if one.kind == K.ESCAPE_REVERSED}
+    escapes = [one for one in events if one.pk in reversals]
+    moments = {one.happened_at for one in escapes}
+    return {one.pk for one in escapes} | {
+        one.pk for one in events if one.kind == K.RAN_FROM and one.happened_at in moments
+    }
 
 
 def _units(events: Iterable[Event]) -> dict[str, str]:

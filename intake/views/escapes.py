@@ -57,7 +57,7 @@ def escape_list(request: Any) -> HttpResponse:
     filters.is_valid()
     rows = escapes.proposals(request.user)
     if status := filters.cleaned_data.get("status"):
-        rows = rows.filter(status=status)
+        rows = rows.waiting() if status == ProposalStatus.PROPOSED else rows.filter(status=status)
     return lists.answer(
         request, PROPOSALS, rows, template="intake/escape_list.html", filters=filters
     )

@@ -9,7 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from intake.return_forms import AbsenceFilter, AbsenceSearchForm, DepartureForm, ReturnForm
+from intake.return_forms import (
+    AbsenceFilter,
+    AbsenceSearchForm,
+    DepartureForm,
+    EscapeForm,
+    ReturnForm,
+)
 from intake.selectors import returns
 from intake.views.arrivals import posted
 from intake.views.sheets import case_in_scope
@@ -92,9 +98,9 @@ def departure_create(request: Any, case_number: str) -> HttpResponse:
     case = case_in_scope(request, case_number)
     running = absences.open_absence(case)
     kind = AbsenceKind.ESCAPE if running else AbsenceKind.HOSPITAL
-    form = DepartureForm(
+    asked: type[DepartureForm | EscapeForm] = EscapeForm if running else DepartureForm
+    form = asked(
         posted(request),
-        out=running is not None,
         initial={"kind": kind, "left_at": _now(), "expected_on": clock.today()},
         drafts=request.drafts,
     )

@@ -20,7 +20,7 @@ from rehab.states import EscapeQuestion, ProposalStatus
 K, Q = Event.Kind, EscapeQuestion
 PROPOSED = {Q.UNCOUNTED: K.UNCOUNTED_PROPOSED, Q.REVERSAL: K.REVERSAL_PROPOSED}
 RETURNED = {Q.UNCOUNTED: K.UNCOUNTED_RETURNED, Q.REVERSAL: K.REVERSAL_RETURNED}
-LEADER, PROPOSER, BUREAU = "facility_leader", "intake_officer", "bureau_approver"
+LEADER, GATE, BUREAU = "facility_leader", "intake_officer", "bureau_approver"
 
 
 @transaction.atomic
@@ -72,7 +72,7 @@ def confirm_uncounted(*, proposal: EscapeProposal, by: User, at: datetime) -> Es
     )
     deadlines.refresh([case])
 
-    _tell(proposal, K.UNCOUNTED_CONFIRMED, PROPOSER, BUREAU)
+    _tell(proposal, K.UNCOUNTED_CONFIRMED, _proposer(proposal), BUREAU)
     outbox.poke()
     return proposal
 
@@ -123,7 +123,7 @@ def confirm_reversal(*, proposal: EscapeProposal, by: User, at: datetime) -> Esc
     )
     deadlines.refresh([case])
 
-    _tell(proposal, K.ESCAPE_REVERSED, PROPOSER, BUREAU)
+    _tell(proposal, K.ESCAPE_REVERSED, _proposer(proposal), BUREAU)
     outbox.poke()
     return proposal
 
@@ -147,7 +147,7 @@ def return_proposal(
     words = {"why": reason.strip()}
     events.record(case, kind, by=by, at=at, words=words, proposal=str(proposal.pk))
 
-    _tell(proposal, kind, PROPOSER)
+    _tell(proposal, kind, _proposer(proposal))
     outbox.poke()
     return proposal
 
@@ -187,7 +187,7 @@ def _propose(
 def _locked(proposal: EscapeProposal) -> tuple[Case, EscapeProposal]:
     """The case, locked, and the proposal with its escape as they stand under that lock."""
     case = cases.lock(proposal.case)
-    ours = EscapeProposal.objects.select_related("absence", "proposed_by")
+    ours = EscapeProposal.objects.select_related("absence", "proposed_by__posting")
     read = ours.get(pk=proposal.pk)
     read.case = case
     return case, read
@@ -196,6 +196,11 @@ def _locked(proposal: EscapeProposal) -> tuple[Case, EscapeProposal]:
 def _decide(proposal: EscapeProposal, to: ProposalStatus, *, by: User, at: datetime) -> None:
     proposal.status, proposal.decided_by, proposal.decided_at = to, by, at
     proposal.save(update_fields=["status", "decided_by", "decided_at", "return_reason"])
+
+
+def _proposer(proposal: EscapeProposal) -> str:
+    """The role in which he is told: his own, a leader's too; the gate's once he holds none."""
+    return proposal.proposed_by.role or GATE
 
 
 def _tell(proposal: EscapeProposal, kind: Event.Kind, *roles: str) -> None:

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from rehab import clock, selectors
 from rehab.models import Bed, Case, KeepApart, Placement
 from rehab.refusal import Obstacle, Outcome, Refused
+from rehab.rules.places import PUT_AWAY
 from rehab.selectors import Pairs
 from rehab.selectors.apart import Company, company_of
 
@@ -169,4 +170,4 @@ def _close(placements: Sequence[Placement], *, at: datetime) -> None:
 def _put_away(left: set[UUID], *, at: datetime) -> None:
     """An extra bed that nobody lies in any more is out of use again."""
     extra = Bed.objects.filter(pk__in=left, extra=True)
-    extra.free().update(closed_at=at, closed_for="加床腾空")
+    extra.free().update(closed_at=at, closed_for=PUT_AWAY)

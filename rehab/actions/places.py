@@ -149,14 +149,14 @@ def add_beds(*, room: Room, number: int, by: User, at: datetime) -> list[Bed]:
 def open_extra_bed(*, room: Room, by: User, at: datetime) -> Bed:
     """加床 in a room, for somebody who has no bed in his zone tonight; it goes out of use once it is free.
 
-    Part of the act that needs it, which says for whom.
+    Part of the act that needs it, which says for whom. One that was closed for a reason stays closed.
     """
     facility = _lock(room.unit.facility)
 
     Refused.if_any(_closed(Unit.objects.get(pk=room.unit_id)))
 
     beds = room.beds.filter(extra=True).order_by("label")
-    bed = beds.filter(closed_at__isnull=False).select_for_update().first()
+    bed = beds.filter(closed_for=rules.PUT_AWAY).select_for_update().first()
     if bed is None:
         bed = Bed.objects.create(room=room, label=f"加{beds.count() + 1}", extra=True)
     else:

@@ -25,6 +25,12 @@ class EscapeProposalQuerySet(models.QuerySet["EscapeProposal"]):
         """Those that wait for a leader."""
         return self.filter(status=ProposalStatus.PROPOSED)
 
+    def waiting(self) -> "Self":
+        """Open ones that may still be confirmed: no term moves once its case has ended, a wrong record is put right."""
+        return self.open().filter(
+            Q(question=EscapeQuestion.REVERSAL) | Q(case__ended_at__isnull=True)
+        )
+
 
 class EscapeProposal(Keyed):
     """脱逃事项: one officer proposes what moves a last day, another one decides. 戒毒条例第三十二条."""

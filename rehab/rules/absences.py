@@ -70,23 +70,26 @@ def departure_obstacles(
 
     `back_at`: when he came back last; `out_since`: from when he is where he ran from.
     """
-    found = list(_of_departure(departure, entered_at, at))
+    when = "离所时间" if out_since is None else "脱逃时间"  # as its form asks for it
+    found = list(_of_departure(departure, entered_at, at, when))
     if back_at is not None and departure.left_at < back_at:
-        found.append(Obstacle(f"“离所时间”早于上次回所（{moment_words(back_at)}），请改正"))
+        found.append(Obstacle(f"“{when}”早于上次回所（{moment_words(back_at)}），请改正"))
     if out_since is not None and departure.left_at < out_since:
-        found.append(Obstacle(f"“离所时间”早于本次离所（{moment_words(out_since)}），请改正"))
+        found.append(Obstacle(f"“{when}”早于本次离所（{moment_words(out_since)}），请改正"))
     if departure.kind == ESCAPE and day_of(at) > ends_on:  # whenever he is said to have gone
         message = f"期限已于 {ends_on} 届满，不再登记脱逃，请办理解除"
         found.append(Obstacle(message, statutes.RELEASE_ON_EXPIRY))
     return tuple(found)
 
 
-def _of_departure(departure: Departure, entered_at: datetime, at: datetime) -> Iterator[Obstacle]:
+def _of_departure(
+    departure: Departure, entered_at: datetime, at: datetime, when: str
+) -> Iterator[Obstacle]:
     kind, expected_on = departure.kind, departure.expected_on
     if departure.left_at > at:
-        yield Obstacle("“离所时间”晚于现在，请改正")
+        yield Obstacle(f"“{when}”晚于现在，请改正")
     if departure.left_at < entered_at:
-        yield Obstacle("“离所时间”早于入所时间，请改正")
+        yield Obstacle(f"“{when}”早于入所时间，请改正")
     if not departure.where:
         yield Obstacle("“去向”不能为空，请写明医院、法院、办案机关；脱逃的写接报的公安机关")
     if kind in UNDER_ESCORT and not departure.escorts:

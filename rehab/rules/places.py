@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rehab.refusal import Obstacle
 
+PUT_AWAY = "加床腾空"  # why an extra bed is out of use: it was left, and may be opened again
 MOST_BEDS = 500  # of one 大队 opened at once; more is a slip of the hand
 
 

@@ -30,7 +30,7 @@ def proposals(user: User) -> EscapeProposalQuerySet:
 
 def number_waiting(path: str) -> Subquery:
     """How many proposals about the escapes of the case at `path` wait for a leader; None where none does."""
-    waiting = EscapeProposal.objects.open().filter(case=OuterRef(path)).order_by().values("case")
+    waiting = EscapeProposal.objects.waiting().filter(case=OuterRef(path)).order_by().values("case")
     return Subquery(waiting.annotate(count=Count("pk")).values("count"))
 
 

@@ -1,6 +1,6 @@
 """离所与回所: every time out of one case, with both ends, its proofs and who confirmed them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ class Outing:
     coming: Mapping[str, Any]
     injuries: str
     findings: str
+    ran: bool  # from there, by an escape that stands
     proposals: Sequence[EscapeProposal]
     may_open: bool  # what was proposed
     may_propose: bool  # that days are not counted
@@ -30,10 +31,12 @@ class Outing:
 
 def outings(case: Case, user: User) -> list[Outing]:
     """The last first; who sees no names reads when and why, and none of the words."""
-    return [_outing(one, case, user) for one in absences.of_case(case)]
+    found = list(absences.of_case(case))
+    no_escape = {one.left_at for one in found if one.reversed_at}
+    return [_outing(one, case, user, no_escape) for one in found]
 
 
-def _outing(one: Absence, case: Case, user: User) -> Outing:
+def _outing(one: Absence, case: Case, user: User, no_escape: Collection[datetime]) -> Outing:
     words: Mapping[str, Any] = {}
     named, records = sees_names(user), user.may(Permission.ABSENCE_RECORD)
     leaving: Any = one.leaving if named else None
@@ -49,6 +52,7 @@ def _outing(one: Absence, case: Case, user: User) -> Outing:
         coming=coming or words,
         injuries=_injuries(coming or words, user),
         findings=(one.findings or "") if user.may(Permission.MEDICAL_VIEW) else "",
+        ran=one.ran and one.returned_at not in no_escape,
         proposals=proposals,
         may_open=records or user.may(Permission.ESCAPE_CONFIRM),
         may_propose=records and free and not one.uncounted_days and not case.ended_at,

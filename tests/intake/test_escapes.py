@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 
 from rehab import scope
+from rehab.actions.cases import close_case, lock
+from rehab.actions.escapes import propose_reversal
 from rehab.clock import standing_at
 from rehab.models import EscapeProposal
-from rehab.states import AbsenceKind, ProposalStatus
+from rehab.states import AbsenceKind, CaseStatus, ProposalStatus
 from tests.factories import absences as away
 from tests.factories import rehab as make
 from tests.factories import zones as zones_make
@@ -160,6 +162,45 @@ def test_a_wrong_record_is_taken_back(client, case, officer, leader, proposal):
     changes = text(client.get(case.get_absolute_url(), {"tab": "changes"}))
     assert "脱逃登记" in changes
     assert "系清点有误" in changes
+
+
+def test_a_reversal_without_days_leaves_the_last_day_and_says_so(client, case, officer, leader):
+    away.out(case, AbsenceKind.ESCAPE, by=officer)
+    escape = away.back(case, by=officer, brought_by="未离所，系误登记")
+    client.force_login(officer)
+    client.post(act("reverse", escape), {"reason": "系清点有误"})
+    client.force_login(leader)
+
+    page = text(client.get(act("confirm", EscapeProposal.objects.get())))
+
+    assert f"确认后期满日 {case.ends_on} 不变" in page
+    assert "送回人：未离所，系误登记；" in page
+
+
+def test_confirming_days_says_from_when_to_when_the_last_day_moves(client, case, leader, proposal):
+    client.force_login(leader)
+
+    page = text(client.get(act("confirm", proposal)))
+
+    assert f"确认后期满日由 {case.ends_on} 改为 {case.ends_on + timedelta(days=2)}" in page
+
+
+def test_days_of_who_was_released_wait_for_nobody(client, case, officer, leader, proposal):
+    other = zones_make.ready(case.facility)
+    away.out(other, AbsenceKind.ESCAPE, by=officer)
+    wrong = propose_reversal(
+        absence=away.back(other, by=officer), reason="误登记", by=officer, at=away.BACK
+    )
+    for one in (case, other):
+        close_case(case=lock(one), to=CaseStatus.RELEASED, at=away.BACK)
+    client.force_login(leader)
+
+    home = text(client.get("/"))
+    waiting = client.get(LIST, {"status": "proposed"}).context["list"].rows
+
+    assert "待确认的脱逃事项 1 件" in home
+    assert [row.pk for row in waiting] == [wrong.pk]
+    assert proposal in client.get(LIST).context["list"].rows
 
 
 def test_nobody_still_gone_is_proposed_of(client, case, officer):

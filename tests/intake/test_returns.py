@@ -111,6 +111,12 @@ def test_departure_create_of_who_is_out_offers_his_escape_alone(desk, case, offi
     away.out(case, AbsenceKind.COURT, by=officer)
     page = desk.get(page_of(case, "departure")).content.decode()
     assert "起出庭，登记脱逃后该次离所即止" in page
+    assert "脱逃登记 <small>" in page
+    assert "脱逃时间" in page
+    assert "接报公安机关" in page
+    for other in ("医院、法院、办案机关", "离所时间", "就医、出庭保留床位", "脱逃的须填"):
+        assert other not in page
+    assert page.count('aria-required="true"') == 3  # when, to whom, when they were told
     assert 'value="hospital"' not in page
     assert page_of(case, "departure") in desk.get(case.get_absolute_url()).content.decode()
     sent = {
@@ -177,6 +183,31 @@ def test_the_file_leads_to_what_is_proposed_of_an_escape(client, desk, facility,
     assert proposal.get_absolute_url() not in others
 
 
+def test_an_escape_that_was_none_is_marked_wherever_it_stands(
+    client, desk, facility, case, officer
+):
+    def read(tab):
+        return desk.get(case.get_absolute_url(), {"tab": tab}).content.decode()
+
+    away.out(case, AbsenceKind.HOSPITAL, by=officer)
+    away.out(case, AbsenceKind.ESCAPE, by=officer, at=away.LEFT + timedelta(hours=5))
+    escape = away.back(case, by=officer)
+    assert "未归，脱逃" in read("outings")
+    assert "登记已撤销" not in read("events")
+
+    wrong = escapes.propose_reversal(absence=escape, reason="一直在医院", by=officer, at=away.BACK)
+    leader = make.officer("facility_leader", facility)
+    escapes.confirm_reversal(proposal=wrong, by=leader, at=away.BACK)
+
+    outings = read("outings")
+    assert "未归，脱逃" not in outings
+    assert "曾登记脱逃，已撤销" in outings
+    page = read("events")
+    assert page.count("（登记已撤销）") == 2
+    for words in ("离所就医期间脱逃，该次离所即止（登记已撤销）", "已通知公安机关（登记已撤销）"):
+        assert words in page
+
+
 def test_return_check(client, desk, facility, case, officer):
     away.out(case, AbsenceKind.COURT, by=officer)
     away.back(case, by=officer, injuries="左前臂擦伤")
@@ -231,7 +262,10 @@ def test_return_create_proposes_the_first_bed_that_fits(desk, case, officer):
 
 def test_return_create_to_a_full_zone_adds_a_bed(desk, case, officer):
     away.out(case, AbsenceKind.HELD, by=officer)
-    Bed.objects.filter(room__unit__zone=case.zone).update(closed_at=away.BACK, closed_for="检修")
+    zones_make.ready(case.facility)  # lies in the room that stays in use
+    Bed.objects.free().filter(room__unit__zone=case.zone).update(
+        closed_at=away.BACK, closed_for="检修"
+    )
     room = selectors.return_rooms(case, on=away.BACK.date()).first()
 
     page = desk.get(page_of(case)).content.decode()

@@ -10,7 +10,7 @@ from rehab.actions import escapes
 from rehab.actions.cases import close_case, lock
 from rehab.clock import standing_at
 from rehab.ledgers import deadlines, events
-from rehab.models import Absence, Case, Deadline, EscapeProposal, Event, Notice
+from rehab.models import Absence, Case, Deadline, EscapeProposal, Event, Notice, User
 from rehab.refusal import Refused
 from rehab.selectors.absences import uncounted_days
 from rehab.selectors.escapes import facts_of
@@ -175,6 +175,24 @@ def test_nobody_confirms_what_he_proposed(case, leader, proposal):
 
 def _again(proposal, by):
     return give_back(proposal, by).absence
+
+
+def test_a_leader_who_proposed_is_told_as_a_leader(case, facility, leader, escape):
+    other = make.officer("facility_leader", facility)
+
+    give_back(propose(escape, leader), other)
+    confirm(propose(escape, leader), other)
+
+    assert told(case, "uncounted_returned") == {"facility_leader"}
+    assert told(case, "uncounted_confirmed") == {"facility_leader", "bureau_approver"}
+
+
+def test_who_proposed_and_holds_no_post_any_more_is_told_at_the_gate(case, leader, proposal):
+    User.objects.filter(pk=proposal.proposed_by_id).update(posting=None)
+
+    give_back(proposal, leader)
+
+    assert told(case, "uncounted_returned") == {"intake_officer"}
 
 
 def test_nobody_confirms_whom_he_wrote_in(case, officer, leader):
@@ -365,6 +383,24 @@ def test_the_record_of_who_was_released_is_still_put_right(case, officer, leader
 def test_the_database_keeps_it_too(proposal, changed, constraint):
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         EscapeProposal.objects.filter(pk=proposal.pk).update(**changed)
+
+
+def test_the_database_takes_one_answer_to_a_question(officer, leader, proposal):
+    done = confirm(proposal, leader)
+
+    with pytest.raises(IntegrityError, match="an_escape_is_answered_once"), transaction.atomic():
+        EscapeProposal.objects.create(
+            case=done.case, absence=done.absence, question=done.question, status="confirmed",
+            days=1, grounds={}, proposed_by=officer, proposed_at=away.BACK, decided_by=leader,
+            decided_at=away.BACK,
+        )  # fmt: skip
+
+
+def test_the_database_wants_another_than_who_wrote_him_in(leader, escape):
+    with pytest.raises(IntegrityError, match="an_escape_is_proved_by_two"), transaction.atomic():
+        Absence.objects.filter(pk=escape.pk).update(confirmed_by=escape.received_by)
+
+    assert Absence.objects.filter(pk=escape.pk).update(confirmed_by=leader) == 1
 
 
 def test_the_database_wants_a_reason_of_who_gives_back(leader, proposal):

@@ -157,7 +157,7 @@ def test_nobody_ran_before_he_was_there():
     assert departure(ESCAPED, out_since=LEFT) == ()
     (obstacle,) = departure(ESCAPED, out_since=LEFT + timedelta(minutes=1))
 
-    assert "早于本次离所" in obstacle.message
+    assert "“脱逃时间”早于本次离所" in obstacle.message
 
 
 @pytest.mark.parametrize(

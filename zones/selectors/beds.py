@@ -203,10 +203,14 @@ def return_beds(case: Case, *, on: date) -> QuerySet[Bed]:
 
 
 def return_rooms(case: Case, *, on: date) -> QuerySet[Room]:
-    """Rooms of the zone that he left where a bed may be added for him; his former 大队 first."""
+    """Rooms of the zone that he left where a bed may be added for him, none of them wholly out of use; his
+    former 大队 first.
+    """
     company = company_of([case], on=on)
+    used = Bed.objects.in_use().filter(room=OuterRef("pk"), extra=False)
     return (
         Room.objects.filter(
+            Exists(used),
             unit__zone=case.zone_id,
             unit__facility=case.facility_id,
             unit__closed_at__isnull=True,
