@@ -149,9 +149,8 @@ def confirmation_obstacles(proposal: EscapeProposal, *, by: User, on: date) -> t
 
 def _too_late(case: Case, absence: Absence, *, on: date) -> tuple[Obstacle, ...]:
     assert absence.returned_at is not None
-    written = Event.objects.get(
-        case=case, kind=Event.Kind.ESCAPED, facts__absence=str(absence.pk)
-    ).recorded_at
+    own = Event.objects.filter(case=case, kind=Event.Kind.ESCAPED, facts__absence=str(absence.pk))
+    written = own.values_list("recorded_at", flat=True).first() or absence.left_at
     return rules.extension_obstacles(
         ends_on=case.ends_on,
         recorded_on=day_of(written),
