@@ -35,7 +35,7 @@ def drafts_of(user) -> list[dict]:
 def await_draft(user, name: str, *values: str) -> None:
     """Until that is kept for an officer: what a page sends as it is left is on its way for a moment."""
     until = time.monotonic() + PATIENCE
-    while list(values) not in [body.get(name) for body in drafts_of(user)]:
+    while sorted(values) not in [sorted(body.get(name, ())) for body in drafts_of(user)]:
         assert time.monotonic() < until, f"{name} was never kept as {values}"
         time.sleep(0.05)
 
