@@ -69,7 +69,7 @@ def departure_obstacles(
 def unchecked(case: Case) -> Absence | None:
     """His first return that a physician is still to look at; None where there is none."""
     owed = Absence.objects.filter(case=case, check_owed=True, checked_at__isnull=True)
-    return owed.select_related("received_by", "case").order_by("returned_at").first()
+    return owed.select_related("received_by", "case").order_by("returned_at", "left_at").first()
 
 
 def check_obstacles(absence: Absence | None, findings: str, *, seen: str) -> tuple[Obstacle, ...]:

@@ -88,7 +88,9 @@ def test_every_page(name, site, album, pages):
         sit_down(role)
         page.goto(live.url + url)
         if page.locator("[hx-trigger=load]").count():
-            page.wait_for_load_state("networkidle")  # what a page fetches by itself stands there too
+            page.wait_for_load_state(
+                "networkidle"
+            )  # what a page fetches by itself stands there too
         leaf = url.partition("?")[2]
         album.take(page, " ".join(filter(None, (name, leaf))), role=role or "door")
 
