@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from intake.models import Admission
 from intake.rules.completion import DUTIES
 from rehab import statutes
@@ -69,10 +71,11 @@ class Return:
 
 
 def facts(cases: Sequence[Case]) -> Mapping[UUID, EntryFacts]:
-    """Two queries for any number of cases; nothing for those not admitted here."""
+    """One query for any number of cases, two where a check is owed; nothing for those not admitted here."""
     standing = {"case__belongings_registers__corrected_by__isnull": True}  # or none at all
+    owed = Absence.objects.filter(check_owed=True)
     ours = Admission.objects.filter(case__in=[case.pk for case in cases], **standing)
-    rows = ours.values_list(
+    rows = ours.annotate(owed=Exists(owed.filter(case=OuterRef("case")))).values_list(
         "case",
         "entered_at",
         "case__ended_at",
@@ -82,15 +85,19 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, EntryFacts]:
         "case__belongings_registers__keeps",
         "case__belongings_registers__registered_at",
         "case__belongings_registers__handed_back_at",
+        "owed",
     )
+    checked = set()
     found: dict[UUID, EntryFacts] = {}
-    for key, entered_at, ended_at, duty, done_at, ends_on, keeps, since, back in rows:
+    for key, entered_at, ended_at, duty, done_at, ends_on, keeps, since, back, owes in rows:
         kept = Kept(since, ends_on, back) if keeps else None
         one = found.setdefault(key, EntryFacts(entered_at, ended_at is not None, {}, kept))
         if duty is not None:
             one.done[duty] = done_at
-    owed = Absence.objects.filter(case__in=list(found), check_owed=True).order_by("returned_at")
-    for absence in owed.only("case", "returned_at", "checked_at"):
+        if owes:
+            checked.add(key)
+    returns = owed.filter(case__in=checked).order_by("returned_at")
+    for absence in returns.only("case", "returned_at", "checked_at") if checked else ():
         assert absence.returned_at is not None  # nobody is owed a check before he is here again
         one = found[absence.case_id]
         came = Return(str(absence.pk), absence.returned_at, absence.checked_at)

@@ -112,8 +112,10 @@
     form.setAttribute("data-draft-kept", "");
     let timer = 0;
     let unsaved = false;
+    let sending = false;
+    let waiting = false;
     if (form.querySelector(".form-errors")) later(); // what was refused is not lost either
-    form.addEventListener("submit", function () { unsaved = false; window.clearTimeout(timer); });
+    form.addEventListener("submit", function () { unsaved = waiting = false; window.clearTimeout(timer); });
     form.addEventListener("input", later);
     form.addEventListener("change", function () { if (unsaved) save(); }); // a field was left
     window.addEventListener("pagehide", function () { if (unsaved) leave(); });
@@ -132,8 +134,10 @@
       navigator.sendBeacon(address(), typed(form));
     }
     function save() {
-      unsaved = false;
       window.clearTimeout(timer);
+      if (sending) { waiting = true; return; } // one after the other: what is newer must arrive later
+      unsaved = false;
+      sending = true;
       fetch(address(), { method: "POST", body: typed(form), credentials: "same-origin", redirect: "manual" })
         .then(function (answer) {
           if (form.classList.contains("is-sending")) return;
@@ -142,6 +146,9 @@
         }, function () {
           unsaved = true;
           say("网络不通，草稿未能保存，请不要关闭本页");
+        }).then(function () {
+          sending = false;
+          if (waiting) { waiting = false; save(); }
         });
     }
     function say(words) {

@@ -143,10 +143,10 @@ def _lie_down(pairs: Pairs, *, at: datetime) -> list[Placement]:
 
 
 def _end(cases: Sequence[Case], *, at: datetime, held: bool) -> None:
-    open_ones = Placement.objects.select_for_update().filter(
+    open_ones = Placement.objects.select_for_update(of=("self",)).filter(
         case__in=cases, held=held, period__endswith__isnull=True
     )
-    _close(list(open_ones.order_by("pk")), at=at)
+    _close(list(open_ones.select_related("bed").order_by("pk")), at=at)
 
 
 def _close(placements: Sequence[Placement], *, at: datetime) -> None:
@@ -164,10 +164,10 @@ def _close(placements: Sequence[Placement], *, at: datetime) -> None:
                 output_field=DateTimeRangeField(),
             )
         )
-    _put_away({one.bed_id for one in placements}, at=at)
+    if extra := {one.bed_id for one in placements if one.bed.extra}:
+        _put_away(extra, at=at)
 
 
 def _put_away(left: set[UUID], *, at: datetime) -> None:
     """An extra bed that nobody lies in any more is out of use again."""
-    extra = Bed.objects.filter(pk__in=left, extra=True)
-    extra.free().update(closed_at=at, closed_for=PUT_AWAY)
+    Bed.objects.filter(pk__in=left).free().update(closed_at=at, closed_for=PUT_AWAY)

@@ -89,6 +89,22 @@ def test_a_lane_ticked_whole_stays_ticked(page, shared_site, crew):
     }
 
 
+def test_what_was_typed_last_is_kept_last(page, shared_site, crew):
+    """A slow line holds up what was sent first; the newer draft waits for it."""
+    officer = crew.officer(Stage.DETOX)
+    numbers = {case.number for case in people(crew, 2)}
+    at(page, shared_site, officer, "/zones/moves/")
+    held = []
+    page.route("**/drafts/", lambda route: route.continue_() if held else held.append(route))
+
+    page.check("[data-tick-all=cases]")
+    page.wait_for_timeout(500)
+    held[0].continue_()
+    page.wait_for_timeout(1_500)  # both have arrived, in whatever order
+
+    await_draft(officer, "cases", *numbers)
+
+
 def test_approvals_in_the_hand(pages, shared_site, crew, shots):
     moves = [zones_make.proposed(case, crew, at=clock.real_now()) for case in people(crew, 3)]
     moves[0].case.precautions = "癫痫，睡下铺"
