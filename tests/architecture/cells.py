@@ -367,13 +367,13 @@ def addresses(world, name, role, place):
     return [reverse(name, args=[world.key(subject, place, role)])]
 
 
-def entrances(world, name, method):
-    """Who may open this, and where: each role that may, at the places within his reach."""
+def entrances(world, name, method, at=None):
+    """Who may open this, and where: each role that may, at the places within his reach, or `at` one alone."""
     roles = (ANONYMOUS,) if SUBJECTS[name] == "public" else tuple(ROLES)
     for role in roles:
-        for place in columns(name):
+        for place in columns(name) if at is None else (at,):
             if role is ANONYMOUS or expected(name, role, place, method) == "answers":
                 yield role, addresses(world, name, role, place)[0]
-        if role is not ANONYMOUS and expected(name, role, OWN, method) == "answers":
+        if at is None and role is not ANONYMOUS and expected(name, role, OWN, method) == "answers":
             for key in world.openings.get(SUBJECTS[name], ()):
                 yield role, reverse(name, args=[key])
