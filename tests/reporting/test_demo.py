@@ -15,7 +15,7 @@ from aftercare.models import Agreement
 from intake import actions as intake
 from intake.models import Arrival, HealthSheet, InjuryPhoto
 from rehab import drafts, scope, submissions
-from rehab.actions import access, grants, papers
+from rehab.actions import access, escapes, grants, papers
 from rehab.clock import standing_at
 from rehab.form_keys import FormKey
 from rehab.keys import new_key
@@ -37,10 +37,11 @@ from rehab.roles import STARTING_ROLES
 from rehab.rules.identity import identity_number
 from rehab.rules.persons import is_minor
 from rehab.services import CHECKOUT
-from rehab.states import Sex, Stage
+from rehab.states import AbsenceKind, Sex, Stage
 from reporting.demo import people, places, story
 from reporting.models import DemoLogin
 from tests.architecture.test_tables import NOT_ABOUT_PEOPLE
+from tests.factories import absences as away
 from tests.factories import intake as door
 from tests.factories import rehab as make
 from tests.harness.databases import point_connections_at
@@ -277,7 +278,8 @@ def rows_in(tables, *, alias="default"):
 
 @pytest.fixture
 def in_every_table(after):
-    """The demo, and what its story leaves out: a roster, a grant, a draft, a paper printed, a number opened."""
+    """The demo, and what its story leaves out: a roster, a grant, a draft, a paper printed, a number opened,
+    an escape."""
     leader, admin = (User.objects.get(username=name) for name in ("head1", "sysadmin"))
     case = Case.objects.filter(facility__code="SL01", status="in_facility").first()
     content = (CHECKOUT / "tests" / "data" / "roster-60-clean.xlsx").read_bytes()
@@ -302,6 +304,9 @@ def in_every_table(after):
         moves = ZoneMove.objects.filter(status="in_transit", case__facility__code="SL01")
         sheets = zones.make_handover_sheets(moves=moves, by=leader, at=make.NOON)
         papers.print_documents(documents=sheets, by=leader, really_at=make.NOON)
+        gone = away.out(case, AbsenceKind.ESCAPE, by=leader, at=make.NOON)
+        away.back(case, by=leader, at=make.NOON)
+        escapes.propose_reversal(absence=gone, reason="示例", by=leader, at=make.NOON)
     return seen
 
 
