@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 from rehab import clock, drafts, scope
 from rehab.ledgers import deadlines, notices
-from rehab.models import Case, Facility
+from rehab.models import Facility
 from rehab.net import net
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ def nightly() -> dict[str, int]:
     for facility in Facility.objects.order_by("code"):
         with scope.within(scope.system("nightly", facility.pk)), clock.one_reading():
             _act(facility)
-            drift = deadlines.rebuild(Case.objects.filter(facility=facility).iterator(1_000))
+            drift = deadlines.rebuild_facility(facility)
             mended += drift.mended
             reminded += deadlines.sweep(facility, at=clock.now())
             if drift.mended or drift.failed:

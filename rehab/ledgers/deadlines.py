@@ -167,6 +167,11 @@ def rebuild(cases: Iterable[Case]) -> Drift:
     return total
 
 
+def rebuild_facility(facility: Facility) -> Drift:
+    """Refresh everybody who is, or was, in a facility."""
+    return rebuild(Case.objects.filter(facility=facility).order_by("number").iterator(1_000))
+
+
 def _refresh_each_safely(batch: list[Case]) -> Drift:
     with net("deadlines of %s cases together could not be computed", len(batch)):
         return _refresh_locked(batch)

@@ -295,7 +295,7 @@ def _plan_the_night(world: World, at: datetime) -> None:
     """What beat would have done last night: every deadline from the facts, every reminder written."""
     for facility in world.places.facilities.values():
         with scope.within(scope.system("seed", facility.pk)):
-            deadlines.rebuild(Case.objects.filter(facility=facility).order_by("number"))
+            deadlines.rebuild_facility(facility)
             deadlines.sweep(facility, at=at)
 
 
