@@ -53,7 +53,7 @@ def fence(table: str, seen: str, *, written: str | None = None) -> RunSQL:
 
 
 def append_only(table: str) -> RunSQL:
-    """Refuse UPDATE and DELETE on a table, whoever asks (its trigger function comes with rehab.0001)."""
+    """Refuse UPDATE and DELETE on a table, whoever asks (its trigger function comes with rehab.0002)."""
     return RunSQL(
         sql=f"CREATE TRIGGER {table}_is_append_only BEFORE UPDATE OR DELETE ON {table}"
         " FOR EACH ROW EXECUTE FUNCTION rehab_refuse_change();",

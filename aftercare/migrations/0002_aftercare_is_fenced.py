@@ -6,7 +6,7 @@ from rehab.rowsecurity import BY_CASE, append_only, by_parent, fence
 
 
 class Migration(migrations.Migration):
-    dependencies = (("aftercare", "0001_the_way_out"),)
+    dependencies = (("aftercare", "0001_the_way_out"), ("rehab", "0002_people_are_fenced"))
 
     operations = (
         fence("aftercare_releasenotice", BY_CASE),

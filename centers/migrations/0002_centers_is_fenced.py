@@ -17,5 +17,8 @@ TABLES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = (("centers", "0001_the_five_centres_record"),)
+    dependencies = (
+        ("centers", "0001_the_five_centres_record"),
+        ("rehab", "0002_people_are_fenced"),
+    )
     operations = tuple(fence(table, BY_CASE) for table in TABLES)

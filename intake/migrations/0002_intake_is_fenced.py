@@ -1,44 +1,8 @@
-"""Row-level security at the front door, and the two questions that look beyond it."""
+"""Row-level security at the front door; sheets, photos and things that were taken in are never changed."""
 
 from django.db import migrations
 
-from rehab.rowsecurity import BY_CASE, BY_FACILITY, by_parent, fence
-
-KNOWN = migrations.RunSQL(
-    sql="""
-    CREATE FUNCTION intake_known(people text[], decisions text[])
-    RETURNS TABLE (kind text, number_index varchar)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    DECLARE
-        hits integer;
-    BEGIN
-        IF NOT rehab_has_scope() THEN
-            RAISE EXCEPTION 'matching needs a scope' USING ERRCODE = 'insufficient_privilege';
-        END IF;
-        RETURN QUERY
-            SELECT 'person', p.id_index
-            FROM rehab_person p JOIN rehab_case c ON c.person_id = p.id
-            WHERE p.id_index = ANY (people) AND c.ended_at IS NULL
-            UNION ALL
-            SELECT 'decision', d.number_index FROM rehab_decision d WHERE d.number_index = ANY (decisions);
-        GET DIAGNOSTICS hits = ROW_COUNT;
-        INSERT INTO rehab_matchcall (id, actor, by_number, found, at)
-        VALUES (gen_random_uuid(), current_setting('rehab.actor', true), true, least(hits, 32767), now());
-    END
-    $$;
-    CREATE FUNCTION intake_has_other_number(person uuid, number_index text) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-        SELECT rehab_has_scope() AND EXISTS (
-            SELECT 1 FROM rehab_person p
-            WHERE p.id = person AND p.id_index IS NOT NULL AND p.id_index <> intake_has_other_number.number_index
-        )
-    $$;
-    """,
-    reverse_sql="""
-    DROP FUNCTION intake_has_other_number(uuid, text);
-    DROP FUNCTION intake_known(text[], text[]);
-    """,
-)
+from rehab.rowsecurity import BY_CASE, BY_FACILITY, append_only, by_parent, fence
 
 
 class Migration(migrations.Migration):
@@ -48,7 +12,14 @@ class Migration(migrations.Migration):
         fence("intake_roster", BY_FACILITY),
         fence("intake_rosterrow", by_parent("intake_roster", "roster_id")),
         fence("intake_arrival", BY_FACILITY),
+        fence("intake_arrivalopening", by_parent("intake_arrival", "arrival_id")),
         fence("intake_admission", BY_CASE),
         fence("intake_completionitem", BY_CASE),
-        KNOWN,
+        fence("intake_healthsheet", BY_CASE),
+        fence("intake_injuryphoto", by_parent("intake_healthsheet", "sheet_id")),
+        fence("intake_belongingsregister", BY_CASE),
+        fence("intake_belonging", BY_CASE),
+        append_only("intake_healthsheet"),
+        append_only("intake_injuryphoto"),
+        append_only("intake_belonging"),
     )

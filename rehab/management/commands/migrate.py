@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 
 APPEND_ONLY = ("rehab_event", "rehab_accessrecord", "rehab_serviceofdocument")
 
@@ -29,6 +30,7 @@ class Command(migrate.Command):
                 "DATABASE_URL 与 OWNER_DATABASE_URL 不得是同一角色：网页角色不得拥有表。"
             )
         owner = connections["owner"]
+        _refuse_what_is_newer_or_older(owner)
         role = owner.ops.quote_name(web)
         with owner.cursor() as cursor:
             cursor.execute(
@@ -50,7 +52,29 @@ class Command(migrate.Command):
                 " WHERE pronamespace = 'public'::regnamespace AND proowner = current_user::regrole"
             )
             functions = ", ".join(signature for (signature,) in cursor.fetchall())
-            cursor.execute(
-                f"REVOKE EXECUTE ON FUNCTION {functions} FROM PUBLIC;"
-                f" GRANT EXECUTE ON FUNCTION {functions} TO {role};"
-            )
+            if functions:
+                cursor.execute(
+                    f"REVOKE EXECUTE ON FUNCTION {functions} FROM PUBLIC;"
+                    f" GRANT EXECUTE ON FUNCTION {functions} TO {role};"
+                )
+
+
+def _refuse_what_is_newer_or_older(connection: Any) -> None:
+    """Stop before a database that other migrations made than those here; see ADR-0030.
+
+    Raises:
+        CommandError: a migration was applied that this program does not have; nothing was changed.
+    """
+    loader = MigrationLoader(connection)
+    ours = set(loader.migrated_apps)
+    strange = sorted(
+        f"{app}.{name}"
+        for app, name in loader.applied_migrations
+        if app in ours and (app, name) not in loader.disk_migrations
+    )
+    if strange:
+        raise CommandError(
+            f"数据库里有本程序没有的迁移 {strange[-1]}（共 {len(strange)} 个），没有改动任何内容。"
+            "程序比数据库旧的，请换用新版本；正式发布以前的试用库不能升级，请换一个空库"
+            "（内嵌数据库：make stop 后删除 .state/postgres 和 .state/bootstrapped，再 make run）。"
+        )

@@ -2,16 +2,10 @@
 
 Triggers keep them, whoever writes a name or moves a case; one owner-defined function reads them within
 the scope of the session, because an index over words cannot serve a query behind row-level security.
+Who was written down twice is found by either name: the words of a case hold those of absorbed records too.
 """
 
-import django.contrib.postgres.fields
-import django.contrib.postgres.indexes
-import django.db.models.deletion
-from django.contrib.postgres.operations import BtreeGinExtension
-from django.db import migrations, models
-
-import rehab.keys
-from rehab.rowsecurity import BY_CASE, fence
+from django.db import migrations
 
 PIECES = migrations.RunSQL(
     sql="""
@@ -34,14 +28,20 @@ PIECES = migrations.RunSQL(
     reverse_sql="DROP FUNCTION rehab_pieces(text, text, text);",
 )
 
+# A mark between two names keeps the end of one and the beginning of the next from being a word
 KEPT = migrations.RunSQL(
     sql="""
+    CREATE FUNCTION rehab_words_of(person uuid, number text) RETURNS text[]
+    LANGUAGE sql STABLE AS $$
+        SELECT rehab_pieces(string_agg(p.name, '|'), string_agg(p.name_spellings, ' '), number)
+        FROM rehab_person p WHERE p.id = person OR p.merged_into_id = person
+    $$;
+
     CREATE FUNCTION rehab_keep_words_of_case() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     BEGIN
         INSERT INTO rehab_casewords (id, case_id, facility_id, station_id, pieces)
-        SELECT gen_random_uuid(), NEW.id, NEW.facility_id, NEW.station_id, rehab_pieces(p.name, p.name_spellings, NEW.number)
-        FROM rehab_person p WHERE p.id = NEW.person_id
+        SELECT gen_random_uuid(), NEW.id, NEW.facility_id, NEW.station_id, rehab_words_of(NEW.person_id, NEW.number)
         ON CONFLICT (case_id) DO UPDATE SET facility_id = excluded.facility_id,
             station_id = excluded.station_id, pieces = excluded.pieces;
         RETURN NULL;
@@ -53,23 +53,25 @@ KEPT = migrations.RunSQL(
     CREATE FUNCTION rehab_keep_words_of_person() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     BEGIN
-        UPDATE rehab_casewords w SET pieces = rehab_pieces(NEW.name, NEW.name_spellings, c.number)
-        FROM rehab_case c WHERE c.person_id = NEW.id AND w.case_id = c.id;
+        UPDATE rehab_casewords w SET pieces = rehab_words_of(c.person_id, c.number)
+        FROM rehab_case c
+        WHERE c.person_id = ANY (ARRAY[NEW.id, NEW.merged_into_id, OLD.merged_into_id]) AND w.case_id = c.id;
         RETURN NULL;
     END
     $$;
     CREATE TRIGGER rehab_person_keeps_his_words AFTER UPDATE OF name, name_spellings
         ON rehab_person FOR EACH ROW EXECUTE FUNCTION rehab_keep_words_of_person();
-
-    INSERT INTO rehab_casewords (id, case_id, facility_id, station_id, pieces)
-    SELECT gen_random_uuid(), c.id, c.facility_id, c.station_id, rehab_pieces(p.name, p.name_spellings, c.number)
-    FROM rehab_case c JOIN rehab_person p ON p.id = c.person_id;
+    CREATE TRIGGER rehab_absorbed_person_lends_his_words AFTER UPDATE OF merged_into_id ON rehab_person
+        FOR EACH ROW WHEN (OLD.merged_into_id IS DISTINCT FROM NEW.merged_into_id)
+        EXECUTE FUNCTION rehab_keep_words_of_person();
     """,
     reverse_sql="""
+    DROP TRIGGER rehab_absorbed_person_lends_his_words ON rehab_person;
     DROP TRIGGER rehab_person_keeps_his_words ON rehab_person;
     DROP TRIGGER rehab_case_keeps_its_words ON rehab_case;
     DROP FUNCTION rehab_keep_words_of_person();
     DROP FUNCTION rehab_keep_words_of_case();
+    DROP FUNCTION rehab_words_of(uuid, text);
     """,
 )
 
@@ -104,73 +106,5 @@ FOUND = migrations.RunSQL(
 
 
 class Migration(migrations.Migration):
-    dependencies = (("rehab", "0018_lists_are_kept_and_taken_out"),)
-
-    operations = (
-        BtreeGinExtension(),
-        migrations.AddField(
-            model_name="person",
-            name="name_spellings",
-            field=models.CharField(blank=True, max_length=1000, verbose_name="检索拼写"),
-        ),
-        migrations.CreateModel(
-            name="CaseWords",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=rehab.keys.new_key,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "case",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="rehab.case",
-                    ),
-                ),
-                (
-                    "pieces",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), size=None, verbose_name="检索词"
-                    ),
-                ),
-                (
-                    "facility",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="rehab.facility",
-                    ),
-                ),
-                (
-                    "station",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="rehab.station",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "检索词",
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(
-                        fastupdate=False,
-                        fields=["facility", "pieces"],
-                        name="case_words_of_a_facility",
-                    )
-                ],
-            },
-        ),
-        fence("rehab_casewords", BY_CASE),
-        PIECES,
-        KEPT,
-        FOUND,
-    )
+    dependencies = (("rehab", "0004_the_nation_is_asked"),)
+    operations = (PIECES, KEPT, FOUND)

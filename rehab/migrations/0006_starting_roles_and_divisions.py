@@ -38,10 +38,12 @@ def fill(apps, schema_editor):
 
 def empty(apps, schema_editor):
     database = schema_editor.connection.alias
-    apps.get_model("rehab", "Division").objects.using(database).all().delete()
+    divisions = apps.get_model("rehab", "Division").objects.using(database)
+    divisions.update(parent=None)
+    divisions.all().delete()
     apps.get_model("rehab", "Role").objects.using(database).all().delete()
 
 
 class Migration(migrations.Migration):
-    dependencies = (("rehab", "0002_people_are_fenced"),)
+    dependencies = (("rehab", "0005_cases_are_found_by_words"),)
     operations = (migrations.RunPython(fill, empty),)
