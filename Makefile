@@ -33,7 +33,7 @@ seed: $(ENV) ## 生成演示数据：两省、十八个月、三百人（SEED_CA
 
 # -- What proves -------------------------------------------------------------------------------
 
-.PHONY: test check fix soak bench
+.PHONY: test check fix soak bench pictures
 test: $(ENV) $(NODE) ## 全部测试（含浏览器测试），ARGS= 可只选一部分
 	@$(if $(ARGS),exec $(PY) -m pytest $(ARGS),)
 	.venv/bin/coverage erase
@@ -43,11 +43,14 @@ test: $(ENV) $(NODE) ## 全部测试（含浏览器测试），ARGS= 可只选�
 	.venv/bin/coverage report --fail-under=95
 	.venv/bin/coverage report --fail-under=100 --include='*/rules.py,*/rules/*,*/states.py,*/actions.py,*/actions/*,*/selectors.py,*/selectors/*,*/clocks.py'
 
-soak: $(ENV) ## 并发测试各跑 200 次
-	@TRIALS=200 $(PY) -m pytest -m race $(ARGS)
+soak: $(ENV) ## 并发测试各跑 200 次，期限推演对照一百万例
+	@TRIALS=200 TERM_CASES=1000000 $(PY) -m pytest -m "race or term_oracle" $(ARGS)
 
 bench: $(ENV) ## 性能测试，逐项列出用时
 	@SEARCH_PEOPLE=$${SEARCH_PEOPLE:-1400000} $(PY) -m pytest -m bench --durations=0 -s $(ARGS)
+
+pictures: $(ENV) $(NODE) ## 每个页面两种屏幕的截图，在 tests/browser/shots/every page
+	@PICTURES=1 $(PY) -m pytest tests/architecture/test_browser_pages.py $(ARGS)
 
 check: $(ENV) $(NODE) ## 测试以外的一切检查，最后列出所有未通过的项
 	@failed=()

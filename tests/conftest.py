@@ -5,15 +5,21 @@ really commit, or that look at the system from outside.
 """
 
 import contextlib
+import fcntl
+import io
 import itertools
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from django.core.management import call_command
 from django.db import connections
+from django.test import override_settings
 
-from rehab import services
+from rehab import clock, services
+from tests.factories import rehab as make
 from tests.harness.broker import Broker
 from tests.harness.browser import Pages, launch, unpacked
 from tests.harness.databases import Databases, point_connections_at
@@ -44,15 +50,65 @@ def django_db_setup(django_test_environment, django_db_blocker, databases):
         point_connections_at(databases.copy())
 
 
+@pytest.fixture(scope="module")
+def uncounted():
+    """Walks and races touch every line and assert little of each: what they ran is no line covered.
+
+    To count it would also make them half as slow again.
+    """
+    counting = Coverage.current()
+    if counting is None:
+        yield
+        return
+    counting.stop()
+    yield
+    counting.start()
+
+
 @pytest.fixture(scope="session")
 def trials() -> int:
     """How often a race is run: 20 times in the suite, 200 in `make soak`."""
     return int(os.environ.get("TRIALS", "20"))
 
 
+@dataclass(frozen=True)
+class Told:
+    """The demo in a database to be copied, and what `manage.py seed` said of it."""
+
+    database: str
+    said: str
+
+
+@pytest.fixture(scope="session")
+def told(django_db_setup, django_db_blocker, databases, tmp_path_factory, worker_id) -> Told:
+    """The demo as it stands at noon, told once in a run: the other worker reads what the first one wrote."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder if worker_id == "master" else folder.parent
+    kept, said = folder / "told.sql", folder / "told.txt"
+    with (folder / "told.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if kept.exists():
+            return Told(databases.read(kept), said.read_text())
+        name, out = databases.copy(), io.StringIO()
+        with django_db_blocker.unblock():
+            before = point_connections_at(name)
+            with override_settings(DEMO=True), clock.standing_at(make.NOON):
+                call_command("seed", stdout=out)
+            point_connections_at(before)
+        said.write_text(out.getvalue())
+        databases.write(name, to=kept)
+        return Told(name, out.getvalue())
+
+
+@pytest.fixture
+def origin() -> str:
+    """What a test's own database is a copy of; a file about the demo says `told.database`."""
+    return services.DATABASE
+
+
 @contextlib.contextmanager
-def _own_database(databases, django_db_blocker):
-    name = databases.copy()
+def _own_database(databases, django_db_blocker, of=services.DATABASE):
+    name = databases.copy(of=of)
     with django_db_blocker.unblock():
         before = point_connections_at(name)
         yield name
@@ -71,11 +127,11 @@ def _web(servers, name, folder):
 
 
 @pytest.fixture
-def committed_db(request, django_db_setup, django_db_blocker, databases):
+def committed_db(request, django_db_setup, django_db_blocker, databases, origin):
     """A database of this test's own, in which it may commit, fork threads and start processes."""
     if "db" in request.fixturenames:
         raise pytest.UsageError("committed_db and db exclude each other: drop the django_db mark")
-    with _own_database(databases, django_db_blocker) as name:
+    with _own_database(databases, django_db_blocker, origin) as name:
         yield name
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 
 from aftercare import actions
@@ -538,54 +538,3 @@ def test_release_queries(client, case, signed, intake, leader, django_assert_max
 
 ANYTHING = st.text(max_size=80)
 MORE = {"max_examples": 25, "deadline": None, "suppress_health_check": list(HealthCheck)}
-
-
-@settings(**MORE)
-@given(
-    typed=st.fixed_dictionaries(
-        {},
-        optional=dict.fromkeys(
-            (
-                "decision_number", "identity_number", "face", "second_officer", "no_decision",
-                "no_identity", "no_face",
-            ),
-            ANYTHING,
-        ),
-    )
-)  # fmt: skip
-def test_anything_typed_at_the_gate(client, case, intake, typed):
-    client.force_login(intake)
-
-    answer = client.post(of_case("release-create", case), typed)  # never a second officer's reason
-
-    assert answer.status_code == 422
-    assert "没有提交成功" in text(answer)
-
-
-@settings(**MORE)
-@given(
-    typed=st.fixed_dictionaries(
-        {"reached": ANYTHING},
-        optional=dict.fromkeys(
-            ("manner", "contacted_at", "next_on", "note", "renewal_discussed"), ANYTHING
-        ),
-    )
-)
-def test_anything_typed_of_a_contact(client, case, signed, worker, typed):
-    client.force_login(worker)
-
-    answer = client.post(of_case("contact-create", case), typed)
-
-    assert answer.status_code == 422
-    assert "没有提交成功" in text(answer)
-
-
-@settings(**MORE)
-@given(typed=st.fixed_dictionaries({}, optional={"station": ANYTHING, "asked": ANYTHING}))
-def test_anything_typed_of_an_offer(client, case, station, asker, typed):
-    client.force_login(asker)
-
-    answer = client.post(of_case("agreement-create", case), typed)
-
-    assert answer.status_code == 422
-    assert "没有提交成功" in text(answer)

@@ -4,7 +4,6 @@ import logging
 from contextlib import contextmanager
 
 import pytest
-from coverage import Coverage
 from django.http import HttpResponse
 
 from rehab import urls
@@ -25,21 +24,6 @@ def connected_to(name, django_db_blocker):
             yield
         finally:
             point_connections_at(before)
-
-
-@pytest.fixture(scope="module")
-def uncounted():
-    """The walks touch every line and assert little of each: what they ran is no line covered.
-
-    To count it would also make them half as slow again.
-    """
-    counting = Coverage.current()
-    if counting is None:
-        yield
-        return
-    counting.stop()
-    yield
-    counting.start()
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,8 @@ One officer of those who may open a page looks at it, where its act stands open 
 at his own first page everybody does. A new URL is looked at without being named here.
 """
 
+import os
+
 import pytest
 from django.conf import settings
 
@@ -40,7 +42,7 @@ def site(founded, databases, django_db_blocker, servers, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def album(shots):
-    return Album(shots / "every page")
+    return Album(shots / "every page", photographs="PICTURES" in os.environ)
 
 
 def looks(world, name, get):

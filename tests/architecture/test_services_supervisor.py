@@ -14,8 +14,6 @@ import pytest
 from rehab import serve, services, supervisor
 from tests.harness.live import free_port
 
-pytestmark = pytest.mark.alone
-
 
 @pytest.mark.parametrize("text", ["", "web", "0", "65536", "-1", "8000.5"])
 def test_port_that_is_no_port(monkeypatch, text):
@@ -90,6 +88,7 @@ def test_serve_refuses_an_unknown_name():
         serve.main(["database"])
 
 
+@pytest.mark.alone
 def test_idle_connections_do_not_hold_up_the_site(live_site):
     with contextlib.ExitStack() as idle:
         for _ in range(12):

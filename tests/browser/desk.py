@@ -1,8 +1,9 @@
 """An officer at a desk with a screen: the same hands as `tests.flows.desk`, in a real browser.
 
 Every page that is opened goes into the album: two pictures, at the size of a new desk and of an old
-one, and whatever axe or the ruler object to (`tests/architecture/test_browser_pages.py` has axe look at
-each page of the house; a long walk through the same pages need not).
+one, and whatever axe or the ruler object to (`tests/architecture/test_browser_pages.py` has both look at
+each page of the house, and photographs them for `make pictures`; a long walk through the same pages is
+photographed and needs no axe).
 """
 
 import time
@@ -70,6 +71,7 @@ class Album:
 
     folder: Path
     asks_axe: bool = True
+    photographs: bool = True
     pages: int = 0
     findings: list[str] = field(default_factory=list)
     taken: set[tuple[str, str]] = field(default_factory=set)
@@ -80,7 +82,7 @@ class Album:
             picture.unlink()
 
     def take(self, page: Page, title: str, *, role: str) -> None:
-        """Photograph the page at both sizes, and judge it; what was seen in this role is not taken again."""
+        """Measure and photograph the page at both sizes; what was seen in this role is not taken again."""
         if (seen := (role, title)) in self.taken:
             return
         self.taken.add(seen)
@@ -90,7 +92,8 @@ class Album:
             page.set_viewport_size(size)
             if beyond := page.evaluate(BEYOND):
                 self.findings.append(f"{stem}: beyond {size['width']} px stands {beyond}")
-            page.screenshot(path=self.folder / f"{name}.png", full_page=size is DESK)
+            if self.photographs:
+                page.screenshot(path=self.folder / f"{name}.png", full_page=size is DESK)
         if self.asks_axe:
             self.findings += [f"{stem}: {finding}" for finding in serious(page)]
 

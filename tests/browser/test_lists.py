@@ -211,26 +211,3 @@ def test_paper(address, desk, shots):
         {"width": 1017, "height": 700}
     )  # the width of A4 across, less its margins
     page.screenshot(path=shots / "list on paper.png")
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/",
-        "/cases/",
-        "/notices/",
-        "/dashboard/in-custody/",
-        "/aftercare/releases/",
-        "/lists/",
-        "/ui/",
-    ],
-)
-def test_lists_are_open_to_readers(address, desk, shots):
-    page = desk(address)
-
-    for name, size in {"desk": (1440, 900), "old desk": (1366, 768)}.items():
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.screenshot(path=shots / f"list {address.replace('/', '-')} {name}.png")
-        assert serious(page) == []
-        beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(beyond) == 0

@@ -27,7 +27,7 @@ COLUMNS = ("case", "clock", "cycle", *deadlines.COLUMNS)
 
 
 @pytest.fixture
-def noon(db):
+def noon(db, uncounted):
     with standing_at(make.NOON), scope.within(make.EVERYTHING):
         yield
 

@@ -46,22 +46,37 @@ class Databases:
         kept.parent.mkdir(parents=True, exist_ok=True)
         for older in set(kept.parent.glob("migrated-*.sql")) - {kept}:
             older.unlink(missing_ok=True)
-        fresh = kept.with_suffix(f".{os.getpid()}")
-        subprocess.run([*self._as_superuser("pg_dump"), f"--file={fresh}"], check=True)
-        fresh.rename(kept)
+        self.write(services.DATABASE, to=kept)
 
     def recall(self) -> bool:
         """Fill the empty database with what was kept; whether there was anything."""
         kept = _kept()
         if not kept.exists():
             return False
-        told = ["-Xq", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, "-f", str(kept)]
-        subprocess.run([*self._as_superuser("psql"), *told], check=True)
+        self._fill(services.DATABASE, kept)
         return True
 
-    def _as_superuser(self, program: str) -> list[str]:
+    def write(self, name: str, *, to: Path) -> None:
+        """Keep a database in a file that is there whole or not at all."""
+        fresh = to.with_suffix(f".{os.getpid()}")
+        subprocess.run([*self._as_superuser("pg_dump", name), f"--file={fresh}"], check=True)
+        fresh.rename(to)
+
+    def read(self, path: Path) -> str:
+        """A new database filled with what was written to a file; its name."""
+        name = f"copy_{next(self.numbers)}"
+        self.servers.psql(f"CREATE DATABASE {name} TEMPLATE template0 OWNER {services.OWNER_ROLE}")
+        self._fill(name, path)
+        self.analyze(name)
+        return name
+
+    def _fill(self, name: str, path: Path) -> None:
+        told = ["-Xq", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, "-f", str(path)]
+        subprocess.run([*self._as_superuser("psql", name), *told], check=True)
+
+    def _as_superuser(self, program: str, name: str) -> list[str]:
         found = services.programs() / "bin" / program
-        return [str(found), "-h", str(self.servers.run), "-U", "postgres", "-d", services.DATABASE]
+        return [str(found), "-h", str(self.servers.run), "-U", "postgres", "-d", name]
 
     def analyze(self, name: str) -> None:
         """Let the planner know what is in a database that was filled at one go, as a living one does."""

@@ -9,7 +9,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from django.http import QueryDict
-from django.test import override_settings
 
 from aftercare.models import Agreement
 from intake import actions as intake
@@ -53,24 +52,21 @@ UNMOVED = {"other_facility": "已电话核实"}
 
 
 @pytest.fixture(scope="module")
-def told(django_db_setup, django_db_blocker, databases):
-    """The story, told once in a database of its own: one in which others wrote and took back is slow."""
-    name = databases.copy()
+def demo(told, django_db_blocker, databases):
+    """The story in a database of its own: one in which others wrote and took back is slow."""
+    name = databases.copy(of=told.database)
     with django_db_blocker.unblock():
         before = point_connections_at(name)
-        out = io.StringIO()
-        with override_settings(DEMO=True), standing_at(make.NOON):
-            call_command("seed", stdout=out)
-        yield out.getvalue()
+        yield told.said
         point_connections_at(before)
     databases.drop(name)
 
 
 @pytest.fixture
-def after(told):
+def after(demo):
     """Looking around afterwards, at noon; what a test does is taken back."""
     with standing_at(make.NOON), scope.within(scope.system("test")), transaction.atomic():
-        yield told
+        yield demo
         transaction.set_rollback(True)
 
 

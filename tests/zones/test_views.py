@@ -44,34 +44,6 @@ def test_move_list_is_closed_to_stations(as_user, facility):
     assert as_user(worker).get(LIST).status_code == 403
 
 
-@pytest.mark.parametrize(
-    ("role", "people"),
-    [
-        ("zone_officer", 1), ("zone_officer", 20), ("zone_officer", 100),
-        ("zone_leader", 20), ("facility_leader", 20),
-    ],
-)  # fmt: skip
-def test_move_list_queries_do_not_grow(
-    role, people, as_user, at_noon, db, django_assert_max_num_queries
-):
-    facility = make.facility(beds=100)
-    zones_make.set_rules()
-    crew = zones_make.Crew(facility)
-    everybody = [zones_make.ready(facility) for _ in range(people)]
-    for case in everybody[: people // 10]:
-        zones_make.proposed(case, crew)
-    user = {
-        "zone_officer": crew.officer(Stage.DETOX),
-        "zone_leader": crew.leader(Stage.DETOX),
-    }.get(role) or make.officer(role, facility)
-    client = as_user(user)
-
-    with django_assert_max_num_queries(8):
-        page = client.get(LIST)
-
-    assert page.status_code == 200
-
-
 # Proposals ----
 
 
