@@ -15,16 +15,11 @@ from rehab.models import Deadline
 from rehab.permissions import Permission
 from rehab.refusal import Refused
 from rehab.statutes import BY_CODE
+from reporting import term_input
 from reporting.selectors import casefile, terms, worklist
+from reporting.term_input import Reason
 
 PER_PAGE = 100
-
-
-class Reason(serializers.Serializer):
-    """A reason or a caution, with the article that it rests on."""
-
-    message = serializers.CharField(help_text="给经办人看的一句话")
-    article = serializers.CharField(allow_null=True, help_text="依据；本系统内部要求没有依据")
 
 
 class Step(serializers.Serializer):
@@ -133,14 +128,29 @@ class TermExplain(APIView):
         asked = self.Input(data=request.query_params)
         asked.is_valid(raise_exception=True)
         case = get_object_or_404(casefile.pages(request.user), number=asked.validated_data["case"])
-        Refused.if_any(terms.term_obstacles(case))
         explained = terms.explained(case, on=clock.today())
+        Refused.if_any(explained.obstacles)
         shown = {
             "case": case.number,
             "decided_on": case.decision.decided_on,
             "printed_ends_on": case.decision.printed_ends_on,
             "ends_on": case.ends_on,
-            "steps": explained.term.steps,
+            "steps": explained.steps,
             "cautions": explained.cautions,
         }
         return Response(self.Output(shown).data)
+
+
+class TermExplainFacts(APIView):
+    """Why the last day is what it is, by facts that are sent; of no case."""
+
+    required_permission = (Permission.API_READ,)
+
+    @extend_schema(
+        operation_id="term_explain_facts",
+        summary="由所给事实推演期满日，不涉任何档案",
+        request=term_input.TermFactsInput,
+        responses={200: term_input.Answer, 409: Reason(many=True)},
+    )
+    def post(self, request: Any) -> Response:
+        return Response(term_input.answer(request.data))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import path
 
-from reporting.api import DeadlineList, TermExplain
+from reporting.api import DeadlineList, TermExplain, TermExplainFacts
 from reporting.views import casefile, cases, dashboard, notices, persons, ui, worklist
 
 app_name = "reporting"
@@ -23,5 +23,6 @@ urlpatterns: list[Any] = [
     path("dashboard/<slug:code>/", dashboard.metric_detail, name="metric-detail"),
     path("api/v1/deadlines/", DeadlineList.as_view(), name="api-deadline-list"),
     path("api/v1/term/explain/", TermExplain.as_view(), name="api-term-explain"),
+    path("api/v1/term/explain/facts/", TermExplainFacts.as_view(), name="api-term-explain-facts"),
     path("ui/", ui.ui, name="ui"),
 ]

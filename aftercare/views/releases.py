@@ -22,7 +22,8 @@ from rehab.models import Case, User
 from rehab.naming import shown_name
 from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
-from rehab.rules.term import ReleasePhase, ReleaseStatus, release_status, term
+from rehab.rules.term import ReleasePhase, ReleaseStatus, release_status
+from rehab.selectors.term import working
 from rehab.sending import form_page
 from rehab.web import see, template_for
 
@@ -220,9 +221,7 @@ def _detail(request: Any, case: Case, not_printed: tuple[Obstacle, ...] = ()) ->
             "opens_on": rules.notice_opens_on(case.ends_on),
             "outstanding": selectors.outstanding(case, moving=selectors.on_the_way(case)),
             "agreement": selectors.latest_agreement(case),
-            "steps": term(
-                decided_on=case.decision.decided_on, printed_ends_on=case.decision.printed_ends_on
-            ).steps,
+            "steps": working(case, on=clock.today()).steps,
             "obstacles": selectors.release_obstacles(case, on=clock.today()),
             "can_notify": user.may(Permission.RELEASE_NOTIFY) and in_custody and notice is None,
             "can_release": user.may(Permission.RELEASE_CARRY_OUT) and in_custody,

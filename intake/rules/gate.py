@@ -12,7 +12,7 @@ from intake.rules.reception import ReceptionFacts
 from rehab import statutes
 from rehab.refusal import Obstacle
 from rehab.rules import codes, identity, particulars, persons
-from rehab.rules.term import is_beyond_two_years, term
+from rehab.rules.term import is_beyond_two_years, two_years_end
 
 _DAYS = (
     "birth_date", "decided_on", "printed_starts_on", "printed_ends_on", "transferred_on",
@@ -184,6 +184,6 @@ def _order_of_days(papers: Papers, on: date) -> Iterator[Obstacle]:
 def _longer_than_lawful(decided_on: date, ends_on: date | None) -> Iterator[Obstacle]:
     """A first decision runs two years; a later end is a slip of the hand, and would keep somebody."""
     if ends_on and is_beyond_two_years(decided_on, ends_on):
-        computed = term(decided_on=decided_on).ends_on
+        computed = two_years_end(decided_on)
         message = f"“期限止日” {ends_on} 超过二年（计算为 {computed}），请核对决定书"
         yield Obstacle(message, statutes.TWO_YEAR_TERM)

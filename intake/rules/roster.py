@@ -16,7 +16,7 @@ from rehab import statutes
 from rehab.refusal import Caution
 from rehab.rules import codes, persons
 from rehab.rules.decisions import decision_key
-from rehab.rules.term import LATE_DAYS_ALLOWED, term
+from rehab.rules.term import LATE_DAYS_ALLOWED, two_years_end
 from rehab.statutes import Article
 
 
@@ -203,7 +203,7 @@ def _printed_term(line: Line, as_of: date) -> Iterator[Problem]:
 
 
 def _against_two_years(decided_on: date, starts_on: date, ends_on: date) -> Iterator[Problem]:
-    computed = term(decided_on=decided_on).ends_on
+    computed = two_years_end(decided_on)
     late = (ends_on - computed).days
     if late > LATE_DAYS_ALLOWED:
         message = f"超过二年：截止日期 {ends_on} 比计算的 {computed} 晚 {late} 日"

@@ -23,12 +23,6 @@ def open_absence(case: Case) -> Absence | None:
     return found.select_related("recorded_by", "case").first()
 
 
-def uncounted_days(case: Case) -> int:
-    """The days of escapes that are not counted in his term."""
-    escapes = Absence.objects.standing().filter(case=case)
-    return sum(escapes.values_list("uncounted_days", flat=True))
-
-
 def last_back(case: Case) -> datetime | None:
     """When he came back last; None for who never was out."""
     found: datetime | None = Absence.objects.filter(case=case).aggregate(back=Max("returned_at"))[

@@ -8,15 +8,8 @@ from rehab import statutes
 from rehab.clock import day_of
 from rehab.models import Case, Placement
 from rehab.refusal import Caution, Obstacle
-from rehab.rules.term import (
-    ReleaseStatus,
-    Term,
-    earliest_early_release,
-    printed_end_caution,
-    release_status,
-    term,
-)
-from rehab.selectors.absences import uncounted_days
+from rehab.rules.term import ReleaseStatus, Step, earliest_early_release, release_status
+from rehab.selectors.term import working
 from rehab.states import FINAL, CaseStatus, Stage
 from reporting.term_bar import Milestone, Stay, TermBar, term_bar
 
@@ -27,30 +20,25 @@ ONE_DAY = timedelta(days=1)
 class Explained:
     """期限 with its working, where it stands today, and what speaks against the printed end."""
 
-    term: Term
+    steps: tuple[Step, ...]
     status: ReleaseStatus | None  # None once the case has ended
     cautions: tuple[Caution, ...]
+    obstacles: tuple[Obstacle, ...]  # why no last day can be told
 
 
 def explained(case: Case, *, on: date) -> Explained:
     """Why the last day is what it is, by the served decision."""
-    decision = case.decision
-    moved = case.ends_on != decision.printed_ends_on
+    how = working(case, on=on)
     return Explained(
-        term=term(
-            decided_on=decision.decided_on,
-            printed_ends_on=decision.printed_ends_on,
-            escaped_days=uncounted_days(case) if moved else 0,
-        ),
+        steps=how.steps,
         status=None if case.status in FINAL else release_status(ends_on=case.ends_on, on=on),
-        cautions=printed_end_caution(
-            decided_on=decision.decided_on, printed_ends_on=decision.printed_ends_on
-        ),
+        cautions=how.cautions,
+        obstacles=(*_without_end(case), *how.obstacles),
     )
 
 
-def term_obstacles(case: Case) -> tuple[Obstacle, ...]:
-    """Why no last day can be told: it stands still during an escape, and falls with the decision."""
+def _without_end(case: Case) -> tuple[Obstacle, ...]:
+    """No last day can be told: it stands still during an escape, and falls with the decision."""
     match case.status:
         case CaseStatus.ESCAPED:
             message = "此人脱逃在外，脱逃期间不计入期限，追回之前不能推算期满日"

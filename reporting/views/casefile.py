@@ -53,6 +53,7 @@ def case_detail(request: Any, number: str) -> HttpResponse:
     out = casefile.out_for(events)
     dues = casefile.due(case, user, on=today)
     counts = {"documents": casefile.document_count(case, user)} if "documents" in tabs else {}
+    explained = terms.explained(case, on=today)
     context = {
         "case": case,
         "name": naming.shown_name(case.person, user),
@@ -62,8 +63,8 @@ def case_detail(request: Any, number: str) -> HttpResponse:
         "age": age_on(case.person.birth_date, today) if case.person.birth_date else None,
         "bed": next((one.bed for one in reversed(lain_in) if not one.period.upper), None),
         "acts": casefile.case_acts(case, user, dues, out=bool(out), on=today),
-        "obstacles": terms.term_obstacles(case),
-        "explained": terms.explained(case, on=today),
+        "obstacles": explained.obstacles,
+        "explained": explained,
         "bar": terms.bar(
             case,
             lain_in,

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 
 DEADLINES = "/api/v1/deadlines/"
 EXPLAIN = "/api/v1/term/explain/"
+EXPLAIN_FACTS = "/api/v1/term/explain/facts/"
 
 
 @pytest.fixture(autouse=True)
@@ -202,6 +203,48 @@ def test_anonymous_is_refused(address):
     assert Client().get(address).status_code in (401, 403)
 
 
+def test_explaining_facts_that_are_sent(facility):
+    sent = {"decided_on": "2021-03-01", "on": "2022-12-01"}
+    sent["escapes"] = [{"from": "2022-05-01", "to": "2022-05-11"}]
+    client = client_of(make.officer("assessor", facility))
+
+    answer = client.post(EXPLAIN_FACTS, sent, content_type="application/json")
+
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "ends_on": "2023-03-10",
+        "steps": [
+            {
+                "article": "《戒毒条例》第二十七条第一款",
+                "says": "自作出决定之日起满二年",
+                "ends_on": "2023-02-28",
+            },
+            {
+                "article": "《戒毒条例》第三十二条",
+                "says": "脱逃 10 日（2022-05-01 至 2022-05-11）不计入期限",
+                "ends_on": "2023-03-10",
+            },
+        ],
+        "earliest_early_release": None,
+        "early_release_reason": {
+            "message": "曾脱逃，不得提前解除",
+            "article": "《戒毒条例》第三十二条",
+        },
+        "warnings": [],
+    }
+
+
+def test_facts_that_contradict_the_law_are_refused_with_the_article(facility):
+    sent = {"decided_on": "2021-03-01", "on": "2022-12-01"}
+    sent["decisions"] = [{"kind": "extension", "served_on": "2022-11-01", "months": 13}]
+    client = client_of(make.officer("assessor", facility))
+
+    answer = client.post(EXPLAIN_FACTS, sent, content_type="application/json")
+
+    assert answer.status_code == 409
+    assert [one["article"] for one in answer.json()] == ["《禁毒法》第四十七条第三款"]
+
+
 @pytest.mark.parametrize("address", [DEADLINES, EXPLAIN, "/api/v1/schema/"])
 def test_role_without_the_permission_is_refused(address, facility):
     client = client_of(make.officer("system_admin", facility.province))
@@ -209,7 +252,7 @@ def test_role_without_the_permission_is_refused(address, facility):
     assert client.get(address).status_code == 403
 
 
-def test_schema_is_valid_and_names_both_operations(facility):
+def test_schema_is_valid_and_names_each_operation(facility):
     client = client_of(make.officer("assessor", facility))
 
     schema = client.get(
@@ -226,4 +269,5 @@ def test_schema_is_valid_and_names_both_operations(facility):
     }
     assert operations["deadlines_list"] == DEADLINES
     assert operations["term_explain"] == EXPLAIN
+    assert operations["term_explain_facts"] == EXPLAIN_FACTS
     assert "409" in described["paths"][EXPLAIN]["get"]["responses"]

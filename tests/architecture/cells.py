@@ -113,6 +113,7 @@ SUBJECTS = {
     "reporting:ui": "none",
     "reporting:api-deadline-list": "api",
     "reporting:api-term-explain": "api-case",
+    "reporting:api-term-explain-facts": "api",
     # the front door
     "intake:roster-list": "none",
     "intake:roster-create": "none",

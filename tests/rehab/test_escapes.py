@@ -12,7 +12,6 @@ from rehab.clock import standing_at
 from rehab.ledgers import deadlines, events
 from rehab.models import Absence, Case, Deadline, EscapeProposal, Event, Notice, User
 from rehab.refusal import Refused
-from rehab.selectors.absences import uncounted_days
 from rehab.selectors.escapes import facts_of
 from rehab.states import AbsenceKind, CaseStatus, EscapeQuestion, ProposalStatus
 from tests.factories import absences as away
@@ -21,6 +20,13 @@ from tests.factories import zones as zones_make
 
 pytestmark = pytest.mark.django_db
 DAYS = timedelta(days=2)
+
+
+def uncounted_days(case):
+    """The days that do not count in his term."""
+    return sum(
+        Absence.objects.standing().filter(case=case).values_list("uncounted_days", flat=True)
+    )
 
 
 @pytest.fixture(autouse=True)

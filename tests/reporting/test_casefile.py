@@ -12,9 +12,10 @@ from rehab import statutes
 from rehab.actions import access, cases, placements
 from rehab.clock import standing_at
 from rehab.ledgers import events
-from rehab.models import AccessRecord, Case, Event
+from rehab.models import Absence, AccessRecord, Case, Event
 from rehab.refusal import Refused
-from rehab.states import CaseStatus, Stage
+from rehab.rules.days import start_of
+from rehab.states import AbsenceKind, CaseStatus, Stage
 from reporting import sayings
 from reporting.selectors import casefile, terms, worklist
 from tests.factories import aftercare as leaving
@@ -384,10 +385,35 @@ def test_bar_of_an_ended_case_says_when_it_ended(noon):
     ("status", "count"),
     [(CaseStatus.ESCAPED, 1), (CaseStatus.REVOKED, 1), (CaseStatus.IN_FACILITY, 0)],
 )
-def test_term_obstacles(status, count, case):
+def test_why_no_last_day_can_be_told(status, count, case):
     case.status = status
 
-    assert len(terms.term_obstacles(case)) == count
+    assert len(terms.explained(case, on=TODAY).obstacles) == count
+
+
+def test_records_that_contradict_one_another_are_named_instead_of_a_working(case):
+    ends_on = case.ends_on
+    by = make.officer("intake_officer", case.facility)
+    for day in (2, 40):  # the second time he ran was lawful only by days that no longer count
+        gone = start_of(ends_on + timedelta(days=day))
+        Absence.objects.create(
+            case=case,
+            kind=AbsenceKind.ESCAPE,
+            left_at=gone,
+            recorded_by=by,
+            returned_at=gone + timedelta(days=1),
+            received_by=by,
+            confirmed_by=make.officer("facility_leader", case.facility),
+            uncounted_days=1,
+        )
+    Case.objects.filter(pk=case.pk).update(ends_on=ends_on + timedelta(days=2))
+    case.refresh_from_db()
+
+    explained = terms.explained(case, on=ends_on + timedelta(days=60))
+
+    assert explained.steps == ()
+    assert len(explained.obstacles) == 2
+    assert f"晚于当时的期满日 {ends_on}" in explained.obstacles[0].message
 
 
 # 经过
