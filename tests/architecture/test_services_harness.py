@@ -1,4 +1,4 @@
-"""What the tests stand on holds: own databases that commit, a live site with its pages whole."""
+"""What the tests stand on holds: own databases that commit, a broker that comes back."""
 
 import threading
 
@@ -45,20 +45,6 @@ def test_committed_db_is_this_tests_own_in_every_thread(committed_db, run):
 
     assert seen == [committed_db] * 3
     assert tables_with("left_by_another_test") == 1
-
-
-def test_live_site_serves_its_own_styles(live_site, page, shots):
-    answers = {}
-    page.on("response", lambda response: answers.update({response.url: response.status}))
-    page.goto(f"{live_site.url}/login/")
-    page.screenshot(path=shots / "harness.png")
-
-    assert any(url.endswith(".css") for url in answers)
-    assert set(answers.values()) == {200}
-
-
-def test_live_worker_answers(live_worker):
-    assert live_worker.processes.keys() == {"web", "worker"}
 
 
 def test_broker_outages_end_with_the_test(broker, servers):

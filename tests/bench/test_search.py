@@ -18,7 +18,7 @@ from tests.factories import rehab as make
 
 NATION = 1_400_000
 PEOPLE = int(
-    os.environ.get("SEARCH_PEOPLE", NATION // 20)
+    os.environ.get("SEARCH_PEOPLE", NATION // 10)
 )  # of whom about one in five is in custody
 FACILITIES = 360
 # as fast as reading every row, at the least: by characters, by letters
