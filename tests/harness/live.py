@@ -52,6 +52,7 @@ class LiveSite:
             "DATABASE_URL": self.servers.url(services.WEB_ROLE, self.database),
             "REDIS_URL": self.redis_url,
             "PORT": str(self.port),
+            "WEB_CONCURRENCY": "1",  # one process with its threads: a second takes seconds to start
             "DEMO": "1",
             "PYTHONUNBUFFERED": "1",  # what a process says stands in its log at once
             "DJANGO_SETTINGS_MODULE": "rehab.settings",
