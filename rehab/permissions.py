@@ -61,6 +61,7 @@ class Permission(StrEnum):
     CONDUCT_MARK = "conduct.mark"
     CONDUCT_CONFIRM = "conduct.confirm"
     SOCIAL_RECORD = "social.record"
+    PERSON_TELL = "person.tell"
     ASSESSMENT_VIEW = "assessment.view"
     ASSESSMENT_DRAFT = "assessment.draft"
     ASSESSMENT_CONCLUDE = "assessment.conclude"

@@ -163,6 +163,7 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.SOCIAL_RECORDED: _grade,
     K.ASSESSMENT_DRAFTED: lambda facts: AssessmentKind(facts["assessed"]).label,
     K.ASSESSMENT_RETURNED: lambda facts: AssessmentKind(facts["assessed"]).label,
+    K.PERSON_TOLD: lambda facts: "期限、考核、评估和异议、救济途径",
     K.RELEASE_NOTIFIED: lambda facts: f"{facts['release_on']} 解除",
     K.CERTIFICATE_WAITS: lambda facts: "暂时排不出来，解除有效，已告知所领导",
     K.GATE_MARK_MISSING: lambda facts: "出所核验缺项，已告知所领导",

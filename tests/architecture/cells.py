@@ -164,6 +164,7 @@ SUBJECTS = {
     "centers:conduct-create": "case",
     "centers:conduct-confirm": "case",
     "centers:social-create": "case",
+    "centers:told-print": "case",
     "centers:assessment-list": "none",
     "centers:assessment-detail": "assessment",
     "centers:assessment-conclude": "assessment",
@@ -251,6 +252,7 @@ NAMELESS = {  # pages on which nobody's name or number stands, so that nothing c
     "wording-confirm",
     "saved-list-list", "saved-list-create", "saved-list-drop",
     "reporting:notice-read", "reporting:notice-read-all", "reporting:dashboard", "reporting:ui",
+    "reporting:api-term-explain-facts",
     "intake:roster-list", "intake:roster-create", "intake:roster-detail", "intake:roster-commit",
     "intake:roster-corrections", "intake:roster-withdraw", "intake:arrival-create",
     "intake:photo-detail", "intake:injury-photo-detail", "intake:belongings-return",
@@ -294,7 +296,7 @@ FITS = {
     "sign in": {302, 401, 403},
     "forbidden": {403},
     "unseen": {404},
-    "answers": {200, 204, 302, 303, 400, 409, 422},
+    "answers": {200, 204, 302, 303, 400, 409, 415, 422},
 }
 
 

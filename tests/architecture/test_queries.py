@@ -41,7 +41,7 @@ SENDS = {  # acts that are never a page: they answer a POST, or send on
     "reporting:notice-read-all", "reporting:notice-read-chosen", "intake:roster-commit", "intake:belongings-return",
     "aftercare:certificate-print", "zones:move-create", "zones:ask-create",
     "zones:handover-print", "document-print", "draft-drop",
-    "wording-confirm", "wording-preview",
+    "wording-confirm", "wording-preview", "reporting:api-term-explain-facts",
 }  # fmt: skip
 
 

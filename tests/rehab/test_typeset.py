@@ -95,7 +95,7 @@ FACTS = {
 }
 FACTS |= {
     code: kind(code).sample | {"name": NAME, "issued_on": ISSUED_ON}
-    for code in ("deferral", "entry_register", "health_check", "belongings")
+    for code in ("deferral", "entry_register", "health_check", "belongings", "own_account")
 }
 FACTS["zone_handover"] = kind("zone_handover").sample | {
     "issued_on": ISSUED_ON,
@@ -105,6 +105,7 @@ WORDS = {
     "deferral": ["暂不接收，理由如下", "缺少骑缝章", "0000-8888888"],
     "entry_register": ["T01-2026-0008", "古丽·热合曼", "本人核对签名、捺印"],
     "health_check": ["青霉素", "共2处", "右前臂", "正面", "背面"],
+    "own_account": ["你的期满日是2028年6月10日", "待复核", "满一年综合诊断评估，自2027年6月11日起"],
     "belongings": ["共3项", "尾号0000", "凭这张单子全部领回", "领取人签名"],
     "zone_handover": [
         "人数：1人",
@@ -138,7 +139,7 @@ WORDS = {
         "可以随时以口头或者书面方式撤回",
     ],
 }
-PAGES = {"rights": 2, "agreement": 2}
+PAGES = {"rights": 2, "agreement": 2, "own_account": 2}  # a sheet, both sides
 
 
 def read(pdf):

@@ -244,7 +244,7 @@ def test_acts_are_those_of_the_post(walked):
         return [act.label for act in page_of(walked, user).context["acts"]]
 
     assert labels("zone_officer", walked.unit) == [
-        "入所事项", "转区", "调整床位", "分开管理", "照管协议", "解除",
+        "入所事项", "转区", "调整床位", "分开管理", "告知本人", "照管协议", "解除",
     ]  # fmt: skip
     assert labels("facility_leader", walked.facility) == [
         "转区",
@@ -445,6 +445,7 @@ def test_sayings_of_a_move(walked):
         (Event.Kind.SOCIAL_RECORDED, {"result": "good"}, "良好"),
         (Event.Kind.ASSESSMENT_DRAFTED, {"assessed": "one_year"}, "满一年综合诊断评估"),
         (Event.Kind.ASSESSMENT_RETURNED, {"assessed": "detox"}, "生理脱毒期评估"),
+        (Event.Kind.PERSON_TOLD, {}, "期限、考核、评估和异议、救济途径"),
         (Event.Kind.RELEASE_NOTIFIED, {"release_on": "2028-05-31"}, "2028-05-31 解除"),
         (Event.Kind.GATE_MARK_MISSING, {}, "出所核验缺项，已告知所领导"),
         (Event.Kind.AGREEMENT_RENEWED, {"applied_on": "2028-05-01"}, "本人 2028-05-01 申请"),

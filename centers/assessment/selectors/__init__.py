@@ -34,11 +34,12 @@ from centers.assessment.selectors.readiness import (
     passed,
     readiness,
 )
+from centers.assessment.selectors.told import told_facts, told_obstacles
 
 __all__ = [
     "File", "Mark", "Next", "Readiness", "Rules", "Standing", "allowed_parts",
     "assessment_conditions", "assessment_facts", "concluded", "conclusion_obstacles",
     "correction_facts", "evidence", "files", "grade_obstacles", "is_part_of", "mark_facts", "marks_of",
     "months_of", "next_assessments", "owed_months", "own_people", "passed", "readiness",
-    "rule_obstacles", "rules_in_force", "to_mark", "unconfirmed", "with_draft",
+    "rule_obstacles", "rules_in_force", "to_mark", "told_facts", "told_obstacles", "unconfirmed", "with_draft",
 ]  # fmt: skip
