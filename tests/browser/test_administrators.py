@@ -24,7 +24,7 @@ def _everything():
 
 @pytest.fixture
 def album(shots):
-    return Album(shots / "administrators")
+    return Album(shots / "administrators", asks_axe=False)
 
 
 @pytest.fixture
