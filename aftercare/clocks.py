@@ -1,4 +1,4 @@
-"""The clocks of the back door: 解除通知, a certificate that waits, and what an agreement promises."""
+"""The clocks of the back door: 解除通知, a certificate that waits, a death, and what an agreement promises."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,20 +7,22 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 
 from aftercare import rules
-from aftercare.models import Agreement, Contact, Release
+from aftercare.models import Agreement, Contact, Death, DeathNotice, Release
 from aftercare.states import IN_FORCE
 from rehab import statutes
 from rehab.models import Case
 from rehab.rules.days import day_of, end_of, start_of
 from rehab.rules.term import release_notice_due_on
 from rehab.rules.timing import Category, Clock, Expected
-from rehab.states import FINAL, CaseStatus
+from rehab.states import FINAL, CaseStatus, ProposalStatus
 
 RELEASE_NOTICE = "aftercare.release_notice"
 CERTIFICATE = "aftercare.certificate"
+DEATH_TOLD = "aftercare.death_told"
+DEATH_CONFIRMED = "aftercare.death_confirmed"
 FIRST_CONTACT = "aftercare.first_contact"
 NEXT_CONTACT = "aftercare.next_contact"
 AGREEMENT_END = "aftercare.agreement_end"
@@ -37,6 +39,14 @@ CLOCKS = (
     Clock(
         CERTIFICATE, "证明书待打印", Category.PAPER, "打印证明书", "aftercare:release-detail",
         told_on_the_day="facility_leader",
+    ),
+    Clock(
+        DEATH_TOLD, "死亡报告、通知", Category.PAPER, "登记告知", "aftercare:death-tell",
+        told_on_the_day="facility_leader", alarms="bureau_approver",
+    ),
+    Clock(
+        DEATH_CONFIRMED, "死亡登记待确认", Category.PAPER, "确认", "aftercare:death-detail",
+        escalates_to="bureau_approver",
     ),
     Clock(
         FIRST_CONTACT, "首次联系", Category.AFTERCARE, "记录联系", CONTACT_PAGE,
@@ -77,6 +87,16 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Recorded:
+    """A death as far as the clocks care: who is told of it and when, who confirmed it when."""
+
+    learned_at: datetime
+    recorded_at: datetime
+    decided_at: datetime | None
+    told: tuple[tuple[str, datetime | None], ...]  # audience, told at
+
+
+@dataclass(frozen=True)
 class Leaving:
     """What the clocks of the back door need to know of a case."""
 
@@ -88,10 +108,11 @@ class Leaving:
     notified_at: datetime | None = None  # for the last day as it stands
     waits_since: datetime | None = None  # when he left, where the certificate is not printed yet
     links: tuple[Link, ...] = ()  # in the order of time
+    death: Recorded | None = None  # that was not taken back
 
 
 def facts(cases: Sequence[Case]) -> Mapping[UUID, Leaving]:
-    """Three queries for any number of cases."""
+    """Three queries for any number of cases, and a fourth where somebody died."""
     keys = [case.pk for case in cases]
     of_this_end = FilteredRelation(
         "release_notices", condition=Q(release_notices__release_on=F("ends_on"))
@@ -103,6 +124,7 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, Leaving]:
         .annotate(
             looked_after=Q(station_sees_until__isnull=False),
             waits_since=Subquery(waiting.values("released_at")),
+            dead=Exists(Death.objects.standing().filter(case=OuterRef("pk"))),
         )
         .values_list(
             "pk",
@@ -113,12 +135,36 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, Leaving]:
             "looked_after",
             "notice__given_at",
             "waits_since",
+            "dead",
         )
     )
-    leaving = {key: Leaving(*rest) for key, *rest in rows}
+    leaving, dead = {}, []
+    for key, *rest, died in rows:
+        leaving[key] = Leaving(*rest)
+        if died:
+            dead.append(key)
     for key, links in _links(keys).items():
         leaving[key] = replace(leaving[key], links=tuple(links))
+    for key, death in _deaths(dead).items():
+        leaving[key] = replace(leaving[key], death=death)
     return leaving
+
+
+def _deaths(keys: Sequence[UUID]) -> Mapping[UUID, Recorded]:
+    told: Any = (  # asks nothing where nobody died
+        DeathNotice.objects.filter(death__case__in=keys)
+        .exclude(death__status=ProposalStatus.WITHDRAWN)
+        .order_by("audience")
+        .values_list(
+            "death__case", "death__learned_at", "death__recorded_at", "death__decided_at",
+            "audience", "told_at",
+        )
+    )  # fmt: skip
+    found: dict[UUID, Recorded] = {}
+    for case, learned_at, recorded_at, decided_at, *one in told:
+        so_far = found.get(case, Recorded(learned_at, recorded_at, decided_at, ()))
+        found[case] = replace(so_far, told=(*so_far.told, tuple(one)))
+    return found
 
 
 def _links(keys: Sequence[UUID]) -> Mapping[UUID, list[Link]]:
@@ -155,8 +201,8 @@ def _links(keys: Sequence[UUID]) -> Mapping[UUID, list[Link]]:
 
 
 def expected(facts: Leaving) -> tuple[Expected, ...]:
-    """解除通知 while a last day lies ahead, a certificate while it waits, and what an agreement promises."""
-    return (*_notice(facts), *_certificate(facts), *_station(facts))
+    """解除通知 while a last day lies ahead, a certificate while it waits, a death, and what an agreement promises."""
+    return (*_notice(facts), *_certificate(facts), *_death(facts), *_station(facts))
 
 
 def _notice(facts: Leaving) -> Iterator[Expected]:
@@ -186,6 +232,34 @@ def _certificate(facts: Leaving) -> Iterator[Expected]:
             owed_by="intake_officer",
             article=statutes.RELEASE,
         )
+
+
+def _death(facts: Leaving) -> Iterator[Expected]:
+    """Everybody is told on the day on which it was learned of; a leader confirms it on the day of its record.
+
+    Of who left otherwise before it was confirmed nothing is owed: he lived.
+    """
+    death = facts.death
+    if death is None or (facts.status in FINAL and facts.status != CaseStatus.DIED):
+        return
+    for audience, told_at in death.told:
+        yield Expected(
+            DEATH_TOLD,
+            opened_at=death.learned_at,
+            due_at=end_of(day_of(death.learned_at)),
+            owed_by="intake_officer",
+            article=statutes.DEATH,
+            cycle=audience,
+            satisfied_at=told_at,
+        )
+    yield Expected(
+        DEATH_CONFIRMED,
+        opened_at=death.recorded_at,
+        due_at=end_of(day_of(death.recorded_at)),
+        owed_by="facility_leader",
+        article=statutes.DEATH,
+        satisfied_at=death.decided_at,
+    )
 
 
 def _station(facts: Leaving) -> Iterator[Expected]:

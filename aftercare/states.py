@@ -48,3 +48,21 @@ class Manner(TextChoices):
     VISIT = "visit", "走访"
     AT_STATION = "at_station", "来站"
     ONLINE = "online", "视频、网络"
+
+
+class DeathAudience(TextChoices):
+    """Who is told of a death at once, the competent authority first. 司法部令127号."""
+
+    AUTHORITY = "authority", "主管机关"
+    FAMILY = "family", "家属"
+    DECIDING_AUTHORITY = "deciding_authority", "决定机关"
+    PROCURATORATE = "procuratorate", "人民检察院"
+
+
+class Means(TextChoices):
+    """How somebody was told."""
+
+    PHONE = "phone", "电话"
+    IN_PERSON = "in_person", "当面"
+    NETWORK = "network", "专网、传真"
+    LETTER = "letter", "书面送达"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from aftercare.views import agreements, releases, stations
+from aftercare.views import agreements, deaths, releases, stations
 
 app_name = "aftercare"
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
         releases.certificate_print,
         name="certificate-print",
     ),
+    path("deaths/<str:case_number>/", deaths.death_detail, name="death-detail"),
+    path("deaths/<str:case_number>/record/", deaths.death_create, name="death-create"),
+    path("deaths/<str:case_number>/notices/", deaths.death_tell, name="death-tell"),
+    path("deaths/<str:case_number>/confirmation/", deaths.death_confirm, name="death-confirm"),
+    path("deaths/<str:case_number>/withdrawal/", deaths.death_withdraw, name="death-withdraw"),
     path("agreements/", agreements.agreement_list, name="agreement-list"),
     path("agreements/<uuid:pk>/", agreements.agreement_detail, name="agreement-detail"),
     path("agreements/<uuid:pk>/paper/", agreements.agreement_paper, name="agreement-paper"),

@@ -60,6 +60,8 @@ GROUPS: Mapping[str, Mapping[P, str]] = MappingProxyType(
             P.RELEASE_VIEW: "查看解除",
             P.RELEASE_NOTIFY: "发出解除前通知",
             P.RELEASE_CARRY_OUT: "办理解除出所",
+            P.ENDING_RECORD: "登记死亡，登记死亡的报告、通知",
+            P.ENDING_CONFIRM: "确认死亡登记",
             P.AGREEMENT_VIEW: "查看照管协议",
             P.AGREEMENT_OFFER: "征询照管协议",
             P.AGREEMENT_SIGN: "签订照管协议",

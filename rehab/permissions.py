@@ -69,6 +69,8 @@ class Permission(StrEnum):
     RELEASE_VIEW = "release.view"
     RELEASE_NOTIFY = "release.notify"
     RELEASE_CARRY_OUT = "release.carry_out"
+    ENDING_RECORD = "ending.record"
+    ENDING_CONFIRM = "ending.confirm"
     AGREEMENT_VIEW = "agreement.view"
     AGREEMENT_OFFER = "agreement.offer"
     AGREEMENT_SIGN = "agreement.sign"

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from aftercare.states import DeathAudience, Means
 from centers.states import AssessmentKind, Grade, Need
 from intake.rules import completion
 from rehab.actions.access import SEALED
@@ -167,6 +168,11 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.RELEASE_NOTIFIED: lambda facts: f"{facts['release_on']} 解除",
     K.CERTIFICATE_WAITS: lambda facts: "暂时排不出来，解除有效，已告知所领导",
     K.GATE_MARK_MISSING: lambda facts: "出所核验缺项，已告知所领导",
+    K.DEATH_RECORDED: lambda facts: "待所领导确认",
+    K.DEATH_TOLD: lambda facts: (
+        f"{DeathAudience(facts['audience']).label}，{Means(facts['means']).label}"
+    ),
+    K.DEATH_WITHDRAWN: lambda facts: "登记有误",
     K.AGREEMENT_RENEWED: lambda facts: f"本人 {facts['applied_on']} 申请",
     K.CONTACTED: lambda facts: "联系上" if facts["reached"] else "未联系上",
     K.DOCUMENT_SERVED: _served,

@@ -10,6 +10,12 @@ from aftercare.actions.agreements import (
     sign_agreement,
     withdraw_agreement,
 )
+from aftercare.actions.deaths import (
+    confirm_death,
+    record_death,
+    record_told_of_death,
+    withdraw_death,
+)
 from aftercare.actions.releases import (
     WrongPerson,
     give_release_notice,
@@ -21,6 +27,7 @@ from aftercare.actions.stations import close_station, open_station
 __all__ = [
     "WrongPerson",
     "close_station",
+    "confirm_death",
     "decline_agreement",
     "end_lapsed_agreements",
     "give_release_notice",
@@ -28,9 +35,12 @@ __all__ = [
     "open_station",
     "print_certificate",
     "record_contact",
+    "record_death",
+    "record_told_of_death",
     "release",
     "renew_agreement",
     "set_contact_rule",
     "sign_agreement",
     "withdraw_agreement",
+    "withdraw_death",
 ]

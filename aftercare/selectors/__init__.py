@@ -25,6 +25,15 @@ from aftercare.selectors.agreements import (
     stations_matching,
     withdrawal_obstacles,
 )
+from aftercare.selectors.deaths import (
+    death_confirmation_obstacles,
+    death_obstacles,
+    death_of,
+    death_record_obstacles,
+    death_withdrawal_obstacles,
+    telling_obstacles,
+    untold,
+)
 from aftercare.selectors.releases import (
     DAYS_AHEAD,
     OPEN_MOVE,
@@ -78,6 +87,11 @@ __all__ = [
     "contact_obstacles",
     "contact_rule_obstacles",
     "contacts_of",
+    "death_confirmation_obstacles",
+    "death_obstacles",
+    "death_of",
+    "death_record_obstacles",
+    "death_withdrawal_obstacles",
     "divisions_called",
     "due_today",
     "edge_obstacles",
@@ -108,6 +122,8 @@ __all__ = [
     "station_opening_obstacles",
     "stations_called",
     "stations_matching",
+    "telling_obstacles",
+    "untold",
     "waiting_certificate",
     "withdrawal_obstacles",
 ]

@@ -129,16 +129,19 @@ def edge_obstacles(case: Case, to: CaseStatus) -> tuple[Obstacle, ...]:
 
 
 @transaction.atomic(savepoint=False)  # stands or falls with the act it is part of
-def close_case(*, case: Case, to: CaseStatus, at: datetime) -> Case:
+def close_case(
+    *, case: Case, to: CaseStatus, at: datetime, ended_at: datetime | None = None
+) -> Case:
     """结案: a final status, and the bed is free. Part of release, death, conversion or revocation.
 
-    The caller holds the case, has judged, and records.
+    `ended_at` is when the case ended, where that was before `at`, from which the bed is free: who died is
+    recorded after it. The caller holds the case, has judged, and records.
     """
     if to not in FINAL:
         raise ValueError(f"{to} does not end a case")
     Refused.if_any(edge_obstacles(case, to))
 
-    case.status, case.ended_at = to, at
+    case.status, case.ended_at = to, ended_at or at
     case.save(update_fields=["status", "ended_at"])
     placements.vacate(case=case, at=at)
     return case

@@ -100,6 +100,11 @@ ACTS: tuple[tuple[str, str, frozenset[CaseStatus]], ...] = (
     ("照管协议", "aftercare:agreement-create", IN_CUSTODY | {CaseStatus.RELEASED}),
     ("记录联系", "aftercare:contact-create", frozenset({CaseStatus.RELEASED})),
     ("解除", "aftercare:release-detail", IN_CUSTODY),
+    (
+        "死亡",
+        "aftercare:death-detail",
+        IN_CUSTODY | {CaseStatus.ESCAPED, CaseStatus.DIED},
+    ),
 )
 
 

@@ -203,6 +203,17 @@ def test_facts_cost_three_queries(people, last_day, db, django_assert_num_querie
         clocks.facts(everyone)
 
 
+@pytest.mark.parametrize("people", [1, 20])
+def test_facts_of_the_dead_cost_one_more(people, last_day, db, django_assert_num_queries):
+    facility = make.facility(beds=people)
+    everyone = [out.death(make.case(facility)).case for _ in range(people)]
+
+    with django_assert_num_queries(3):  # nobody of them signed: the calls are not asked for
+        found = clocks.facts(everyone)
+
+    assert all(len(one.death.told) == 4 for one in found.values())
+
+
 def test_a_rebuild_gives_the_same_rows(case):
     agreement = out.signed(case, at=out.NOON_OF_LAST_DAY)
     out.release(case)

@@ -142,3 +142,54 @@ def test_two_officers_give_the_same_notice(facility, trials):
         (loser,) = refusals(results)
         assert "通知已发出" in str(loser)
         assert Document.objects.filter(case=case).count() == 3
+
+
+def dying(case, by):
+    return lambda: actions.record_death(
+        case=case, facts=out.death_facts(), by=by, at=out.NOON_OF_LAST_DAY
+    )
+
+
+def confirming_death(case, by):
+    return lambda: actions.confirm_death(case=case, by=by, at=out.NOON_OF_LAST_DAY)
+
+
+def taking_back(case, by):
+    return lambda: actions.withdraw_death(
+        case=case, reason="登记错误", by=by, at=out.NOON_OF_LAST_DAY
+    )
+
+
+def test_two_officers_record_the_same_death(facility, trials):
+    first, second = (make.officer("intake_officer", facility) for _ in range(2))
+    for case in [make.case(facility) for _ in range(trials)]:
+        results = at_once(dying(case, first), dying(case, second))
+
+        (loser,) = refusals(results)
+        assert "已有死亡登记" in str(loser)
+        assert Document.objects.filter(case=case).count() == 4
+
+
+def test_a_death_is_confirmed_while_it_is_taken_back(facility, trials):
+    officer = make.officer("intake_officer", facility)
+    leader = make.officer("facility_leader", facility)
+    for case in [make.case(facility) for _ in range(trials)]:
+        death = out.death(case, by=officer)
+
+        results = at_once(confirming_death(case, leader), taking_back(case, officer))
+
+        assert len(refusals(results)) == 1
+        death.refresh_from_db()
+        died = Case.objects.get(pk=case.pk).status == CaseStatus.DIED
+        assert died == (death.status == "confirmed")
+
+
+def test_a_death_is_confirmed_while_he_is_released(facility, trials):
+    officer = make.officer("intake_officer", facility)
+    leaders = [make.officer("facility_leader", facility) for _ in range(2)]
+    for case in [make.case(facility) for _ in range(trials)]:
+        out.death(case, by=officer)
+
+        results = at_once(confirming_death(case, leaders[0]), releasing(case, officer, leaders[1]))
+
+        assert len(refusals(results)) == 1

@@ -12,6 +12,7 @@ from intake import actions as intake
 from intake.models import Roster
 from rehab.models import Case, Facility, Unit
 from rehab.states import Sex, Stage
+from tests.factories import aftercare as out
 from tests.factories import intake as door
 from tests.factories import merging as same
 from tests.factories import rehab as make
@@ -35,7 +36,7 @@ def opened(world: "World", of: Case, papers: dict[str, Any], admission: dict[str
             door.arrival(of.facility, name=f"示例可办者{serial}", sex=Sex.FEMALE, **papers),
             **admission,
         )
-        for serial in range(3)
+        for serial in range(4)
     ]
     ready, proposed = (rooms.walked_to(case, Stage.ADAPTATION, crew) for case in people[:2])
     move = actions.propose_zone_move(
@@ -47,8 +48,9 @@ def opened(world: "World", of: Case, papers: dict[str, Any], admission: dict[str
     away = actions.grant_leave(
         case=people[2], approval="示批〔2026〕1 号", by=world.users["facility_leader"], at=make.NOON
     )
+    dead = out.death(people[3], at=make.NOON).case
     world.openings = {
-        "case": (ready.number, away.number),
+        "case": (ready.number, away.number, dead.number),
         "move": (move.pk,),
         "roster": (_imported(world, of.facility).pk,),
         "unit": (_empty(of.facility.units.filter(zone__stage=Stage.CONSOLIDATION)).pk,),

@@ -1,10 +1,11 @@
 """The back door for tests: people on their way out, and those a station looks after."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from aftercare import actions
-from aftercare.models import Agreement, Release
-from aftercare.rules import Gate, Mark
+from aftercare.models import Agreement, Death, Release
+from aftercare.rules import DeathFacts, Gate, Mark, Told
+from aftercare.states import DeathAudience, Means
 from rehab.clock import standing_at
 from rehab.models import Case, Facility, Station, User
 from tests.factories import rehab as make
@@ -66,3 +67,32 @@ def signed(
     agreement = offered(case, at=at, station=station, by=by)
     worker = by or make.officer("aftercare_worker", agreement.station)
     return actions.sign_agreement(agreement=agreement, phone="", by=worker, at=at)
+
+
+def death_facts(*, at: datetime = NOON_OF_LAST_DAY, **changed: object) -> DeathFacts:
+    """A death in the night before, learned of at once."""
+    died_at = at - timedelta(hours=6)
+    facts = {
+        "died_at": died_at, "learned_at": died_at, "place": "示例医院", "manner": "示例经过",
+        "established_by": "示例医师",
+    }  # fmt: skip
+    return DeathFacts(**facts | changed)
+
+
+def death(
+    case: Case, *, by: User | None = None, at: datetime = NOON_OF_LAST_DAY, **changed: object
+) -> Death:
+    """A death that was recorded and waits for a leader."""
+    by = by or make.officer("intake_officer", case.facility)
+    return actions.record_death(case=case, facts=death_facts(at=at, **changed), by=by, at=at)
+
+
+def told(
+    audience: DeathAudience = DeathAudience.FAMILY,
+    *,
+    at: datetime = NOON_OF_LAST_DAY,
+    **changed: object,
+) -> Told:
+    """Somebody was told by telephone."""
+    facts = {"told_at": at, "means": Means.PHONE, "received_by": "示例接收人"}
+    return Told(audience=audience, **facts | changed)

@@ -47,6 +47,18 @@ FACTS = {
         "reason": "期限届满",
         "basis": [statutes.RELEASE_NOTICE],
     },
+    "death_notice": PERSON
+    | FACILITY
+    | {
+        "number": "示一所强戒亡通〔2028〕第1号",
+        "audience": "family",
+        "recipient": "古丽·热合曼",
+        "died_at": datetime(2028, 6, 9, 19, 20, tzinfo=UTC),
+        "place": "示例市第一人民医院",
+        "manner": "突发心肌梗死，经抢救无效",
+        "established_by": "示例医师",
+        "basis": [statutes.DEATH],
+    },
     "refusal": PERSON
     | FACILITY
     | {
@@ -122,6 +134,11 @@ WORDS = {
         "骑缝",
     ],
     "release_notice": ["古丽·热合曼：", "将于2028年6月10日解除强制隔离戒毒", "仍于当日按时解除"],
+    "death_notice": [
+        "古丽·热合曼：",
+        "于2028年6月10日3时20分在示例市第一人民医院死亡",
+        "可以委托鉴定",
+    ],
     "refusal": [
         "2028年6月10日23时05分",
         "（一）怀孕（《禁毒法》第三十九条）；",
@@ -260,6 +277,27 @@ def test_typeset_release_notice_tells_each_only_what_is_theirs(audience, told, n
 def test_typeset_release_notice_to_nobody_known():
     with pytest.raises(typst.TypstError, match="不识的收件人"):
         typeset("release_notice", FACTS["release_notice"] | {"audience": "press"})
+
+
+@pytest.mark.parametrize(
+    ("audience", "told", "not_told"),
+    [
+        ("authority", "突发心肌梗死", "委托鉴定"),
+        ("family", "委托鉴定", "城公（禁）强戒决字"),
+        ("deciding_authority", "城公（禁）强戒决字", "突发心肌梗死"),
+        ("procuratorate", "突发心肌梗死", "委托鉴定"),
+    ],
+)
+def test_typeset_death_notice_tells_each_only_what_is_theirs(audience, told, not_told):
+    text = words(typeset("death_notice", FACTS["death_notice"] | {"audience": audience}))
+
+    assert told in text
+    assert not_told not in text
+
+
+def test_typeset_death_notice_to_nobody_known():
+    with pytest.raises(typst.TypstError, match="不识的收件人"):
+        typeset("death_notice", FACTS["death_notice"] | {"audience": "press"})
 
 
 def test_typeset_admission_receipt_of_a_full_bus_repeats_the_header():

@@ -1,0 +1,17 @@
+"""The way out: notice, release, the agreement that may follow, and the other ways in which a case ends."""
+
+from aftercare.models.agreements import Agreement, Contact, ContactRule, Period
+from aftercare.models.deaths import Death, DeathNotice
+from aftercare.models.releases import Release, ReleaseNotice, ReleaseNoticeCopy
+
+__all__ = [
+    "Agreement",
+    "Contact",
+    "ContactRule",
+    "Death",
+    "DeathNotice",
+    "Period",
+    "Release",
+    "ReleaseNotice",
+    "ReleaseNoticeCopy",
+]
