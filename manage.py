@@ -10,7 +10,7 @@ from rehab import services
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rehab.settings")
     try:
-        if sys.argv[1:2] == ["explain_term"]:
+        if sys.argv[1:2] in (["explain_term"], ["check_dates"]):
             services.without()
         else:
             services.ensure(as_owner=sys.argv[1:2] == ["migrate"])

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 
-from intake import reading
+from intake import sheets
 from intake.rules import gate
 from intake.rules.answers import LONGEST
 from intake.rules.family import WORDS, NoNotice
@@ -83,7 +83,7 @@ class RosterForm(HouseForm):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > reading.MAX_FILE_BYTES:
+        if file.size > sheets.MAX_FILE_BYTES:
             raise ValidationError("“名册文件”超过 20 MB，请分批移交。")
         return file
 

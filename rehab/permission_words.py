@@ -71,6 +71,7 @@ GROUPS: Mapping[str, Mapping[P, str]] = MappingProxyType(
             P.DASHBOARD_VIEW: "查看运行看板",
             P.METRIC_EXPORT: "导出名单和指标",
             P.API_READ: "读取接口",
+            P.TERM_CHECK: "期限体检",
             P.RULE_APPROVE: "拟定、确认省级规则",
             P.DELEGATION_GIVE: "委托值班领导",
         },

@@ -66,6 +66,7 @@ class Permission(StrEnum):
     ASSESSMENT_DRAFT = "assessment.draft"
     ASSESSMENT_CONCLUDE = "assessment.conclude"
 
+    TERM_CHECK = "term.check"
     RELEASE_VIEW = "release.view"
     RELEASE_NOTIFY = "release.notify"
     RELEASE_CARRY_OUT = "release.carry_out"

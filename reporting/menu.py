@@ -82,6 +82,7 @@ MENU = (
         "统计与监督",
         (
             Entry("运行看板", "chart-bar", "reporting:dashboard", Permission.DASHBOARD_VIEW),
+            Entry("期限体检", "calendar-search", "intake:checkup-create", Permission.TERM_CHECK),
             Entry(
                 "文书核验", "rosette-discount-check", "document-verify", Permission.DOCUMENT_VIEW
             ),

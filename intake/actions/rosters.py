@@ -15,6 +15,7 @@ from intake.rules.gate import Papers
 from intake.rules.roster import RowVerdict
 from intake.selectors import arrivals, rosters
 from intake.selectors.indexes import decision_index_of, person_index_of
+from intake.sheets import NoSheet
 from intake.states import ArrivalStatus
 from rehab import pinyin
 from rehab.clock import day_of
@@ -47,7 +48,7 @@ def upload_roster(
         return same
     try:
         file = reading.read(content)
-    except reading.NoRoster as error:
+    except NoSheet as error:
         raise Refused([Obstacle(str(error))]) from error
 
     return Roster.objects.create(

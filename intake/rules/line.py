@@ -94,7 +94,7 @@ def read_line(row: RosterRow) -> Line:
     return Line(
         row=row,
         name=read(Column.NAME, _name),
-        number=read(Column.ID_NUMBER, _number),
+        number=read(Column.ID_NUMBER, citizen_number),
         sex=read(Column.SEX, _sex),
         birth_date=read(Column.BIRTH_DATE, cells.day),
         decision_number=read(Column.DECISION_NUMBER, _decision_number),
@@ -139,8 +139,8 @@ def _name(cell: Cell) -> str:
     return name
 
 
-def _number(cell: Cell) -> IdentityNumber | None:
-    """None where the roster gives no number. Raises `BadCell`."""
+def citizen_number(cell: Cell) -> IdentityNumber | None:
+    """None where the cell gives no number. Raises `BadCell`."""
     said = cells.text_or_none(cell)
     if not said:
         return None

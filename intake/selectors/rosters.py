@@ -50,7 +50,7 @@ class DryRun:
 
 
 def dry_run(facility: Facility, content: bytes, *, as_of: date) -> DryRun:
-    """Read and judge a roster file against what is known. Raises `reading.NoRoster`."""
+    """Read and judge a roster file against what is known. Raises `NoSheet`."""
     file = reading.read(content)
     verdicts = roster.judge(file.rows, as_of=as_of, known=known_of(facility, file))
     cautions = roster.file_cautions(file, facility_name=facility.name)

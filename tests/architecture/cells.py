@@ -121,6 +121,8 @@ SUBJECTS = {
     "intake:roster-commit": "roster",
     "intake:roster-corrections": "roster",
     "intake:roster-withdraw": "roster",
+    "intake:checkup-create": "none",
+    "intake:checkup-sheet": "none",
     "intake:arrival-list": "none",
     "intake:arrival-create": "none",
     "intake:arrival-detail": "arrival",
@@ -260,6 +262,7 @@ NAMELESS = {  # pages on which nobody's name or number stands, so that nothing c
     "reporting:api-term-explain-facts",
     "intake:roster-list", "intake:roster-create", "intake:roster-detail", "intake:roster-commit",
     "intake:roster-corrections", "intake:roster-withdraw", "intake:arrival-create",
+    "intake:checkup-create", "intake:checkup-sheet",
     "intake:photo-detail", "intake:injury-photo-detail", "intake:belongings-return",
     "aftercare:agreement-paper",
     *(

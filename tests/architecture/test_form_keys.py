@@ -11,6 +11,7 @@ FORM = re.compile(r"<form\b[^>]*>.*?</form>", re.S)
 NO_KEY = {  # forms that act on nothing that a second press could double, each with its reason
     "components/top.html": "a search, and signing out",
     "intake/_absence_search.html": "a search",
+    "intake/checkup_create.html": "it only looks, and nothing of it is kept",
     "components/demo_bar.html": "the demo's clock stands where it is put",
     "registration/login.html": "nobody is signed in",
     "reporting/notice_list.html": "what is read is read",
@@ -73,7 +74,8 @@ NOT_ONCE = {
     "factor_set",
     "search",
     "absence_search",
-}  # as above; searches only look
+    "checkup_create",
+}  # as above; searches and a checkup only look
 
 
 def test_every_page_with_a_form_does_it_once():

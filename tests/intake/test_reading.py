@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from intake import reading
-from intake.reading import NoRoster
+from intake import reading, sheets
 from intake.rules.rows import REQUIRED_COLUMNS, Column, RosterFile
+from intake.sheets import NoSheet
 
 CLEAN = (Path(__file__).parents[1] / "data" / "roster-60-clean.xlsx").read_bytes()
 TITLES = [column.value for column in Column]
@@ -152,7 +152,7 @@ def test_the_sheet_is_the_one_with_the_header_and_lines():
     ("content", "words"),
     [
         pytest.param(b"", "文件是空的", id="空文件"),
-        pytest.param(b"x" * (reading.MAX_FILE_BYTES + 1), "超过 20 MB", id="过大"),
+        pytest.param(b"x" * (sheets.MAX_FILE_BYTES + 1), "超过 20 MB", id="过大"),
         pytest.param(b"\xd0\xcf\x11\xe0rest", "旧版 .xls", id="旧版"),
         pytest.param(b"PK\x03\x04broken", "已损坏", id="损坏的压缩包"),
         pytest.param(CLEAN[:9000], "已损坏", id="截断"),
@@ -174,7 +174,7 @@ def test_the_sheet_is_the_one_with_the_header_and_lines():
     ],
 )  # fmt: skip
 def test_no_roster(content, words):
-    with pytest.raises(NoRoster, match=words) as refused:
+    with pytest.raises(NoSheet, match=words) as refused:
         reading.read(content)
 
     assert str(refused.value).endswith("。")
@@ -192,7 +192,7 @@ def test_no_roster(content, words):
     ],
 )
 def test_a_sheet_that_would_spread_out_is_refused(old, new, words):
-    with pytest.raises(NoRoster, match=words):
+    with pytest.raises(NoSheet, match=words):
         reading.read(repacked(lambda sheet: sheet.replace(old, new)))
 
 
@@ -213,14 +213,14 @@ def test_an_empty_row_far_down_does_no_harm(row):
     "padding",
     [
         pytest.param(b" " * (4 * 2**20), id="压缩比过高"),
-        pytest.param(b" " * reading.MAX_UNPACKED_BYTES, id="解压后过大"),
+        pytest.param(b" " * sheets.MAX_UNPACKED_BYTES, id="解压后过大"),
     ],
 )
 def test_a_bomb_is_refused_before_it_is_unpacked(padding, monkeypatch):
     content = repacked(lambda sheet: sheet.replace(b"</sheetData>", padding + b"</sheetData>"))
     monkeypatch.setattr(zipfile.ZipFile, "read", lambda *_: pytest.fail("unpacked"))
 
-    with pytest.raises(NoRoster, match="解压后过大"):
+    with pytest.raises(NoSheet, match="解压后过大"):
         reading.read(content)
 
 
@@ -230,7 +230,7 @@ def test_a_bomb_that_lies_about_its_size_is_refused():
         size = next(p.file_size for p in packed.infolist() if "sheet1" in p.filename)
     lying = content.replace(size.to_bytes(4, "little"), (1000).to_bytes(4, "little"))
 
-    with pytest.raises(NoRoster, match="已损坏"):
+    with pytest.raises(NoSheet, match="已损坏"):
         reading.read(lying)
 
 
@@ -238,7 +238,7 @@ def outcome_of(content):
     """What reading a file gives: its lines, or the sentence that refuses it."""
     try:
         return reading.read(content)
-    except NoRoster as refused:
+    except NoSheet as refused:
         return str(refused)
 
 

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from intake import actions, reading
+from intake import actions
 from intake.models import Roster
 from intake.selectors import rosters
 from intake.selectors.rosters import DryRun
+from intake.sheets import NoSheet
 from rehab import clock, scope
 from rehab.models import Facility, User
 from rehab.permissions import Permission
@@ -45,7 +46,7 @@ class Command(BaseCommand):
             try:
                 run = rosters.dry_run(facility, content, as_of=options["as_of"])
                 done = self._commit(facility, content, options) if options["commit"] else None
-            except (reading.NoRoster, Refused) as error:
+            except (NoSheet, Refused) as error:
                 self._stop(str(error))
         for caution in run.cautions:
             self.stderr.write(f"提示：{caution}")
