@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from aftercare.views import agreements, deaths, releases, stations
+from aftercare.views import agreements, deaths, releases, stations, term_decisions
 
 app_name = "aftercare"
 urlpatterns = [
@@ -23,6 +23,32 @@ urlpatterns = [
     path("deaths/<str:case_number>/notices/", deaths.death_tell, name="death-tell"),
     path("deaths/<str:case_number>/confirmation/", deaths.death_confirm, name="death-confirm"),
     path("deaths/<str:case_number>/withdrawal/", deaths.death_withdraw, name="death-withdraw"),
+    path("term-decisions/", term_decisions.term_decision_list, name="term-decision-list"),
+    path(
+        "term-decisions/<uuid:pk>/",
+        term_decisions.term_decision_detail,
+        name="term-decision-detail",
+    ),
+    path(
+        "term-decisions/<uuid:pk>/confirmation/",
+        term_decisions.term_decision_confirm,
+        name="term-decision-confirm",
+    ),
+    path(
+        "term-decisions/<uuid:pk>/return/",
+        term_decisions.term_decision_return,
+        name="term-decision-return",
+    ),
+    path(
+        "term-decisions/<uuid:pk>/undoing/",
+        term_decisions.term_decision_undo,
+        name="term-decision-undo",
+    ),
+    path(
+        "cases/<str:case_number>/term-decisions/new/",
+        term_decisions.term_decision_create,
+        name="term-decision-create",
+    ),
     path("agreements/", agreements.agreement_list, name="agreement-list"),
     path("agreements/<uuid:pk>/", agreements.agreement_detail, name="agreement-detail"),
     path("agreements/<uuid:pk>/paper/", agreements.agreement_paper, name="agreement-paper"),

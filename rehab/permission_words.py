@@ -57,6 +57,9 @@ GROUPS: Mapping[str, Mapping[P, str]] = MappingProxyType(
             P.ASSESSMENT_CONCLUDE: "作出诊断评估结论",
         },
         "解除与照管": {
+            P.TERM_RECORD: "登记延长、提前解除决定，提请撤销登记",
+            P.TERM_CONFIRM: "确认延长、提前解除决定，撤销登记",
+            P.TERM_REVIEW: "复核期满日过后登记的延长决定",
             P.RELEASE_VIEW: "查看解除",
             P.RELEASE_NOTIFY: "发出解除前通知",
             P.RELEASE_CARRY_OUT: "办理解除出所",

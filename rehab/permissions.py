@@ -67,6 +67,9 @@ class Permission(StrEnum):
     ASSESSMENT_CONCLUDE = "assessment.conclude"
 
     TERM_CHECK = "term.check"
+    TERM_RECORD = "term.record"
+    TERM_CONFIRM = "term.confirm"
+    TERM_REVIEW = "term.review"
     RELEASE_VIEW = "release.view"
     RELEASE_NOTIFY = "release.notify"
     RELEASE_CARRY_OUT = "release.carry_out"

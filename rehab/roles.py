@@ -68,7 +68,7 @@ STARTING_ROLES = (
         "assessor", "诊断评估中心人员", "诊断评估办公室人员", Reach.FACILITY,
         _CENTER | {
             P.ASSESSMENT_DRAFT, P.ASSESSMENT_CONCLUDE, P.COMPLETION_RECORD, P.CONDUCT_VIEW,
-            P.RELEASE_VIEW, P.DOCUMENT_VIEW, P.PERSON_TELL, P.TERM_CHECK,
+            P.RELEASE_VIEW, P.DOCUMENT_VIEW, P.PERSON_TELL, P.TERM_CHECK, P.TERM_RECORD,
         },
     ),
     RoleStart(
@@ -81,7 +81,8 @@ STARTING_ROLES = (
             P.IDENTITY_UNMASK, P.ROSTER_VIEW, P.ARRIVAL_VIEW, P.ZONE_MOVE_VIEW, P.CONDUCT_VIEW,
             P.ASSESSMENT_VIEW, P.RELEASE_VIEW, P.AGREEMENT_VIEW, P.DOCUMENT_VIEW, P.LEAVE_GRANT,
             P.DELEGATION_GIVE, P.KEEP_APART, P.BED_CHANGE, P.MERGE_CONFIRM, P.ROLL_VIEW,
-            P.ABSENCE_RECORD, P.ESCAPE_CONFIRM, P.ENDING_RECORD, P.ENDING_CONFIRM, P.TERM_CHECK,
+            P.ABSENCE_RECORD, P.ESCAPE_CONFIRM, P.ENDING_RECORD, P.ENDING_CONFIRM,
+            P.TERM_CHECK, P.TERM_CONFIRM,
         },
     ),
     RoleStart(
@@ -97,7 +98,7 @@ STARTING_ROLES = (
     ),
     RoleStart(
         "bureau_approver", "省局审批人员", "省级戒毒管理局业务处室负责人", Reach.PROVINCE,
-        _CASES | {P.RELEASE_VIEW, P.RULE_APPROVE, P.TERM_CHECK},
+        _CASES | {P.RELEASE_VIEW, P.RULE_APPROVE, P.TERM_CHECK, P.TERM_REVIEW},
     ),
     RoleStart(
         "ministry_viewer", "部局分析员", "司法部戒毒管理局人员", Reach.NATION,

@@ -116,6 +116,13 @@ class EscapeQuestion(TextChoices):
     REVERSAL = "reversal", "撤销脱逃登记"
 
 
+class TermDecisionKind(TextChoices):
+    """What the deciding organ may decide of a term that runs. 禁毒法第四十七条."""
+
+    EXTENSION = "extension", "延长期限"
+    EARLY_RELEASE = "early_release", "提前解除"
+
+
 class MergeStatus(TextChoices):
     """Two records of one person on their way to one: one proposes, another confirms; it can be undone."""
 

@@ -72,6 +72,9 @@ MENU = (
                 "诊断评估", "clipboard-check", "centers:assessment-list", Permission.ASSESSMENT_VIEW
             ),
             Entry("月考核", "calendar-check", "centers:conduct-list", Permission.CONDUCT_VIEW),
+            Entry("期限决定", "gavel", "aftercare:term-decision-list", Permission.TERM_RECORD),
+            Entry("期限决定", "gavel", "aftercare:term-decision-list", Permission.TERM_CONFIRM),
+            Entry("期限决定", "gavel", "aftercare:term-decision-list", Permission.TERM_REVIEW),
             Entry("解除", "door-exit", "aftercare:release-list", Permission.RELEASE_VIEW),
             Entry(
                 "后续照管", "heart-handshake", "aftercare:agreement-list", Permission.AGREEMENT_VIEW

@@ -15,7 +15,7 @@ from rehab.ledgers.changes import CHANGES
 from rehab.models import Event, Unit, User
 from rehab.models import ServiceOfDocument as Service
 from rehab.permissions import Permission
-from rehab.states import AbsenceKind
+from rehab.states import AbsenceKind, TermDecisionKind
 from reporting.alterations import LABELS
 from zones.states import MusterKind, NotThere
 
@@ -121,6 +121,10 @@ def asked_for(code: str) -> str:
     return Need(code).label if code in Need.values else ASKED.get(code, "")
 
 
+def _decided(facts: Facts) -> str:
+    return TermDecisionKind(facts["decided"]).label
+
+
 def _grade(facts: Facts) -> str:
     return Grade(facts["result"]).label
 
@@ -155,6 +159,16 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
         f"没有脱逃，{facts['uncounted']} 日计入期限" if facts["uncounted"] else "没有脱逃"
     ),
     K.REVERSAL_RETURNED: lambda facts: "脱逃登记不变",
+    K.TERM_DECISION_PROPOSED: lambda facts: (
+        f"{_decided(facts)}，待{'省级戒毒管理局复核' if facts['late'] else '所领导确认'}，期满日不变"
+    ),
+    K.TERM_DECISION_CONFIRMED: lambda facts: (
+        f"延长 {facts['months']} 个月" if facts["months"] else f"提前解除，期满日 {facts['until']}"
+    ),
+    K.TERM_DECISION_RETURNED: lambda facts: "期满日不变",
+    K.TERM_UNDO_PROPOSED: lambda facts: "待确认，期满日不变",
+    K.TERM_DECISION_UNDONE: lambda facts: f"{_decided(facts)}的登记有误，已撤销",
+    K.TERM_UNDO_RETURNED: lambda facts: "登记不变",
     K.DETOX_CONCLUDED: lambda facts: "已作出结论（内容封存）",
     K.DRUG_TESTED: lambda facts: "已检测（结果封存）",
     K.ENTRY_EDUCATION_RECORDED: _grade,

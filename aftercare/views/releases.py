@@ -15,15 +15,18 @@ from aftercare import actions, rules, selectors
 from aftercare.forms import LeavingFilterForm, ReleaseForm, ReleaseNoticeForm
 from aftercare.models import Release
 from aftercare.states import AgreementStatus
+from aftercare.views.term_decisions import READERS
 from rehab import clock, columns, lists, statutes
 from rehab.columns import Column, beside, day, minute
 from rehab.lists import Listing
-from rehab.models import Case, User
+from rehab.models import Case, TermDecision, User
 from rehab.naming import shown_name
 from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
 from rehab.rules.term import ReleasePhase, ReleaseStatus, release_status
-from rehab.selectors.term import working
+from rehab.rules.term_decisions import said
+from rehab.selectors.term import says, working
+from rehab.selectors.term_decisions import waiting_of
 from rehab.sending import form_page
 from rehab.web import see, template_for
 
@@ -203,6 +206,13 @@ def certificate_print(request: Any, case_number: str) -> HttpResponse:
     return see(request, "aftercare:release-detail", case.number)
 
 
+def _decisions(case: Case, user: User) -> list[tuple[TermDecision, str]]:
+    """Decisions on his term that wait for somebody, for who may open them."""
+    if not any(map(user.may, READERS)):
+        return []
+    return [(one, said(says(one))) for one in waiting_of(case)]
+
+
 def _detail(request: Any, case: Case, not_printed: tuple[Obstacle, ...] = ()) -> HttpResponse:
     user = request.user
     release = selectors.release_of(case)
@@ -221,6 +231,7 @@ def _detail(request: Any, case: Case, not_printed: tuple[Obstacle, ...] = ()) ->
             "opens_on": rules.notice_opens_on(case.ends_on),
             "outstanding": selectors.outstanding(case, moving=selectors.on_the_way(case)),
             "agreement": selectors.latest_agreement(case),
+            "decisions": _decisions(case, user),
             "steps": working(case, on=clock.today()).steps,
             "obstacles": selectors.release_obstacles(case, on=clock.today()),
             "can_notify": user.may(Permission.RELEASE_NOTIFY) and in_custody and notice is None,

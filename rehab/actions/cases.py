@@ -15,6 +15,7 @@ from rehab.refusal import Obstacle, Refused
 from rehab.rules.decisions import decision_key
 from rehab.sealed import keyed_index
 from rehab.selectors import DECISION, IDENTITY
+from rehab.selectors.term import last_day
 from rehab.states import EDGES, FINAL, AbsenceKind, CaseStatus
 
 
@@ -231,6 +232,12 @@ def leave_station(*, case: Case) -> None:
     with scope.within(scope.system("consent", case.facility_id)):
         case.station, case.station_reads_until, case.station_sees_until = None, None, None
         case.save(update_fields=STATION)
+
+
+def move_end(*, case: Case, on: date) -> None:
+    """The last day is what its working gives, never counted on from what stood: part of the acts that move it."""
+    case.ends_on = last_day(case, on=on)
+    case.save(update_fields=["ends_on"])
 
 
 def lock(case: Case, *related: str) -> Case:

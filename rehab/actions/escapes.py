@@ -1,7 +1,7 @@
 """脱逃事项: what moves a last day is proposed by one officer and confirmed by another. 戒毒条例第三十二条."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -56,8 +56,7 @@ def confirm_uncounted(*, proposal: EscapeProposal, by: User, at: datetime) -> Es
     absence = proposal.absence
     absence.uncounted_days, absence.confirmed_by = proposal.days, by
     absence.save(update_fields=["uncounted_days", "confirmed_by"])
-    case.ends_on += timedelta(days=proposal.days)
-    case.save(update_fields=["ends_on"])
+    cases.move_end(case=case, on=clock.day_of(at))
     _decide(proposal, ProposalStatus.CONFIRMED, by=by, at=at)
 
     events.record(
@@ -102,8 +101,7 @@ def confirm_reversal(*, proposal: EscapeProposal, by: User, at: datetime) -> Esc
     absence = proposal.absence
     absence.reversed_at = at
     absence.save(update_fields=["reversed_at"])
-    case.ends_on -= timedelta(days=absence.uncounted_days)
-    case.save(update_fields=["ends_on"])
+    cases.move_end(case=case, on=clock.day_of(at))
     _decide(proposal, ProposalStatus.CONFIRMED, by=by, at=at)
 
     events.record(

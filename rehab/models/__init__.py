@@ -33,6 +33,7 @@ from rehab.models.papers import DocumentMention, DocumentPrint, DocumentWording
 from rehab.models.people import Case, Decision, Person, Placement
 from rehab.models.provincial import RuleProposal
 from rehab.models.runs import DemoClock, MatchCall, SweepRun
+from rehab.models.term_decisions import TermDecision
 from rehab.models.typed import Draft, Submission
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "Subject",
     "Submission",
     "SweepRun",
+    "TermDecision",
     "Unit",
     "User",
     "Zone",

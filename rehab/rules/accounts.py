@@ -15,7 +15,14 @@ ADMINISTRATIONS = {  # 三员: what each of the three looks after
 }
 OF_ADMINISTRATORS = frozenset[str]().union(*ADMINISTRATIONS.values())
 DELEGABLE = frozenset(  # what decides
-    {"zone_move.approve", "conduct.confirm", "leave.grant", "merge.confirm", "escape.confirm"}
+    {
+        "zone_move.approve",
+        "conduct.confirm",
+        "leave.grant",
+        "merge.confirm",
+        "escape.confirm",
+        "term.confirm",
+    }
 )
 LONGEST_DELEGATION = 31  # calendar days, both ends counted
 REACHES_OF = {  # kind of place → reaches of the roles that are held there, words of states.Reach

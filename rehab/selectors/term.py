@@ -4,12 +4,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rehab.clock import day_of
-from rehab.models import Absence, Case
+from rehab.models import Absence, Case, TermDecision
 from rehab.refusal import Caution, Obstacle, Refused
 from rehab.rules.explaining import explain
 from rehab.rules.term import Step, printed_end_caution
-from rehab.rules.term_facts import Interval, TermFacts
-from rehab.states import AbsenceKind
+from rehab.rules.term_facts import (
+    EarlyRelease,
+    Extension,
+    Interval,
+    ServedDecision,
+    TermFacts,
+)
+from rehab.states import AbsenceKind, TermDecisionKind
 
 
 @dataclass(frozen=True)
@@ -22,23 +28,51 @@ class Working:
 
 
 def term_facts(case: Case, *, on: date) -> TermFacts:
-    """What the term of a case is computed from. Escapes are asked for only where one can have moved the end."""
+    """What the term of a case is computed from: the decision, the proved escapes, what was served since."""
     decision = case.decision
-    moved = case.ends_on != decision.printed_ends_on
     return TermFacts(
         decided_on=decision.decided_on,
         on=max(on, decision.decided_on),
         printed_ends_on=decision.printed_ends_on,
-        escapes=_proved_escapes(case) if moved else (),
+        escapes=_proved_escapes(case),
+        decisions=tuple(map(says, TermDecision.objects.standing().filter(case=case))),
     )
+
+
+def says(decision: TermDecision) -> ServedDecision:
+    """What a recorded decision does to a term."""
+    if decision.kind == TermDecisionKind.EXTENSION:
+        assert decision.months is not None  # a constraint of the table
+        return Extension(decision.served_on, decision.months)
+    assert decision.ends_on is not None
+    return EarlyRelease(decision.served_on, decision.ends_on)
+
+
+def last_day(case: Case, *, on: date) -> date:
+    """The last day as everything recorded gives it. Raises `Refused` where it contradicts itself."""
+    ends_on = explain(term_facts(case, on=on)).ends_on
+    assert (
+        ends_on is not None
+    )  # an escape that goes on is no fact of the term before its days are proved
+    return ends_on
 
 
 def working(case: Case, *, on: date) -> Working:
-    """How the last day of a case comes about; records that contradict one another are named instead."""
-    facts = term_facts(case, on=on)
+    """How the last day of a case comes about; records that contradict one another are named instead.
+
+    Escapes and decisions are asked for only where something has moved the end.
+    """
+    decision = case.decision
     cautions = printed_end_caution(
-        decided_on=case.decision.decided_on, printed_ends_on=case.decision.printed_ends_on
+        decided_on=decision.decided_on, printed_ends_on=decision.printed_ends_on
     )
+    facts = TermFacts(
+        decided_on=decision.decided_on,
+        on=max(on, decision.decided_on),
+        printed_ends_on=decision.printed_ends_on,
+    )
+    if case.ends_on != decision.printed_ends_on:
+        facts = term_facts(case, on=on)
     try:
         return Working(explain(facts).steps, cautions)
     except Refused as refused:

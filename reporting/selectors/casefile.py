@@ -97,6 +97,7 @@ ACTS: tuple[tuple[str, str, frozenset[CaseStatus]], ...] = (
         frozenset({CaseStatus.MEDICAL_LEAVE, CaseStatus.HELD_ELSEWHERE}),
     ),
     ("告知本人", "centers:told-print", IN_CUSTODY),
+    ("期限决定", "aftercare:term-decision-create", IN_CUSTODY),
     ("照管协议", "aftercare:agreement-create", IN_CUSTODY | {CaseStatus.RELEASED}),
     ("记录联系", "aftercare:contact-create", frozenset({CaseStatus.RELEASED})),
     ("解除", "aftercare:release-detail", IN_CUSTODY),

@@ -57,6 +57,15 @@ OF_ESCAPES = frozenset(
 )  # fmt: skip
 
 
+OF_TERMS = frozenset(
+    {
+        Event.Kind.TERM_DECISION_PROPOSED, Event.Kind.TERM_DECISION_CONFIRMED,
+        Event.Kind.TERM_DECISION_RETURNED, Event.Kind.TERM_UNDO_PROPOSED,
+        Event.Kind.TERM_DECISION_UNDONE, Event.Kind.TERM_UNDO_RETURNED,
+    }
+)  # fmt: skip
+
+
 def notices(user: User) -> QuerySet[Any]:
     """What was said to the post, of every deadline the last word, unread first, then the newest."""
     return (
@@ -95,6 +104,8 @@ def _done_at(notice: Notice) -> str:
         return reverse("rehab:merge-detail", args=[notice.cycle])
     if notice.clock in OF_ESCAPES:
         return reverse("intake:escape-detail", args=[notice.cycle])
+    if notice.clock in OF_TERMS:
+        return reverse("aftercare:term-decision-detail", args=[notice.cycle])
     return ""
 
 

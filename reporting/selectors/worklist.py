@@ -16,7 +16,7 @@ from rehab.models import Bed, Case, Deadline, PersonMerge, User
 from rehab.permissions import Permission
 from rehab.rules.days import start_of
 from rehab.rules.timing import Category
-from rehab.selectors import escapes
+from rehab.selectors import escapes, term_decisions
 from rehab.states import Reach, Stage
 from rehab.statutes import BY_CODE, Article
 from reporting import acts
@@ -27,6 +27,7 @@ SUPERVISED_DAYS = 7  # a supervisor is shown what is late or near, not every pla
 NEAR_DAYS = 7
 STAGE_RULES = "分区流转规则"
 MERGES, ESCAPES = "merges", "escapes"
+TERMS, OVERRUN = "terms", "terms_overrun"
 CASE_PAGE = "reporting:case-detail"  # tells how far it is to who may not do it
 CUSTODIANS = frozenset({Reach.UNIT, Reach.FACILITY, Reach.PROVINCE, Reach.NATION})
 
@@ -242,6 +243,9 @@ def figures(user: User, *, at: datetime) -> dict[str, Figure]:
     }
     if user.may(Permission.ESCAPE_CONFIRM):
         wanted[ESCAPES] = Sum(escapes.number_waiting("pk"))
+    if user.may(Permission.TERM_CONFIRM) or user.may(Permission.TERM_REVIEW):
+        wanted[TERMS] = Sum(term_decisions.number_waiting("pk"))
+        wanted[OVERRUN] = Sum(term_decisions.number_overrun("pk", on=day_of(at)))
     counts = Case.objects.opened_to(user).aggregate(**wanted)
     found = {
         name: Figure(one.label, counts[name], case_list(presence=name))
@@ -252,6 +256,14 @@ def figures(user: User, *, at: datetime) -> dict[str, Figure]:
             "待确认的脱逃事项",
             counts[ESCAPES] or 0,
             f"{reverse('intake:escape-list')}?status=proposed",
+        )
+    if TERMS in counts:
+        waits = f"{reverse('aftercare:term-decision-list')}?status=proposed"
+        found[TERMS] = Figure("待确认的期限决定", counts[TERMS] or 0, waits)
+        found[OVERRUN] = Figure(
+            "提前解除决定载明的期满日已到，尚未确认，请立即确认并办理解除",
+            counts[OVERRUN] or 0,
+            waits,
         )
     if MERGES in counts:
         found[MERGES] = Figure(

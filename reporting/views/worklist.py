@@ -71,6 +71,8 @@ def worklist_list(request: Any) -> HttpResponse:
             "by_name": by_name,
             "merges": figures.get(worklist.MERGES),
             "escapes": figures.get(worklist.ESCAPES),
+            "terms": figures.get(worklist.TERMS),
+            "overrun": figures.get(worklist.OVERRUN),
             "roll": reverse("zones:roll-detail") if _calls_a_roll(user) else "",
             "at": at,
         },

@@ -31,6 +31,7 @@ LISTS = {name for name in ALL if name.endswith("-list")} | {
 ACTS = {  # each tries a confirmation and takes it back: as many as an act
     "rehab:rule-preview": 40,
     "rehab:merge-preview": 40,
+    "aftercare:term-decision-confirm": 60,
 }
 PLACE = {
     "zones:move-receive": ON_THE_WAY,

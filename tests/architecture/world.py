@@ -21,7 +21,8 @@ from rehab import clock, scope
 from rehab.actions import access, delegations, grants, provincial, setup
 from rehab.actions.lists import save_list
 from rehab.actions.papers import set_document_wording
-from rehab.clock import standing_at
+from rehab.actions.term_decisions import propose_term_decision
+from rehab.clock import day_of, standing_at
 from rehab.document_kinds import kind
 from rehab.ledgers import notices
 from rehab.ledgers.notices import Post
@@ -46,6 +47,7 @@ from tests.factories import aftercare as out
 from tests.factories import centers as workshops
 from tests.factories import intake as door
 from tests.factories import rehab as make
+from tests.factories import term_decisions as served
 from tests.factories import zones as rooms
 
 OWN, ON_THE_WAY, OTHER_UNIT = "own unit", "on the way to it", "other unit"
@@ -216,6 +218,7 @@ def _people(world: World, here: Facility, there: Facility, far: Facility, crew: 
         case = door.admit(arrival, at=LONG_AGO, answers=LONG_WITH_THE_POLICE)
         _records(world, place, case)
         _escaped(world, place, case)
+        _served(world, place, case)
         world.cases[place] = case
     world.cases[OWN] = rooms.walked_to(world.cases[OWN], Stage.ADAPTATION, crew)
     world.keys["case"] = {place: case.number for place, case in world.cases.items()}
@@ -246,6 +249,15 @@ def _escaped(world: World, place: str, case: Case) -> None:
     case.refresh_from_db()
     world.keys.setdefault("escape", {})[place] = absence.pk
     world.keys.setdefault("escape-proposal", {})[place] = absence.proposals.get().pk
+
+
+def _served(world: World, place: str, case: Case) -> None:
+    """A decision on his term was served and recorded, and waits for a leader."""
+    recorder, at = make.officer("assessor", case.facility), LONG_AGO + timedelta(days=5)
+    with standing_at(at):
+        paper = served.extension(f"示延〔2026〕{place}", on=day_of(at))
+        made = propose_term_decision(case=case, paper=paper, by=recorder, at=at)
+    world.keys.setdefault("term-decision", {})[place] = made.pk
 
 
 def _moves(world: World, crews: dict[Facility, rooms.Crew]) -> None:
