@@ -181,8 +181,8 @@ def test_a_leader_of_the_house_delegates_to_who_sees_the_house(facility, crew):
 
     lent(head, clinician)
 
-    lent = {"escape.confirm", "leave.grant", "merge.confirm", "term.confirm"}
-    assert signed_in(clinician).delegated == lent
+    given = {"escape.confirm", "leave.grant", "merge.confirm", "term.confirm"}
+    assert signed_in(clinician).delegated == given
     assert crew.officer(Stage.DETOX) not in selectors.candidates(head)
     assert not selectors.candidates(make.officer("bureau_viewer", facility.province)).exists()
 
