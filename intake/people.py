@@ -62,7 +62,10 @@ def _below(rows: Rows, header_at: int) -> PeopleSheet:
     lines = enumerate(rows[header_at + 1 :], start=header_at + 2)
     return PeopleSheet(
         rows=tuple(
-            PersonRow(line, {title: row[at] for title, at in places.items() if at < len(row)})
+            PersonRow(
+                line,
+                {title: row[at] if at < len(row) else None for title, at in places.items()},
+            )
             for line, row in lines
             if _is_person(row, titles, places)
         ),

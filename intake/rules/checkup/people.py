@@ -58,71 +58,76 @@ def _words(said: str) -> tuple[str, ...]:
     return tuple(said.split())
 
 
-T_ = Title
 SYNONYMS: Mapping[Title, tuple[str, ...]] = MappingProxyType(
     {
-        T_.NAME: _words("戒毒人员姓名 人员姓名 学员姓名 戒毒人员 名字"),
-        T_.NUMBER: _words("人员编号 戒毒人员编号 学员编号 档案编号 档案号 案号 番号"),
-        T_.ID_NUMBER: _words(
+        Title.NAME: _words("戒毒人员姓名 人员姓名 学员姓名 戒毒人员 名字"),
+        Title.NUMBER: _words("人员编号 戒毒人员编号 学员编号 档案编号 档案号 案号 番号"),
+        Title.ID_NUMBER: _words(
             "身份证号 身份证号码 公民身份证号码 居民身份证号码 居民身份证号 身份证 证件号码"
         ),
-        T_.STATUS: _words("人员状态 在所状态 当前状态 管理状态 现状态 在所情况"),
-        T_.DECIDED_ON: _words(
+        Title.STATUS: _words("人员状态 在所状态 当前状态 管理状态 现状态 在所情况"),
+        Title.DECIDED_ON: _words(
             "强制隔离戒毒决定日期 作出决定日期 决定书日期 强戒决定日期 决定时间 强制隔离戒毒决定时间 裁决日期"
         ),
-        T_.TERM: _words(
+        Title.TERM: _words(
             "强制隔离戒毒起止日期 强制隔离戒毒期限起止 期限起止日期 起止日期 强制隔离戒毒期限 执行期限 "
             "强戒期限 期限 起止时间"
         ),
-        T_.STARTS_ON: _words("期限起始日期 期限开始日期 起始日期 起算日期 开始日期 起日"),
-        T_.PRINTED_ENDS_ON: _words(
+        Title.STARTS_ON: _words("期限起始日期 期限开始日期 起始日期 起算日期 开始日期 起日"),
+        Title.PRINTED_ENDS_ON: _words(
             "决定书载明截止日期 决定书载明的截止日期 决定书止日 期限截止日期 期限止日 截止日期 终止日期 "
             "结束日期 截止时间 止日"
         ),
-        T_.HELD_ENDS_ON: _words(
+        Title.HELD_ENDS_ON: _words(
             "期满日 期满时间 到期日期 到期日 到期时间 应解除日期 预计解除日期 预计期满日期 现期满日期"
         ),
-        T_.ENTERED_ON: _words(
+        Title.ENTERED_ON: _words(
             "入所时间 收治日期 收治时间 入所收治日期 接收日期 接收时间 转入日期 转入时间 移交日期 移送日期"
         ),
-        T_.FAMILY_ON: _words(
+        Title.FAMILY_ON: _words(
             "通知家属日期 家属通知时间 通知家属时间 家属通知书日期 书面通知家属日期"
         ),
-        T_.EDUCATION_FROM: _words("入所教育开始时间 入所教育起始日期"),
-        T_.EDUCATION_TO: _words(
+        Title.EDUCATION_FROM: _words("入所教育开始时间 入所教育起始日期"),
+        Title.EDUCATION_TO: _words(
             "入所教育结束时间 入所教育完成日期 入所教育完成时间 入所教育截止日期"
         ),
-        T_.ESCAPED_ON: _words("脱逃时间 逃跑日期 逃跑时间 脱逃开始日期"),
-        T_.RECAPTURED_ON: _words("追回时间 脱逃追回日期 抓获日期 抓回日期 归所日期 脱逃结束日期"),
-        T_.LEAVE_FROM: _words(
+        Title.ESCAPED_ON: _words("脱逃时间 逃跑日期 逃跑时间 脱逃开始日期"),
+        Title.RECAPTURED_ON: _words(
+            "追回时间 脱逃追回日期 抓获日期 抓回日期 归所日期 脱逃结束日期"
+        ),
+        Title.LEAVE_FROM: _words(
             "所外就医起 所外就医起日 所外就医日期 所外就医开始时间 所外就医起始日期"
         ),
-        T_.LEAVE_TO: _words(
+        Title.LEAVE_TO: _words(
             "所外就医止 所外就医止日 所外就医结束时间 所外就医截止日期 所外就医返回日期"
         ),
-        T_.DETAINED_FROM: _words("被拘留日期 被逮捕日期 拘留日期 逮捕日期 收监日期 羁押开始日期"),
-        T_.DETAINED_TO: _words("拘留结束日期 逮捕结束日期 释放返回日期 羁押结束日期"),
-        T_.EXTENSION_MONTHS: _words(
+        Title.DETAINED_FROM: _words(
+            "被拘留日期 被逮捕日期 拘留日期 逮捕日期 收监日期 羁押开始日期"
+        ),
+        Title.DETAINED_TO: _words("拘留结束日期 逮捕结束日期 释放返回日期 羁押结束日期"),
+        Title.EXTENSION_MONTHS: _words(
             "延长期限月数 延长期限(月) 延长(月) 延期月数 延长月份 延长期限"
         ),
-        T_.EXTENSION_SERVED_ON: _words(
+        Title.EXTENSION_SERVED_ON: _words(
             "延长决定书送达日期 延长期限决定送达日期 延长决定送达时间 延期决定送达日期 延长送达日期"
         ),
-        T_.EARLY_SERVED_ON: _words(
+        Title.EARLY_SERVED_ON: _words(
             "提前解除决定书送达日期 提前解除决定送达时间 提前解除送达日期 提前解除决定日期"
         ),
-        T_.EARLY_ENDS_ON: _words("提前解除期满日 提前解除时间 提前解除期满日期"),
-        T_.REFUSED_COMMUNITY: _words(
+        Title.EARLY_ENDS_ON: _words("提前解除期满日 提前解除时间 提前解除期满日期"),
+        Title.REFUSED_COMMUNITY: _words(
             "拒绝社区康复 拒绝接受社区康复 是否拒绝接受社区康复 是否拒绝或者严重违反社区康复协议"
         ),
-        T_.YEAR_ASSESSED_ON: _words(
+        Title.YEAR_ASSESSED_ON: _words(
             "满一年评估日期 一年诊断评估日期 满一年诊断评估日期 一年后评估日期 一年综合诊断评估日期 一年评估时间"
         ),
-        T_.END_ASSESSED_ON: _words(
+        Title.END_ASSESSED_ON: _words(
             "期满前诊断评估日期 期满评估日期 期满前综合诊断评估日期 期满前评估时间"
         ),
-        T_.NOTICE_ON: _words("解除通知时间 解除通知书日期 解除前通知日期 发出解除通知日期"),
-        T_.RELEASED_ON: _words("解除时间 实际解除日期 解除出所日期 出所日期 出所时间 实际出所日期"),
+        Title.NOTICE_ON: _words("解除通知时间 解除通知书日期 解除前通知日期 发出解除通知日期"),
+        Title.RELEASED_ON: _words(
+            "解除时间 实际解除日期 解除出所日期 出所日期 出所时间 实际出所日期"
+        ),
     }
 )
 
@@ -145,13 +150,13 @@ _STATUSES = {word: status for status in Status for word in status.value}
 _YES = frozenset(_words("是 有 Y YES √ 1 TRUE"))
 _NO = frozenset(_words("否 N NO × 0 FALSE"))
 _ONE_DAY = (
-    T_.DECIDED_ON, T_.STARTS_ON, T_.PRINTED_ENDS_ON, T_.HELD_ENDS_ON, T_.ENTERED_ON, T_.FAMILY_ON,
-    T_.EDUCATION_FROM, T_.EDUCATION_TO, T_.EARLY_SERVED_ON, T_.EARLY_ENDS_ON, T_.YEAR_ASSESSED_ON,
-    T_.END_ASSESSED_ON, T_.NOTICE_ON, T_.RELEASED_ON,
+    Title.DECIDED_ON, Title.STARTS_ON, Title.PRINTED_ENDS_ON, Title.HELD_ENDS_ON, Title.ENTERED_ON, Title.FAMILY_ON,
+    Title.EDUCATION_FROM, Title.EDUCATION_TO, Title.EARLY_SERVED_ON, Title.EARLY_ENDS_ON, Title.YEAR_ASSESSED_ON,
+    Title.END_ASSESSED_ON, Title.NOTICE_ON, Title.RELEASED_ON,
 )  # fmt: skip
 _SEVERAL_DAYS = (
-    T_.ESCAPED_ON, T_.RECAPTURED_ON, T_.LEAVE_FROM, T_.LEAVE_TO, T_.DETAINED_FROM, T_.DETAINED_TO,
-    T_.EXTENSION_SERVED_ON,
+    Title.ESCAPED_ON, Title.RECAPTURED_ON, Title.LEAVE_FROM, Title.LEAVE_TO, Title.DETAINED_FROM, Title.DETAINED_TO,
+    Title.EXTENSION_SERVED_ON,
 )  # fmt: skip
 
 
@@ -220,20 +225,20 @@ def read_person(row: PersonRow) -> Person:
             person.unread.append((title, str(bad)))
             return None
 
-    person.name = identity.clean_name(cells.text_or_none(row.cells.get(T_.NAME)))
-    person.number = cells.text_or_none(row.cells.get(T_.NUMBER))
-    person.citizen = read(T_.ID_NUMBER, citizen_number)
-    person.status = read(T_.STATUS, _status)
-    person.refused_community = bool(read(T_.REFUSED_COMMUNITY, _yes))
-    person.months = read(T_.EXTENSION_MONTHS, _months) or ()
+    person.name = identity.clean_name(cells.text_or_none(row.cells.get(Title.NAME)))
+    person.number = cells.text_or_none(row.cells.get(Title.NUMBER))
+    person.citizen = read(Title.ID_NUMBER, citizen_number)
+    person.status = read(Title.STATUS, _status)
+    person.refused_community = bool(read(Title.REFUSED_COMMUNITY, _yes))
+    person.months = read(Title.EXTENSION_MONTHS, _months) or ()
     for title in _ONE_DAY:
         if (day := read(title, _day)) is not None:
             person.days[title] = day
     for title in _SEVERAL_DAYS:
         person.several[title] = read(title, _days) or ()
-    if span := read(T_.TERM, _span):
-        person.days.setdefault(T_.STARTS_ON, span[0])
-        person.days.setdefault(T_.PRINTED_ENDS_ON, span[1])
+    if span := read(Title.TERM, _span):
+        person.days.setdefault(Title.STARTS_ON, span[0])
+        person.days.setdefault(Title.PRINTED_ENDS_ON, span[1])
     return person
 
 
