@@ -1,4 +1,4 @@
-"""The clocks of the back door: 解除通知, a certificate that waits, a death, and what an agreement promises."""
+"""The clocks of the back door: 解除通知, a certificate that waits, a revocation, a death, agreements."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +21,7 @@ from rehab.states import FINAL, CaseStatus, ProposalStatus
 
 RELEASE_NOTICE = "aftercare.release_notice"
 CERTIFICATE = "aftercare.certificate"
+REVOCATION = "aftercare.revocation"
 DEATH_TOLD = "aftercare.death_told"
 DEATH_CONFIRMED = "aftercare.death_confirmed"
 FIRST_CONTACT = "aftercare.first_contact"
@@ -39,6 +40,10 @@ CLOCKS = (
     Clock(
         CERTIFICATE, "证明书待打印", Category.PAPER, "打印证明书", "aftercare:release-detail",
         told_on_the_day="facility_leader",
+    ),
+    Clock(
+        REVOCATION, "决定撤销，立即离所", Category.RELEASE, "办理离所", "aftercare:revocation-leave",
+        told_on_the_day="facility_leader", alarms="bureau_approver",
     ),
     Clock(
         DEATH_TOLD, "死亡报告、通知", Category.PAPER, "登记告知", "aftercare:death-tell",
@@ -107,6 +112,8 @@ class Leaving:
     looked_after: bool  # by a station, under the last of the links
     notified_at: datetime | None = None  # for the last day as it stands
     waits_since: datetime | None = None  # when he left, where the certificate is not printed yet
+    revocation_at: datetime | None = None  # received
+    let_go_at: datetime | None = None  # on it
     links: tuple[Link, ...] = ()  # in the order of time
     death: Recorded | None = None  # that was not taken back
 
@@ -117,10 +124,13 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, Leaving]:
     of_this_end = FilteredRelation(
         "release_notices", condition=Q(release_notices__release_on=F("ends_on"))
     )
+    standing = FilteredRelation(
+        "revocations", condition=Q(revocations__status__in=["proposed", "confirmed"])
+    )  # one at most
     waiting = Release.objects.filter(case=OuterRef("pk"), certificate__sha256="")
     rows: Any = (
         Case.objects.filter(pk__in=keys)
-        .annotate(notice=of_this_end)
+        .annotate(notice=of_this_end, revocation=standing)
         .annotate(
             looked_after=Q(station_sees_until__isnull=False),
             waits_since=Subquery(waiting.values("released_at")),
@@ -135,6 +145,8 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, Leaving]:
             "looked_after",
             "notice__given_at",
             "waits_since",
+            "revocation__received_at",
+            "revocation__decided_at",
             "dead",
         )
     )
@@ -201,8 +213,14 @@ def _links(keys: Sequence[UUID]) -> Mapping[UUID, list[Link]]:
 
 
 def expected(facts: Leaving) -> tuple[Expected, ...]:
-    """解除通知 while a last day lies ahead, a certificate while it waits, a death, and what an agreement promises."""
-    return (*_notice(facts), *_certificate(facts), *_death(facts), *_station(facts))
+    """解除通知 while a last day lies ahead, a certificate while it waits, what ends a case, agreements."""
+    return (
+        *_notice(facts),
+        *_certificate(facts),
+        *_revocation(facts),
+        *_death(facts),
+        *_station(facts),
+    )
 
 
 def _notice(facts: Leaving) -> Iterator[Expected]:
@@ -232,6 +250,22 @@ def _certificate(facts: Leaving) -> Iterator[Expected]:
             owed_by="intake_officer",
             article=statutes.RELEASE,
         )
+
+
+def _revocation(facts: Leaving) -> Iterator[Expected]:
+    """He leaves on the day on which it was received; of whose case ended otherwise nothing is owed."""
+    if facts.revocation_at is None or (
+        facts.status in FINAL and facts.status != CaseStatus.REVOKED
+    ):
+        return
+    yield Expected(
+        REVOCATION,
+        opened_at=facts.revocation_at,
+        due_at=end_of(day_of(facts.revocation_at)),
+        owed_by="intake_officer",
+        article=statutes.REMEDIES,
+        satisfied_at=facts.let_go_at,
+    )
 
 
 def _death(facts: Leaving) -> Iterator[Expected]:

@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 
-from aftercare import rules
 from aftercare.models import DeathNotice
-from aftercare.states import Means
-from rehab.forms import HouseForm, MomentField
+from aftercare.rules import endings
+from aftercare.states import Means, RevokedBy
+from rehab.forms import DayField, HouseForm, MomentField
 
 REASON_LENGTH = 200
 
@@ -30,9 +30,9 @@ class DeathForm(HouseForm):
     )  # fmt: skip
 
     @property
-    def facts(self) -> rules.DeathFacts:
+    def facts(self) -> endings.DeathFacts:
         """What was typed."""
-        return rules.DeathFacts(**self.cleaned_data)
+        return endings.DeathFacts(**self.cleaned_data)
 
 
 class DeathTellForm(HouseForm):
@@ -53,9 +53,9 @@ class DeathTellForm(HouseForm):
         audience.choices = [(one.audience, one.get_audience_display()) for one in untold]
 
     @property
-    def told(self) -> rules.Told:
+    def told(self) -> endings.Told:
         """What was typed."""
-        return rules.Told(**self.cleaned_data)
+        return endings.Told(**self.cleaned_data)
 
 
 class DeathWithdrawForm(HouseForm):
@@ -64,4 +64,50 @@ class DeathWithdrawForm(HouseForm):
     reason = forms.CharField(
         label="撤回理由", max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="写明凭什么认定登记有误，如“姓名登记错误，死亡的是另一人”。",
+    )  # fmt: skip
+
+
+class RevocationForm(HouseForm):
+    """登记决定撤销: by whom, by which paper, when it was received."""
+
+    revoked_by = forms.ChoiceField(label="由谁撤销", choices=RevokedBy, widget=forms.RadioSelect)
+    organ = forms.CharField(label="撤销机关", max_length=60)
+    number = forms.CharField(
+        label="文书号", required=False, max_length=60, help_text="文书未到的留空，不影响离所。"
+    )
+    revoked_on = DayField(label="撤销日期")
+    received_at = MomentField(label="收到时间")
+
+    @property
+    def facts(self) -> endings.RevocationFacts:
+        """What was typed."""
+        return endings.RevocationFacts(**self.cleaned_data)
+
+
+class RevocationLeaveForm(HouseForm):
+    """办理离所: that it is he, and the reasons that are asked for."""
+
+    is_he = forms.BooleanField(label="已核对本人，是决定所指的人")
+    no_leader = forms.CharField(label="没有另一名所领导办理的原因", max_length=REASON_LENGTH)
+    kept_on = forms.CharField(label="没有在收到当日离所的原因", max_length=REASON_LENGTH)
+
+    def __init__(self, *args: Any, here: bool, asked: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not here:
+            del self.fields["is_he"]
+        for code in {"no_leader", "kept_on"} - {*asked}:
+            del self.fields[code]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The reasons given, by the code of the caution that each answers."""
+        return {code: text for code, text in self.cleaned_data.items() if code != "is_he"}
+
+
+class RevocationWithdrawForm(HouseForm):
+    """撤回决定撤销登记: why it was wrong."""
+
+    reason = forms.CharField(
+        label="撤回理由", max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明凭什么认定决定没有撤销，如“撤销的是同名另一人的决定，已向决定机关核实”。",
     )  # fmt: skip

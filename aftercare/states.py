@@ -66,3 +66,11 @@ class Means(TextChoices):
     IN_PERSON = "in_person", "当面"
     NETWORK = "network", "专网、传真"
     LETTER = "letter", "书面送达"
+
+
+class RevokedBy(TextChoices):
+    """Who revoked the decision. 禁毒法第四十条."""
+
+    DECIDING_AUTHORITY = "deciding", "决定机关"
+    RECONSIDERATION = "review", "行政复议机关"
+    COURT = "court", "人民法院"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from aftercare.views import agreements, deaths, releases, stations, term_decisions
+from aftercare.views import agreements, deaths, releases, revocations, stations, term_decisions
 
 app_name = "aftercare"
 urlpatterns = [
@@ -48,6 +48,26 @@ urlpatterns = [
         "cases/<str:case_number>/term-decisions/new/",
         term_decisions.term_decision_create,
         name="term-decision-create",
+    ),
+    path(
+        "revocations/<str:case_number>/",
+        revocations.revocation_detail,
+        name="revocation-detail",
+    ),
+    path(
+        "revocations/<str:case_number>/record/",
+        revocations.revocation_create,
+        name="revocation-create",
+    ),
+    path(
+        "revocations/<str:case_number>/departure/",
+        revocations.revocation_leave,
+        name="revocation-leave",
+    ),
+    path(
+        "revocations/<str:case_number>/withdrawal/",
+        revocations.revocation_withdraw,
+        name="revocation-withdraw",
     ),
     path("agreements/", agreements.agreement_list, name="agreement-list"),
     path("agreements/<uuid:pk>/", agreements.agreement_detail, name="agreement-detail"),

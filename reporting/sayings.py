@@ -182,6 +182,8 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.RELEASE_NOTIFIED: lambda facts: f"{facts['release_on']} 解除",
     K.CERTIFICATE_WAITS: lambda facts: "暂时排不出来，解除有效，已告知所领导",
     K.GATE_MARK_MISSING: lambda facts: "出所核验缺项，已告知所领导",
+    K.REVOCATION_RECORDED: lambda facts: "立即办理离所",
+    K.REVOCATION_WITHDRAWN: lambda facts: "登记有误",
     K.DEATH_RECORDED: lambda facts: "待所领导确认",
     K.DEATH_TOLD: lambda facts: (
         f"{DeathAudience(facts['audience']).label}，{Means(facts['means']).label}"

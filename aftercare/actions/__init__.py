@@ -22,6 +22,11 @@ from aftercare.actions.releases import (
     print_certificate,
     release,
 )
+from aftercare.actions.revocations import (
+    let_go,
+    record_revocation,
+    withdraw_revocation,
+)
 from aftercare.actions.stations import close_station, open_station
 
 __all__ = [
@@ -31,11 +36,13 @@ __all__ = [
     "decline_agreement",
     "end_lapsed_agreements",
     "give_release_notice",
+    "let_go",
     "offer_agreement",
     "open_station",
     "print_certificate",
     "record_contact",
     "record_death",
+    "record_revocation",
     "record_told_of_death",
     "release",
     "renew_agreement",
@@ -43,4 +50,5 @@ __all__ = [
     "sign_agreement",
     "withdraw_agreement",
     "withdraw_death",
+    "withdraw_revocation",
 ]

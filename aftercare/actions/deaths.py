@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from aftercare import rules, selectors
+from aftercare import selectors
 from aftercare.models import Death, DeathNotice
+from aftercare.rules import endings
 from aftercare.states import DeathAudience
 from rehab import statutes
 from rehab.actions import cases
@@ -21,7 +22,7 @@ LEADER, GATE, BUREAU = "facility_leader", "intake_officer", "bureau_approver"
 
 
 @transaction.atomic
-def record_death(*, case: Case, facts: rules.DeathFacts, by: User, at: datetime) -> Death:
+def record_death(*, case: Case, facts: endings.DeathFacts, by: User, at: datetime) -> Death:
     """登记死亡: who must be told is told from now on; the case ends when a leader confirms it.
 
     A letter that cannot be typeset waits under its number: the telephone does not wait for it.
@@ -84,7 +85,7 @@ def _letter(death: Death, audience: DeathAudience, *, by: User, at: datetime) ->
 
 
 @transaction.atomic
-def record_told_of_death(*, case: Case, told: rules.Told, by: User, at: datetime) -> DeathNotice:
+def record_told_of_death(*, case: Case, told: endings.Told, by: User, at: datetime) -> DeathNotice:
     """登记报告、通知: one recipient was told, when and by which means; its clock stops."""
     case = cases.lock(case)
     death = selectors.death_of(case)
@@ -93,7 +94,7 @@ def record_told_of_death(*, case: Case, told: rules.Told, by: User, at: datetime
     assert death is not None
     notice = death.notices.get(audience=told.audience)
     Refused.if_any(
-        rules.told_obstacles(told, died_at=death.died_at, told_before=notice.told_at, at=at)
+        endings.told_obstacles(told, died_at=death.died_at, told_before=notice.told_at, at=at)
     )
 
     notice.told_at, notice.means, notice.told_by = told.told_at, told.means, by

@@ -3,6 +3,7 @@
 from aftercare.models.agreements import Agreement, Contact, ContactRule, Period
 from aftercare.models.deaths import Death, DeathNotice
 from aftercare.models.releases import Release, ReleaseNotice, ReleaseNoticeCopy
+from aftercare.models.revocations import Revocation
 
 __all__ = [
     "Agreement",
@@ -14,4 +15,5 @@ __all__ = [
     "Release",
     "ReleaseNotice",
     "ReleaseNoticeCopy",
+    "Revocation",
 ]

@@ -57,6 +57,14 @@ from aftercare.selectors.releases import (
     second_officers,
     waiting_certificate,
 )
+from aftercare.selectors.revocations import (
+    departure_cautions,
+    revocation_obstacles,
+    revocation_of,
+    revocation_record_obstacles,
+    revocation_withdrawal_obstacles,
+    revoked_departure_obstacles,
+)
 from aftercare.selectors.stations import (
     FOUND_AT_MOST,
     divisions_called,
@@ -92,6 +100,7 @@ __all__ = [
     "death_of",
     "death_record_obstacles",
     "death_withdrawal_obstacles",
+    "departure_cautions",
     "divisions_called",
     "due_today",
     "edge_obstacles",
@@ -113,6 +122,11 @@ __all__ = [
     "release_obstacles",
     "release_of",
     "renewal_obstacles",
+    "revocation_obstacles",
+    "revocation_of",
+    "revocation_record_obstacles",
+    "revocation_withdrawal_obstacles",
+    "revoked_departure_obstacles",
     "running_agreement",
     "second_officers",
     "standing",

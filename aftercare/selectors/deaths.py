@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db.models import Prefetch
 
-from aftercare import rules
 from aftercare.models import Death, DeathNotice
+from aftercare.rules import endings
 from rehab import statutes
 from rehab.models import Case, User
 from rehab.refusal import Obstacle
@@ -48,12 +48,12 @@ def death_record_obstacles(case: Case, death: Death | None) -> tuple[Obstacle, .
 
 
 def death_obstacles(
-    case: Case, death: Death | None, facts: rules.DeathFacts, *, at: datetime
+    case: Case, death: Death | None, facts: endings.DeathFacts, *, at: datetime
 ) -> tuple[Obstacle, ...]:
     """Gather the facts, ask the rule."""
     return (
         *death_record_obstacles(case, death),
-        *rules.death_obstacles(facts, entered_at=case.entered_at, at=at),
+        *endings.death_obstacles(facts, entered_at=case.entered_at, at=at),
     )
 
 

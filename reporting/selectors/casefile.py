@@ -102,6 +102,11 @@ ACTS: tuple[tuple[str, str, frozenset[CaseStatus]], ...] = (
     ("记录联系", "aftercare:contact-create", frozenset({CaseStatus.RELEASED})),
     ("解除", "aftercare:release-detail", IN_CUSTODY),
     (
+        "决定撤销",
+        "aftercare:revocation-detail",
+        IN_CUSTODY | {CaseStatus.ESCAPED, CaseStatus.REVOKED},
+    ),
+    (
         "死亡",
         "aftercare:death-detail",
         IN_CUSTODY | {CaseStatus.ESCAPED, CaseStatus.DIED},

@@ -193,3 +193,38 @@ def test_a_death_is_confirmed_while_he_is_released(facility, trials):
         results = at_once(confirming_death(case, leaders[0]), releasing(case, officer, leaders[1]))
 
         assert len(refusals(results)) == 1
+
+
+def letting_go(case, by):
+    return lambda: actions.let_go(case=case, answers={}, by=by, at=out.NOON_OF_LAST_DAY)
+
+
+def keeping(case, by):
+    return lambda: actions.withdraw_revocation(
+        case=case, reason="登记错误", by=by, at=out.NOON_OF_LAST_DAY
+    )
+
+
+def test_a_revocation_is_carried_out_while_it_is_taken_back(facility, trials):
+    officer = make.officer("intake_officer", facility)
+    first, second = (make.officer("facility_leader", facility) for _ in range(2))
+    for case in [make.case(facility) for _ in range(trials)]:
+        revocation = out.revocation(case, by=officer)
+
+        results = at_once(letting_go(case, first), keeping(case, second))
+
+        assert len(refusals(results)) == 1
+        revocation.refresh_from_db()
+        gone = Case.objects.get(pk=case.pk).status == CaseStatus.REVOKED
+        assert gone == (revocation.status == "confirmed")
+
+
+def test_two_leaders_let_the_same_person_go(facility, trials):
+    officer = make.officer("intake_officer", facility)
+    first, second = (make.officer("facility_leader", facility) for _ in range(2))
+    for case in [make.case(facility) for _ in range(trials)]:
+        out.revocation(case, by=officer)
+
+        (loser,) = refusals(at_once(letting_go(case, first), letting_go(case, second)))
+
+        assert "已按决定撤销离所" in str(loser)

@@ -49,6 +49,7 @@ def opened(world: "World", of: Case, papers: dict[str, Any], admission: dict[str
         case=people[2], approval="示批〔2026〕1 号", by=world.users["facility_leader"], at=make.NOON
     )
     dead = out.death(people[3], at=make.NOON).case
+    out.revocation(dead, at=make.NOON)
     world.openings = {
         "case": (ready.number, away.number, dead.number),
         "move": (move.pk,),

@@ -3,9 +3,10 @@
 from datetime import date, datetime, timedelta
 
 from aftercare import actions
-from aftercare.models import Agreement, Death, Release
-from aftercare.rules import DeathFacts, Gate, Mark, Told
-from aftercare.states import DeathAudience, Means
+from aftercare.models import Agreement, Death, Release, Revocation
+from aftercare.rules import Gate, Mark
+from aftercare.rules.endings import DeathFacts, RevocationFacts, Told
+from aftercare.states import DeathAudience, Means, RevokedBy
 from rehab.clock import standing_at
 from rehab.models import Case, Facility, Station, User
 from tests.factories import rehab as make
@@ -96,3 +97,21 @@ def told(
     """Somebody was told by telephone."""
     facts = {"told_at": at, "means": Means.PHONE, "received_by": "示例接收人"}
     return Told(audience=audience, **facts | changed)
+
+
+def revocation_facts(*, at: datetime = NOON_OF_LAST_DAY, **changed: object) -> RevocationFacts:
+    """A decision revoked today by reconsideration, and received at once."""
+    facts = {
+        "revoked_by": RevokedBy.RECONSIDERATION, "organ": "示例县人民政府", "number": "示复决〔2028〕1号",
+        "revoked_on": at.date(), "received_at": at,
+    }  # fmt: skip
+    return RevocationFacts(**facts | changed)
+
+
+def revocation(
+    case: Case, *, by: User | None = None, at: datetime = NOON_OF_LAST_DAY, **changed: object
+) -> Revocation:
+    """A revocation that was recorded, while the person is still here."""
+    by = by or make.officer("intake_officer", case.facility)
+    facts = revocation_facts(at=at, **changed)
+    return actions.record_revocation(case=case, facts=facts, by=by, at=at)

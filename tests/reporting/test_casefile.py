@@ -253,6 +253,7 @@ def test_acts_are_those_of_the_post(walked):
         "所外就医",
         "离所登记",
         "解除",
+        "决定撤销",
         "死亡",
     ]
     assert labels("trainer", walked.facility) == ["转区"]

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from rehab import statutes
 from rehab.refusal import Caution, Obstacle
-from rehab.rules.days import calendar_days_after, calendar_days_before, day_of, moment_words
+from rehab.rules.days import calendar_days_after, calendar_days_before, day_of
 from rehab.rules.decisions import decision_key
 from rehab.rules.term import last_day_before_anniversary, release_status
 
@@ -254,65 +254,3 @@ def contact_obstacles(
     if next_on <= contacted_on:
         obstacles.append(Obstacle("“下次联系”应晚于本次联系"))
     return tuple(obstacles)
-
-
-# Death ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeathFacts:
-    """What is known of a death as it is recorded."""
-
-    died_at: datetime
-    learned_at: datetime
-    place: str
-    manner: str
-    established_by: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Told:
-    """That one recipient was told of a death: when, by which means, and who took it down there."""
-
-    audience: str
-    told_at: datetime
-    means: str
-    received_by: str
-
-
-def death_obstacles(
-    facts: DeathFacts, *, entered_at: datetime, at: datetime
-) -> tuple[Obstacle, ...]:
-    """Why a death is not recorded as it stands."""
-    found = []
-    if facts.died_at < entered_at:
-        found.append(Obstacle("“死亡时间”早于入所时间，请改正"))
-    if facts.learned_at < facts.died_at:
-        found.append(Obstacle("“得知时间”早于死亡时间，请改正"))
-    if facts.learned_at > at:
-        found.append(Obstacle("“得知时间”晚于现在，请改正"))
-    for label, words in (
-        ("死亡地点", facts.place),
-        ("死亡经过", facts.manner),
-        ("认定人", facts.established_by),
-    ):
-        if not words.strip():
-            found.append(Obstacle(f"“{label}”不能为空，请填写"))
-    return tuple(found)
-
-
-def told_obstacles(
-    told: Told, *, died_at: datetime, told_before: datetime | None, at: datetime
-) -> tuple[Obstacle, ...]:
-    """Why it is not written down so that a recipient was told; what was written once stands."""
-    found = []
-    if told_before is not None:
-        said = f"该对象已于 {moment_words(told_before)} 告知，不必再登记"
-        found.append(Obstacle(said, statutes.DEATH))
-    if told.told_at > at:
-        found.append(Obstacle("“告知时间”晚于现在，请改正"))
-    if told.told_at < died_at:
-        found.append(Obstacle("“告知时间”早于死亡时间，请改正"))
-    if not told.received_by.strip():
-        found.append(Obstacle("“接收人”不能为空，请填写姓名和单位；家属写姓名和关系"))
-    return tuple(found)
