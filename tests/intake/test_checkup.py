@@ -269,6 +269,33 @@ def test_a_faulty_entry_hides_nobodys_over_detention(changed):
     )
 
 
+OVERLAPPING = {
+    "所外就医开始日期": "2026-05-01、2026-05-03", "所外就医结束日期": "2026-05-09、2026-05-12",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("on", "changed", "alarm_on"),
+    [
+        (date(2026, 10, 3), {"提前解除决定送达日期": "2026-08-01", "提前解除日期": "2026-10-01"}, "2026-10-01"),
+        (date(2027, 3, 10), {"延长月数": 3, "延长决定送达日期": "2026-07-01"}, None),
+        (date(2027, 6, 5), {"延长月数": 3, "延长决定送达日期": "2026-07-01"}, "2027-06-04"),
+        # an early release that is barred, beside an extension that is not
+        (date(2027, 6, 5), {"延长月数": 3, "延长决定送达日期": "2026-07-01", **EARLY, "是否拒绝社区康复": "是"},
+         "2027-06-04"),
+        # an extension that is too long, beside an escape
+        (date(2027, 3, 14), {"延长月数": 13, "延长决定送达日期": "2026-07-01",
+                             "脱逃日期": "2026-05-20", "追回日期": "2026-05-30"}, None),
+    ],
+)  # fmt: skip
+def test_only_what_contradicts_itself_is_left_out(on, changed, alarm_on):
+    found = [one for one in looked(on, **OVERLAPPING, **changed) if one.kind is Kind.OVERSTAY]
+
+    assert [one.message.split("，")[0] for one in found] == (
+        [f"期满日 {alarm_on}"] if alarm_on else []
+    )
+
+
 def test_who_ran_after_a_decision_of_early_release_is_asked_about():
     ran = {"脱逃日期": "2026-09-01", "追回日期": "2026-09-02"}
     found = [

@@ -102,9 +102,9 @@ def _status(one: Checked) -> Iterator[Finding]:
             person, Title.STATUS, Kind.CONTRADICTION, Severity.WRONG,
             f"状态为在所，解除日期却是 {one.left_on}", expected="核对状态和解除日期",
         )  # fmt: skip
-    if status is Status.INSIDE and is_out:
+    if status is Status.INSIDE and is_out:  # nobody can tell when he must go
         yield found(
-            person, Title.RECAPTURED_ON, Kind.CONTRADICTION, Severity.WRONG,
+            person, Title.RECAPTURED_ON, Kind.CONTRADICTION, Severity.SERIOUS,
             "有脱逃日期，没有追回日期，状态却为在所：期满日不能推算",
             expected="填写追回日期", article=statutes.ESCAPE,
         )  # fmt: skip

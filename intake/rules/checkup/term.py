@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
 
 from intake.rules.checkup.findings import Finding, Kind, Severity, found
 from intake.rules.checkup.people import Person, Status, Title
@@ -96,14 +97,19 @@ def checked(person: Person, *, on: date) -> Checked:
 
 
 def _without_doubtful(facts: TermFacts) -> Explanation | None:
-    bare = TermFacts(facts.decided_on, facts.on)
-    for weaker in (
-        replace(facts, decisions=()),
-        replace(bare, printed_ends_on=facts.printed_ends_on),
-        bare,
+    """What the engine says of as much as does not contradict itself; what never moves the end goes first."""
+    early = tuple(one for one in facts.decisions if isinstance(one, EarlyRelease))
+    extensions = tuple(one for one in facts.decisions if isinstance(one, Extension))
+    core = replace(facts, medical_leaves=(), held_elsewhere=())
+    for printed, escapes, decisions in product(
+        (facts.printed_ends_on, None),
+        (facts.escapes, ()),
+        (facts.decisions, early, extensions, ()),
     ):
         try:
-            return explain(weaker)
+            return explain(
+                replace(core, printed_ends_on=printed, escapes=escapes, decisions=decisions)
+            )
         except Refused:
             continue
     return None
