@@ -6,7 +6,7 @@ from django.db import transaction
 from django.urls import reverse
 from hypothesis import strategies as st
 
-from intake import actions, reading
+from intake import actions, reading, sheets
 from intake.models import Arrival, CompletionItem, Roster
 from intake.states import ArrivalStatus
 from rehab import scope, statutes
@@ -579,7 +579,7 @@ def test_roster_create_refused(desk, name, content, sentence):
 
 
 def test_a_file_that_is_too_large_is_refused(desk, monkeypatch):
-    monkeypatch.setattr(reading, "MAX_FILE_BYTES", 10)
+    monkeypatch.setattr(sheets, "MAX_FILE_BYTES", 10)
 
     answer = desk.post(
         reverse("intake:roster-create"),
