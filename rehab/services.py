@@ -498,7 +498,6 @@ def ensure(*, as_owner: bool = False) -> tuple[str, ...]:
 
 def without() -> None:
     """Let the settings load for a command that asks no database: what is not given is a name that nobody answers."""
-    os.environ.setdefault("DEMO", "1")
     os.environ.setdefault("DATABASE_URL", f"postgresql://{WEB_ROLE}@127.0.0.1:1/{DATABASE}")
     os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:1/0")
     for name, value in fresh_secrets().items():

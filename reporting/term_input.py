@@ -26,8 +26,14 @@ class Day(serializers.DateField):
         return super().to_internal_value(value)
 
 
+KINDS = ("extension", "early_release")
+BARS = tuple(bar.value for bar in Bar)
+
+
 class Strict(serializers.Serializer):
     """Takes what it knows and refuses the rest: a misspelt fact must not be passed over."""
+
+    default_error_messages = {"invalid": "应为一个 JSON 对象", "null": "应为一个 JSON 对象"}
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping) and (unknown := sorted(set(data) - set(self.fields))):
@@ -51,7 +57,9 @@ class IntervalInput(Strict):
 class DecisionInput(Strict):
     """A served decision on the term."""
 
-    kind = serializers.ChoiceField(choices=("extension", "early_release"))
+    kind = serializers.ChoiceField(
+        choices=KINDS, error_messages={"invalid_choice": f"只有 {'、'.join(KINDS)}"}
+    )
     served_on = Day(help_text="送达之日")
     months = serializers.IntegerField(required=False, help_text="延长几个月")
     ends_on = Day(required=False, help_text="提前解除的期满日")
@@ -76,7 +84,9 @@ class TermFactsInput(Strict):
     held_elsewhere = IntervalInput(many=True, required=False, help_text="被拘留、逮捕、收监")
     decisions = DecisionInput(many=True, required=False, help_text="送达的延长、提前解除决定")
     barred = serializers.ListField(
-        child=serializers.ChoiceField(choices=[bar.value for bar in Bar]),
+        child=serializers.ChoiceField(
+            choices=BARS, error_messages={"invalid_choice": f"只有 {'、'.join(BARS)}"}
+        ),
         required=False,
         help_text="不得提前解除的其他情形",
     )
@@ -84,6 +94,8 @@ class TermFactsInput(Strict):
 
 def term_facts(data: Any) -> TermFacts:
     """The facts that were sent. Raises `Refused` with every one that is none, by its place."""
+    if not isinstance(data, Mapping):
+        raise Refused([Obstacle("内容：应为一个 JSON 对象")])
     sent = TermFactsInput(data=data)
     if not sent.is_valid():
         Refused.if_any(Obstacle(f"{place}：{why}") for place, why in _places(sent.errors))

@@ -92,9 +92,11 @@ def told(django_db_setup, django_db_blocker, databases, tmp_path_factory, worker
         name, out = databases.copy(), io.StringIO()
         with django_db_blocker.unblock():
             before = point_connections_at(name)
-            with override_settings(DEMO=True), clock.standing_at(make.NOON):
-                call_command("seed", stdout=out)
-            point_connections_at(before)
+            try:
+                with override_settings(DEMO=True), clock.standing_at(make.NOON):
+                    call_command("seed", stdout=out)
+            finally:
+                point_connections_at(before)
         said.write_text(out.getvalue())
         databases.write(name, to=kept)
         return Told(name, out.getvalue())

@@ -90,7 +90,7 @@ class Event(Keyed):
         ASSESSMENT_DRAFTED = "assessment_drafted", "诊断评估拟定"
         ASSESSMENT_CONCLUDED = "assessment_concluded", "诊断评估结论"
         ASSESSMENT_RETURNED = "assessment_returned", "诊断评估退回"
-        PERSON_TOLD = "person_told", "告知本人"
+        PERSON_TOLD = "person_told", "制作告知单"
         RELEASE_NOTIFIED = "release_notified", "解除前通知"
         RELEASED = "released", "解除强制隔离戒毒"
         GATE_REFUSED = "gate_refused", "出所核验不符"

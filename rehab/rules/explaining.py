@@ -19,6 +19,7 @@ from rehab.rules.term import (
     TERM_YEARS,
     Step,
     earliest_early_release,
+    is_beyond_two_years,
     last_day_before_anniversary,
     printed_end_caution,
     release_status,
@@ -28,6 +29,7 @@ from rehab.rules.term_facts import Bar, EarlyRelease, Extension, Interval, TermF
 from rehab.statutes import Article
 
 ALARM_FROM_EARLIER = "alarm_from_earlier"
+BEYOND_TWO_YEARS = "beyond_two_years"
 RAN_AFTER_EARLY_RELEASE = "ran_after_early_release"
 RELEASE_DUE = "release_due"
 ONE_DAY = timedelta(days=1)
@@ -153,11 +155,15 @@ class _Walk:
         self.escaped_days += escape.days
         if self.released_on is not None:
             self.released_on += timedelta(days=escape.days)
-        self._step(statutes.ESCAPE, f"脱逃 {escape.days} 日（{escape}）不计入期限", self.end)
+        self._step(
+            statutes.ESCAPE,
+            f"{escape.begins_on} 脱逃，{escape.until} 追回，{escape.days} 日不计入期限",
+            self.end,
+        )
 
     def _is_served(self, decision: Extension | EarlyRelease) -> None:
-        away = any(one.holds(decision.served_on) for one in self.facts.escapes)
-        if decision.served_on > self.end and not away:
+        gone = [one for one in self.facts.escapes if one.holds(decision.served_on)]
+        if decision.served_on > self.end and not gone:
             self.obstacles.append(
                 Obstacle(
                     f"{term_facts.named(decision)} {decision.served_on} 送达，晚于当时的期满日 {self.end}："
@@ -166,12 +172,13 @@ class _Walk:
                 )
             )
         elif isinstance(decision, Extension):
-            if away or decision.served_on <= self.lawful_end:
+            since = gone[0].begins_on if gone else decision.served_on
+            if since <= self.lawful_end:
                 self.timely_months += decision.months
             self.months += decision.months
             label = f"{decision.served_on} 送达延长决定，延长 {decision.months} 个月"
-            gone = self.facts.open_escape
-            self._step(statutes.EXTENSION, label, None if gone and away else self.end)
+            still_away = any(one.until is None for one in gone)
+            self._step(statutes.EXTENSION, label, None if still_away else self.end)
         elif reasons := list(_not_early(self.facts, decision, self.end)):
             self.obstacles += reasons
         else:
@@ -234,6 +241,9 @@ def _warnings(facts: TermFacts, walk: _Walk) -> Iterator[Caution]:
         yield from printed_end_caution(
             decided_on=facts.decided_on, printed_ends_on=facts.printed_ends_on
         )
+        if is_beyond_two_years(facts.decided_on, facts.printed_ends_on):
+            message = f"决定书载明的截止日期 {facts.printed_ends_on} 超过二年，没有法律依据，请立即与决定机关核实"
+            yield Caution(BEYOND_TWO_YEARS, message, statutes.TWO_YEAR_TERM)
         if walk.alarm_on is not None and walk.alarm_on < walk.end:
             yield Caution(
                 ALARM_FROM_EARLIER,
@@ -247,7 +257,8 @@ def _warnings(facts: TermFacts, walk: _Walk) -> Iterator[Caution]:
         status = release_status(ends_on=walk.alarm_on, on=facts.on)
         if status.must_release:
             days = -status.days_left
-            since = f"，已超过期满日 {days} 日" if days else ""
+            which = "推算的期满日" if walk.alarm_on < walk.end else "期满日"
+            since = f"，{which} {walk.alarm_on} 已过 {days} 日" if days else ""
             yield Caution(
                 RELEASE_DUE, f"{facts.on} 仍在所的，为{status.label}{since}", status.article
             )

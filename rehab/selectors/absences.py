@@ -23,6 +23,11 @@ def open_absence(case: Case) -> Absence | None:
     return found.select_related("recorded_by", "case").first()
 
 
+def ever_escaped(case: Case) -> bool:
+    """Whether an escape stands on his record."""
+    return Absence.objects.standing().filter(case=case, kind=AbsenceKind.ESCAPE).exists()
+
+
 def last_back(case: Case) -> datetime | None:
     """When he came back last; None for who never was out."""
     found: datetime | None = Absence.objects.filter(case=case).aggregate(back=Max("returned_at"))[

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from hypothesis import HealthCheck
-from hypothesis import strategies as st
 
 from aftercare import actions
 from aftercare.models import Agreement, Contact, Release, ReleaseNotice
@@ -532,9 +530,3 @@ def test_release_queries(client, case, signed, intake, leader, django_assert_max
     assert done.status_code == 302
     with django_assert_max_num_queries(12):
         assert client.get(of_case("release-detail", case)).status_code == 200
-
-
-# Anything typed -----------------------------------------------------------------------------------
-
-ANYTHING = st.text(max_size=80)
-MORE = {"max_examples": 25, "deadline": None, "suppress_health_check": list(HealthCheck)}

@@ -1,6 +1,6 @@
 """本人情况告知单: what somebody is told of himself, in his own hands."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -13,6 +13,7 @@ from rehab.clock import standing_at
 from rehab.models import Case, Document, Event
 from rehab.refusal import Refused
 from rehab.states import CaseStatus, Stage
+from tests.factories import absences as away
 from tests.factories import centers as made
 from tests.factories import rehab as make
 
@@ -50,7 +51,8 @@ def test_who_is_new_has_his_day_and_its_reason(case, rules):
 def test_marks_assessments_and_what_comes_next(assessed):
     said = told_facts(assessed, on=DAY)
 
-    assert said["marks"] == [{"month": "2026-11", "mark": "86", "signed": "待复核"}]
+    assert said["marks"] == []  # its second signature is missing
+    assert said["early"].startswith("2027年6月1日起")
     assert said["assessments"] == [
         {"kind": "生理脱毒期评估", "result": "合格", "on": make.NOON.date()}
     ]
@@ -66,6 +68,21 @@ def test_nobody_is_told_who_is_not_here(case):
     assert obstacle.message == "此人现为“脱逃”，不能制作本人情况告知单"
 
 
+def test_who_is_held_too_long_is_released_and_not_told(case):
+    (obstacle,) = told_obstacles(case, on=case.ends_on + timedelta(days=1))
+
+    assert str(obstacle) == f"期满日 {case.ends_on} 已过，请立即办理解除（《国家赔偿法》第三条）"
+
+
+def test_who_ran_hears_that_he_is_not_released_early(case, officer):
+    away.proposed(case, by=officer)
+    case.refresh_from_db()
+
+    said = told_facts(case, on=case.ends_on)
+
+    assert said["early"] == "你曾脱逃，依法不得提前解除（《戒毒条例》第三十二条）。"
+
+
 def test_the_same_is_told_once_and_what_changed_anew(assessed, officer, staff):
     def tell():
         return actions.tell_person(case=assessed, by=officer, at=LATER)
@@ -77,6 +94,7 @@ def test_the_same_is_told_once_and_what_changed_anew(assessed, officer, staff):
 
     assert first == again
     assert then.supersedes == first
+    assert then.facts["marks"] == [{"month": "2026-11", "mark": "86"}]
     assert Event.objects.filter(kind="person_told").count() == 2
 
 
@@ -90,8 +108,7 @@ def test_told_print(assessed, officer, client):
 
     for words in (
         "自作出决定之日起满二年",
-        "2026-11",
-        "待复核",
+        "提前解除的意见",
         "生理脱毒期评估",
         "下一次：教育适应期评估",
     ):

@@ -4,7 +4,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
-from hypothesis import strategies as st
 
 from intake import actions, reading, sheets
 from intake.models import Arrival, CompletionItem, Roster
@@ -810,26 +809,3 @@ def test_completion_queries(desk, facility, django_assert_max_num_queries):
     with django_assert_max_num_queries(40):
         sent = {"duty": "entry_register", "entry_register-done_at": "2026-11-21 12:00"}
         assert desk.post(url, sent).status_code == 302
-
-
-# Any form with random values
-
-
-ODD = st.one_of(
-    st.text(max_size=80),
-    st.sampled_from(
-        [
-            "",
-            "\x00",
-            "1",
-            "on",
-            "9" * 400,
-            "2026-02-30",
-            "0001-01-01",
-            "𠮷" * 60,
-            "<b>",
-            "=1+1",
-            "-1",
-        ]
-    ),
-)

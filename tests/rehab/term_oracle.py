@@ -57,6 +57,37 @@ def last_day(sent):
     return end
 
 
+def alarm_day(sent):
+    """The last day after which somebody still here is over-detained; None while one is away who ran in time."""
+    end = last_day(sent)
+    escapes = [(one["from"], one["to"]) for one in sent["escapes"]]
+    served = {one["served_on"]: one for one in sent["decisions"]}
+    left, extended, day, lawful = (
+        _days_of_months(sent["decided_on"], 24),
+        0,
+        sent["decided_on"],
+        None,
+    )
+    in_time = set()  # the escapes that began while the days of the law ran
+    last_event = max((*[first for first, _ in escapes], *served, day))
+    while left or day <= last_event:
+        in_time |= {first for first, _ in escapes if first == day and left}
+        away = any(
+            first in in_time and first <= day and (to is None or day < to) for first, to in escapes
+        )
+        one = served.get(day)
+        if one and one["kind"] == "extension" and (left or away):
+            left += _days_of_months(sent["decided_on"], 24 + extended + one["months"])
+            left -= _days_of_months(sent["decided_on"], 24 + extended)
+            extended += one["months"]
+        if left and not away:
+            left, lawful = left - 1, day
+        if away and day > last_event and any(to is None for _, to in escapes):
+            return None
+        day += DAY
+    return lawful if end is None else min(end, lawful)
+
+
 def _days_of_months(start, months):
     """How many days lie in so many months from a day on, the calendar read by hand."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)

@@ -44,6 +44,9 @@ def test_example(path):
 
     assert "refused" not in then
     assert answer["ends_on"] == then.get("ends_on")
+    if "alarm_on" in then:
+        alarm_on = explain(term_input.term_facts(sent)).alarm_on
+        assert (alarm_on and alarm_on.isoformat()) == then["alarm_on"]
     assert [(one["article"], one["ends_on"]) for one in answer["steps"]] == [
         (one["article"], one.get("ends_on")) for one in then["steps"]
     ]
@@ -81,7 +84,7 @@ def some_case(random):
         sent["barred"].append("community_refusal")
     if random.random() < 0.4:
         usual = decided + timedelta(days=730)
-        sent["printed_ends_on"] = usual + timedelta(days=random.choice((-30, -2, -1, 0, 1, 2)))
+        sent["printed_ends_on"] = usual + timedelta(days=random.choice((-30, -2, -1, 0, 1, 2, 200)))
     for _ in range(random.choice((0, 0, 1, 1, 2))):
         served = decided + timedelta(
             days=random.choice((300, 364, 365, 366, random.randrange(300, 800)))
@@ -118,7 +121,7 @@ def test_the_oracle_agrees():
     for number in range(CASES):
         sent = some_case(random)
         try:
-            wanted = term_oracle.last_day(sent)
+            wanted, alarm = term_oracle.last_day(sent), term_oracle.alarm_day(sent)
         except term_oracle.Impossible:
             impossible += 1
             wanted = REFUSED
@@ -128,6 +131,7 @@ def test_the_oracle_agrees():
         explanation = explain(term_input.term_facts(sent))
         assert explanation.ends_on == wanted, (number, sent)
         assert explanation.steps[-1].ends_on == wanted
+        assert explanation.alarm_on == alarm, (number, sent)
         possible += wanted is not None
         gone += wanted is None
     assert min(possible, impossible, 20 * gone) > CASES / 5, "the cases are of one kind"
@@ -157,14 +161,13 @@ def test_an_open_interval_has_no_days():
 # The command line -------------------------------------------------------------------------------
 
 
-def told(sent, *, bare=False):
+def told(sent, **environment):
     """What `manage.py explain_term` answers, and how it ends: in an environment that names no service."""
-    kept = {} if bare else {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
     done = subprocess.run(
         [sys.executable, "manage.py", "explain_term"],
         cwd=CHECKOUT,
-        env={"PATH": os.environ["PATH"], **kept},
-        input=sent.encode(),
+        env={"PATH": os.environ["PATH"], **environment},
+        input=sent if isinstance(sent, bytes) else sent.encode(),
         capture_output=True,
     )
     return done.returncode, json.loads(done.stdout), done.stderr.decode()
@@ -174,7 +177,7 @@ def test_the_command_asks_no_database():
     sent = {"decided_on": "2021-09-01", "on": "2023-01-02"}
     sent["decisions"] = [{"kind": "extension", "served_on": "2023-01-02", "months": 6}]
 
-    status, answer, said = told(json.dumps(sent), bare=True)
+    status, answer, said = told(json.dumps(sent))
 
     assert (status, said) == (0, "")
     assert answer["ends_on"] == "2024-02-29"
@@ -193,6 +196,11 @@ def test_the_command_asks_no_database():
     [
         pytest.param("{", "标准输入不是 JSON（UTF-8），请核对", id="不是 JSON"),
         pytest.param('{"on": "2023-02-30"}', "decided_on：", id="缺决定日期"),
+        pytest.param('{"on": "2023-02-01", "on": "2024-02-01"}', "on：写了两次", id="写了两次"),
+        pytest.param("[" * 200_000, "标准输入不是 JSON", id="层数太多"),
+        pytest.param("[]", "内容：应为一个 JSON 对象", id="不是对象"),
+        pytest.param("null", "内容：应为一个 JSON 对象", id="空值"),
+        pytest.param('{"\\ud800": 1}', "\ud800：没有这一项", id="不成字的字"),
     ],
 )
 def test_the_command_refuses(sent, message):
@@ -201,3 +209,14 @@ def test_the_command_refuses(sent, message):
     assert (status, said) == (2, "")
     assert answer["refused"][0]["message"].startswith(message)
     assert answer["refused"][0]["article"] is None
+
+
+def test_the_command_works_where_the_house_is_in_earnest_and_on_a_file_from_windows():
+    sent = {"decided_on": "2021-03-01", "on": "2021-03-01"}
+
+    status, answer, said = told(
+        b"\xef\xbb\xbf" + json.dumps(sent).encode(), PRODUCTION="1", PYTHONIOENCODING="ascii"
+    )
+
+    assert (status, said) == (0, "")
+    assert answer["ends_on"] == "2023-02-28"

@@ -252,6 +252,7 @@ def test_acts_are_those_of_the_post(walked):
         "分开管理",
         "所外就医",
         "离所登记",
+        "告知本人",
         "解除",
         "决定撤销",
         "死亡",

@@ -44,6 +44,23 @@ def test_move_list_is_closed_to_stations(as_user, facility):
     assert as_user(worker).get(LIST).status_code == 403
 
 
+@pytest.mark.parametrize("people", [1, 100])
+def test_move_list_of_who_proposes_asks_no_more_of_more(
+    people, as_user, at_noon, db, django_assert_max_num_queries
+):
+    facility = make.facility(beds=100)
+    zones_make.set_rules()
+    crew = zones_make.Crew(facility)
+    for _ in range(people):
+        zones_make.ready(facility)
+    client = as_user(crew.officer(Stage.DETOX))
+
+    with django_assert_max_num_queries(8):
+        page = client.get(LIST)
+
+    assert page.status_code == 200
+
+
 # Proposals ----
 
 

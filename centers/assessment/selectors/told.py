@@ -6,11 +6,15 @@ from typing import Any
 from centers.assessment.selectors.files import File, files
 from centers.assessment.selectors.readiness import next_assessments
 from centers.states import AssessmentKind, AssessmentStatus, Grade
+from rehab import statutes
 from rehab.clock import day_of
 from rehab.models import Case
 from rehab.refusal import Obstacle
+from rehab.rules.term import earliest_early_release
+from rehab.selectors.absences import ever_escaped
 from rehab.selectors.term import working
 from rehab.states import IN_CUSTODY
+from rehab.typeset import cite
 
 MONTHS = 6  # the latest marks; the earlier ones he has on earlier sheets
 
@@ -19,6 +23,9 @@ def told_obstacles(case: Case, *, on: date) -> tuple[Obstacle, ...]:
     """Why nobody can be told: he is not under this measure here, or his records contradict one another."""
     if case.status not in IN_CUSTODY:
         return (Obstacle(f"此人现为“{case.get_status_display()}”，不能制作本人情况告知单"),)
+    if case.ends_on < on:
+        message = f"期满日 {case.ends_on} 已过，请立即办理解除"
+        return (Obstacle(message, statutes.UNLAWFUL_CUSTODY),)
     return working(case, on=on).obstacles
 
 
@@ -32,9 +39,10 @@ def told_facts(case: Case, *, on: date) -> dict[str, Any]:
         "name": case.person.name,
         "ends_on": case.ends_on,
         "steps": [
-            {"says": step.label, "article": str(step.article), "ends_on": step.ends_on}
+            {"says": step.label, "article": cite(step.article), "ends_on": step.ends_on}
             for step in working(case, on=on).steps
         ],
+        "early": _early(case),
         "marks": _marks(file),
         "assessments": _assessments(file),
     }
@@ -46,16 +54,22 @@ def told_facts(case: Case, *, on: date) -> dict[str, Any]:
     return found
 
 
+def _early(case: Case) -> str:
+    """From when an early release may be proposed, or why never."""
+    if ever_escaped(case):
+        return f"你曾脱逃，依法不得提前解除（{cite(statutes.ESCAPE)}）。"
+    earliest = earliest_early_release(case.decision.decided_on)
+    since = f"{earliest.year}年{earliest.month}月{earliest.day}日"
+    return (
+        f"{since}起，诊断评估戒毒情况良好的，可以由本所提出提前解除的意见，由决定机关决定"
+        f"（{cite(statutes.EARLY_RELEASE)}）；依法不得提前解除的除外。"
+    )
+
+
 def _marks(file: File) -> list[dict[str, str]]:
-    latest = sorted(file.marks.items())[-MONTHS:]
-    return [
-        {
-            "month": f"{month:%Y-%m}",
-            "mark": str(one.mark),
-            "signed": "已复核" if one.confirmed_at else "待复核",
-        }
-        for month, one in latest
-    ]
+    """The marks under two signatures: before that they are none."""
+    signed = [(month, one.mark) for month, one in sorted(file.marks.items()) if one.confirmed_at]
+    return [{"month": f"{month:%Y-%m}", "mark": str(mark)} for month, mark in signed[-MONTHS:]]
 
 
 def _assessments(file: File) -> list[dict[str, Any]]:

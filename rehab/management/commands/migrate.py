@@ -30,7 +30,8 @@ class Command(migrate.Command):
                 "DATABASE_URL 与 OWNER_DATABASE_URL 不得是同一角色：网页角色不得拥有表。"
             )
         owner = connections["owner"]
-        _refuse_what_is_newer_or_older(owner)
+        if not options["prune"]:
+            _refuse_what_is_newer_or_older(owner)
         role = owner.ops.quote_name(web)
         with owner.cursor() as cursor:
             cursor.execute(
@@ -66,11 +67,13 @@ def _refuse_what_is_newer_or_older(connection: Any) -> None:
         CommandError: a migration was applied that this program does not have; nothing was changed.
     """
     loader = MigrationLoader(connection)
-    ours = set(loader.migrated_apps)
+    known = set(loader.disk_migrations)
+    for migration in loader.disk_migrations.values():
+        known |= set(migration.replaces)
     strange = sorted(
         f"{app}.{name}"
-        for app, name in loader.applied_migrations
-        if app in ours and (app, name) not in loader.disk_migrations
+        for app, name in set(loader.applied_migrations) - known
+        if app in loader.migrated_apps
     )
     if strange:
         raise CommandError(

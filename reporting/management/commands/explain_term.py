@@ -25,11 +25,24 @@ class Command(BaseCommand):
         self._write(answer)
 
     def _write(self, answer: dict[str, Any]) -> None:
-        self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
+        words = json.dumps(answer, ensure_ascii=False, indent=2) + "\n"
+        sys.stdout.buffer.write(words.encode("utf-8", "backslashreplace"))
 
 
 def _read() -> Any:
     try:
-        return json.loads(sys.stdin.buffer.read().decode())
-    except ValueError as error:
+        words = sys.stdin.buffer.read().decode("utf-8-sig")
+        return json.loads(words, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
         raise Refused([Obstacle("标准输入不是 JSON（UTF-8），请核对")]) from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """What is said twice is not guessed at."""
+    names = [name for name, _ in pairs]
+    Refused.if_any(
+        Obstacle(f"{name}：写了两次，请核对")
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    )
+    return dict(pairs)
