@@ -36,7 +36,7 @@ DECISIONS = Listing(
     unit="件",
     definition="已送达并登记的延长、提前解除决定，待确认的在前，其余最近的在前",
     columns=(
-        *columns.of("case", columns.NAME, columns.NUMBER),
+        *columns.of("case", columns.NAME, *columns.beside(columns.NUMBER)),
         Column("决定", lambda one, user: said(says(one)), 26, "kind", ("kind",)),
         Column("送达", lambda one, user: str(one.served_on), 12, "served", ("served_on",)),
         Column("状态", lambda one, user: standing(one), 14, "status", ("status",)),
@@ -45,7 +45,7 @@ DECISIONS = Listing(
         Column("处理", lambda one, user: _decider(one), 12),
         Column("处理时间", lambda one, user: minute(one.decided_at), 18, "decided", ("decided_at",)),
     ),
-    address=TermDecision.get_absolute_url,
+    row="aftercare/_term_decision_row.html",
     empty="没有期限决定",
     hint="决定书送达本人以后，从人员档案的“期限决定”登记",
 )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import Count, F, OuterRef, Subquery
 
 from rehab import statutes
+from rehab.clocks import DECISION
 from rehab.ledgers import deadlines
 from rehab.models import Absence, Case, TermDecision, User
 from rehab.models.term_decisions import TermDecisionQuerySet
@@ -140,7 +141,7 @@ class Moved:
 
 
 def foreseen(case: Case, ends_on: date) -> list[Moved]:
-    """Which open deadlines another last day would move: it is tried, and taken back."""
+    """Which open deadlines another last day would move, but that to confirm it: it is tried, and taken back."""
 
     def move() -> None:
         Case.objects.filter(pk=case.pk).update(ends_on=ends_on)
@@ -149,6 +150,7 @@ def foreseen(case: Case, ends_on: date) -> list[Moved]:
     return [
         Moved(known[one.clock].label, one.before, one.after)
         for one in deadlines.foreseen([case], move)
+        if one.clock != DECISION
     ]
 
 

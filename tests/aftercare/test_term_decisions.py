@@ -93,6 +93,7 @@ def test_recorded_from_the_file_and_confirmed_from_the_desk(client, case, record
     assert decision.get_absolute_url() in text(client.get(reverse("reporting:notice-list")))
     listed = client.get(LIST, {"status": "proposed"})
     assert [row.pk for row in listed.context["list"].rows] == [decision.pk]
+    assert f'<a href="{decision.get_absolute_url()}">' in text(listed)
     detail = text(client.get(decision.get_absolute_url()))
     for words in (
         "示延〔2026〕1号",

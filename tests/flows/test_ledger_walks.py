@@ -14,14 +14,16 @@ from tests.factories import rehab as make
 from tests.flows.walk import WholeWalk
 
 STEPS, MOST = 150, 600
+TERMS = 12  # acts about decisions on a term, at the end of each
 NEEDS = {  # what the province asks for before a zone is left
     Stage.DETOX: AssessmentKind.DETOX,
     Stage.ADAPTATION: AssessmentKind.ADAPTATION,
     Stage.CONSOLIDATION: AssessmentKind.CONSOLIDATION,
 }
 LATER_NEEDS = {stage: kind for stage, kind in NEEDS.items() if stage != Stage.DETOX}
-SELDOM = {  # a font that fails; who left with none; nobody who walks here is a minor
+SELDOM = {  # a font that fails; who left with none; nobody who walks here is a minor, dies, or has no decision
     "aftercare.certificate", "zones.need.detox", "zones.of_age",
+    "aftercare.death_told", "aftercare.death_confirmed", "aftercare.revocation",
 }  # fmt: skip
 COLUMNS = ("case", "clock", "cycle", *deadlines.COLUMNS)
 
@@ -55,6 +57,10 @@ def test_the_ledger_rebuilt_is_the_ledger_refreshed(noon):
             act = walk.step()
             assert act is None or adrift(walk) == 0, act
             owed |= set(Deadline.objects.values_list("clock", flat=True).distinct())
+        for _ in range(TERMS):
+            act = walk.step(walk.judge_term)
+            assert act is None or adrift(walk) == 0, act
+            owed |= set(Deadline.objects.values_list("clock", flat=True).distinct())
         done += walk.done
     refreshed = ledger()
 
@@ -66,4 +72,5 @@ def test_the_ledger_rebuilt_is_the_ledger_refreshed(noon):
     assert (drift.mended, drift.failed) == (0, [])
     assert ledger() == refreshed
     assert set(deadlines.clocks()) - owed <= SELDOM
+    assert done["judge_term"] >= TERMS
     assert wanting(done) == set()

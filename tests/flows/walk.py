@@ -21,12 +21,12 @@ from intake.rules.completion import DUTIES
 from intake.rules.family import NoNotice
 from intake.rules.health_sheet import Sheet
 from intake.rules.papers import Check, Disposal
-from rehab.actions import escapes
+from rehab.actions import escapes, term_decisions
 from rehab.actions.absences import record_return_check
 from rehab.actions.cases import close_case, lock
 from rehab.clock import day_of, standing_at
 from rehab.ledgers import deadlines
-from rehab.models import Absence, Case, EscapeProposal
+from rehab.models import Absence, Case, EscapeProposal, TermDecision
 from rehab.refusal import Refused
 from rehab.rules.escapes import NO_PROOF
 from rehab.selectors.absences import unchecked
@@ -36,6 +36,7 @@ from tests.factories import aftercare as leaving
 from tests.factories import centers as centers_make
 from tests.factories import intake as entering
 from tests.factories import rehab as make
+from tests.factories import term_decisions as served
 from tests.factories import zones as zones_make
 from zones import actions, rules, selectors
 from zones.models import ZoneMove
@@ -68,12 +69,12 @@ class Walk:
         for _ in range(3):
             zones_make.ready(self.facility)
 
-    def step(self):
+    def step(self, named=None):
         """The name of the act that was done; None when it was refused or there was nobody for it."""
         self.moment += timedelta(hours=self.chance.choice(self.hours), minutes=7)
         self.moments.append(self.moment)
         self.steps += 1
-        act = self.chance.choice(self.acts())
+        act = named or self.chance.choice(self.acts())
         with standing_at(self.moment):
             try:
                 with transaction.atomic():
@@ -427,6 +428,26 @@ class WholeWalk(Walk):
         return leaving.release(
             case, by=self.desk[0], second=self.desk[1], at=self.moment, overstayed="交通中断"
         )
+
+    def judge_term(self):
+        """What was served of a term waits for a leader; else something is served, or was written down wrongly."""
+        ours = TermDecision.objects.filter(case__facility=self.facility).order_by("pk")
+        if decision := ours.waiting().first():
+            done = {"decision": decision, "by": self.second, "at": self.moment}
+            if self.chance.random() < 0.3:
+                return term_decisions.return_term_decision(reason="请核对", **done)
+            if decision.undo_waits:
+                return term_decisions.confirm_term_undoing(**done)
+            return term_decisions.confirm_term_decision(**done)
+        done = {"by": self.staff.assessor, "at": self.moment}
+        wrong = ours.standing().filter(case__ended_at__isnull=True).first()
+        if wrong and self.chance.random() < 0.5:
+            return term_decisions.propose_term_undoing(decision=wrong, reason="误登记", **done)
+        if case := self.inmate():
+            number, on = f"示延{self.facility.code}第{self.steps}号", day_of(self.moment)
+            paper = served.extension(number, on=on, months=2)
+            return term_decisions.propose_term_decision(case=case, paper=paper, **done)
+        return None
 
     def offer(self):
         if not (case := self.somebody()):

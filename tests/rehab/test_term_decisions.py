@@ -455,7 +455,9 @@ def test_what_it_would_move_is_told_and_nothing_stays(case, recorder):
     assert facts.would_be == last_day_before_anniversary(
         case.decision.decided_on, years=2, months=2
     )
-    assert "期满解除" in [one.label for one in moves]
+    labels = [one.label for one in moves]
+    assert "期满解除" in labels
+    assert "确认期限决定" not in labels  # it is what is being done
     assert ends(case) == case.ends_on == expiry(case)
 
 
