@@ -18,7 +18,14 @@ from rehab.rules.term import (
     release_status,
     two_years_end,
 )
-from rehab.rules.term_facts import Bar, EarlyRelease, Extension, Interval, TermFacts
+from rehab.rules.term_facts import (
+    Bar,
+    EarlyRelease,
+    Extension,
+    Interval,
+    ServedDecision,
+    TermFacts,
+)
 
 LEFT_OUT = "（自相矛盾的登记未计入）"
 AS_HELD = "（没有可用的决定日期，按登记的期满日）"
@@ -101,10 +108,9 @@ def _without_doubtful(facts: TermFacts) -> Explanation | None:
     early = tuple(one for one in facts.decisions if isinstance(one, EarlyRelease))
     extensions = tuple(one for one in facts.decisions if isinstance(one, Extension))
     core = replace(facts, medical_leaves=(), held_elsewhere=())
+    fewer: tuple[tuple[ServedDecision, ...], ...] = (facts.decisions, early, extensions, ())
     for printed, escapes, decisions in product(
-        (facts.printed_ends_on, None),
-        (facts.escapes, ()),
-        (facts.decisions, early, extensions, ()),
+        (facts.printed_ends_on, None), (facts.escapes, ()), fewer
     ):
         try:
             return explain(
