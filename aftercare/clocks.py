@@ -11,6 +11,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 
 from aftercare import rules
 from aftercare.models import Agreement, Contact, Death, DeathNotice, Release
+from aftercare.rules import endings
 from aftercare.states import IN_FORCE
 from rehab import statutes
 from rehab.models import Case
@@ -21,6 +22,7 @@ from rehab.states import FINAL, CaseStatus, ProposalStatus
 
 RELEASE_NOTICE = "aftercare.release_notice"
 CERTIFICATE = "aftercare.certificate"
+CONVERSION = "aftercare.conversion"
 REVOCATION = "aftercare.revocation"
 DEATH_TOLD = "aftercare.death_told"
 DEATH_CONFIRMED = "aftercare.death_confirmed"
@@ -40,6 +42,9 @@ CLOCKS = (
     Clock(
         CERTIFICATE, "证明书待打印", Category.PAPER, "打印证明书", "aftercare:release-detail",
         told_on_the_day="facility_leader",
+    ),
+    Clock(
+        CONVERSION, "变更社区戒毒待决定", Category.PAPER, "登记决定", "aftercare:conversion-answer",
     ),
     Clock(
         REVOCATION, "决定撤销，立即离所", Category.RELEASE, "办理离所", "aftercare:revocation-leave",
@@ -112,6 +117,8 @@ class Leaving:
     looked_after: bool  # by a station, under the last of the links
     notified_at: datetime | None = None  # for the last day as it stands
     waits_since: datetime | None = None  # when he left, where the certificate is not printed yet
+    conversion_at: datetime | None = None  # sent
+    converting_on: date | None = None  # received by the deciding organ
     revocation_at: datetime | None = None  # received
     let_go_at: datetime | None = None  # on it
     links: tuple[Link, ...] = ()  # in the order of time
@@ -124,13 +131,14 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, Leaving]:
     of_this_end = FilteredRelation(
         "release_notices", condition=Q(release_notices__release_on=F("ends_on"))
     )
+    under_way = FilteredRelation("conversions", condition=Q(conversions__status="sent"))
     standing = FilteredRelation(
         "revocations", condition=Q(revocations__status__in=["proposed", "confirmed"])
     )  # one at most
     waiting = Release.objects.filter(case=OuterRef("pk"), certificate__sha256="")
     rows: Any = (
         Case.objects.filter(pk__in=keys)
-        .annotate(notice=of_this_end, revocation=standing)
+        .annotate(notice=of_this_end, conversion=under_way, revocation=standing)
         .annotate(
             looked_after=Q(station_sees_until__isnull=False),
             waits_since=Subquery(waiting.values("released_at")),
@@ -145,6 +153,8 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, Leaving]:
             "looked_after",
             "notice__given_at",
             "waits_since",
+            "conversion__sent_at",
+            "conversion__received_on",
             "revocation__received_at",
             "revocation__decided_at",
             "dead",
@@ -217,6 +227,7 @@ def expected(facts: Leaving) -> tuple[Expected, ...]:
     return (
         *_notice(facts),
         *_certificate(facts),
+        *_conversion(facts),
         *_revocation(facts),
         *_death(facts),
         *_station(facts),
@@ -250,6 +261,21 @@ def _certificate(facts: Leaving) -> Iterator[Expected]:
             owed_by="intake_officer",
             article=statutes.RELEASE,
         )
+
+
+def _conversion(facts: Leaving) -> Iterator[Expected]:
+    """The deciding organ answers in seven days; who is not on medical leave any more is not converted."""
+    sent_at, received_on = facts.conversion_at, facts.converting_on
+    if sent_at is None or received_on is None or facts.status != CaseStatus.MEDICAL_LEAVE:
+        return
+    yield Expected(
+        CONVERSION,
+        opened_at=sent_at,
+        due_at=end_of(endings.conversion_answer_due_on(received_on)),
+        owed_by="intake_officer",
+        article=statutes.CONVERTED,
+        cycle=str(received_on),
+    )
 
 
 def _revocation(facts: Leaving) -> Iterator[Expected]:

@@ -111,3 +111,49 @@ class RevocationWithdrawForm(HouseForm):
         label="撤回理由", max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="写明凭什么认定决定没有撤销，如“撤销的是同名另一人的决定，已向决定机关核实”。",
     )  # fmt: skip
+
+
+class ConversionForm(HouseForm):
+    """提请变更为社区戒毒: why he is not fit to come back."""
+
+    diagnosed_by = forms.CharField(
+        label="诊断机构", max_length=100, help_text="场所医疗机构或者二级以上医院，出具诊断的日期。"
+    )
+    grounds = forms.CharField(
+        label="病情和理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明病情和不再适宜回所执行的理由；写入建议书。",
+    )  # fmt: skip
+
+
+class ConversionSendForm(HouseForm):
+    """审批报送: that the deciding organ received it."""
+
+    received_on = DayField(label="收到日期", help_text="决定机关签收之日，七日内决定自此日起算。")
+    receipt = forms.CharField(label="签收人或者回执", max_length=60)
+
+
+class ConversionAnswerForm(HouseForm):
+    """登记决定: what the deciding organ decided."""
+
+    converted = forms.TypedChoiceField(
+        label="决定", widget=forms.RadioSelect, coerce=lambda value: value == "yes",
+        choices=[("yes", "变更为社区戒毒"), ("no", "不变更")],
+    )  # fmt: skip
+    number = forms.CharField(label="决定文号", max_length=60)
+    decided_on = DayField(label="决定日期")
+    reason = forms.CharField(
+        label="不变更的理由", required=False, max_length=REASON_LENGTH, help_text="变更的不填。"
+    )
+
+    @property
+    def answer(self) -> endings.Answer:
+        """What was typed."""
+        return endings.Answer(**self.cleaned_data)
+
+
+class ConversionWithdrawForm(HouseForm):
+    """撤回变更建议."""
+
+    reason = forms.CharField(
+        label="撤回理由", max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
+    )

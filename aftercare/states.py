@@ -74,3 +74,24 @@ class RevokedBy(TextChoices):
     DECIDING_AUTHORITY = "deciding", "决定机关"
     RECONSIDERATION = "review", "行政复议机关"
     COURT = "court", "人民法院"
+
+
+class ConversionStatus(TextChoices):
+    """变更为社区戒毒 on its way to the deciding organ and back."""
+
+    PROPOSED = "proposed", "待报送"
+    SENT = "sent", "待决定"
+    CONVERTED = "converted", "决定变更"
+    REFUSED = "refused", "决定不变更"
+    WITHDRAWN = "withdrawn", "撤回"
+
+
+C = ConversionStatus
+CONVERSION_EDGES: dict[tuple[ConversionStatus, ConversionStatus], Article | None] = {
+    (C.PROPOSED, C.SENT): statutes.CONVERTED,
+    (C.SENT, C.CONVERTED): statutes.CONVERTED,
+    (C.SENT, C.REFUSED): statutes.CONVERTED,
+    (C.PROPOSED, C.WITHDRAWN): None,
+    (C.SENT, C.WITHDRAWN): None,
+}
+CONVERSION_OPEN = frozenset({C.PROPOSED, C.SENT})

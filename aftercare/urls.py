@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from aftercare.views import agreements, deaths, releases, revocations, stations, term_decisions
+from aftercare.views import (
+    agreements,
+    conversions,
+    deaths,
+    releases,
+    revocations,
+    stations,
+    term_decisions,
+)
 
 app_name = "aftercare"
 urlpatterns = [
@@ -48,6 +56,31 @@ urlpatterns = [
         "cases/<str:case_number>/term-decisions/new/",
         term_decisions.term_decision_create,
         name="term-decision-create",
+    ),
+    path(
+        "conversions/<str:case_number>/",
+        conversions.conversion_detail,
+        name="conversion-detail",
+    ),
+    path(
+        "conversions/<str:case_number>/proposal/",
+        conversions.conversion_create,
+        name="conversion-create",
+    ),
+    path(
+        "conversions/<str:case_number>/sending/",
+        conversions.conversion_send,
+        name="conversion-send",
+    ),
+    path(
+        "conversions/<str:case_number>/decision/",
+        conversions.conversion_answer,
+        name="conversion-answer",
+    ),
+    path(
+        "conversions/<str:case_number>/withdrawal/",
+        conversions.conversion_withdraw,
+        name="conversion-withdraw",
     ),
     path(
         "revocations/<str:case_number>/",

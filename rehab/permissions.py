@@ -73,6 +73,7 @@ class Permission(StrEnum):
     RELEASE_VIEW = "release.view"
     RELEASE_NOTIFY = "release.notify"
     RELEASE_CARRY_OUT = "release.carry_out"
+    CONVERSION_PROPOSE = "conversion.propose"
     ENDING_RECORD = "ending.record"
     ENDING_CONFIRM = "ending.confirm"
     AGREEMENT_VIEW = "agreement.view"

@@ -10,6 +10,12 @@ from aftercare.actions.agreements import (
     sign_agreement,
     withdraw_agreement,
 )
+from aftercare.actions.conversions import (
+    propose_conversion,
+    record_conversion_answer,
+    send_conversion,
+    withdraw_conversion,
+)
 from aftercare.actions.deaths import (
     confirm_death,
     record_death,
@@ -40,15 +46,19 @@ __all__ = [
     "offer_agreement",
     "open_station",
     "print_certificate",
+    "propose_conversion",
     "record_contact",
+    "record_conversion_answer",
     "record_death",
     "record_revocation",
     "record_told_of_death",
     "release",
     "renew_agreement",
+    "send_conversion",
     "set_contact_rule",
     "sign_agreement",
     "withdraw_agreement",
+    "withdraw_conversion",
     "withdraw_death",
     "withdraw_revocation",
 ]

@@ -1,11 +1,11 @@
-"""死亡、决定撤销: what may be written down of it. Pure."""
+"""死亡、决定撤销、变更为社区戒毒: what may be written down of it. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from rehab import statutes
 from rehab.refusal import Caution, Obstacle
-from rehab.rules.days import day_of, moment_words
+from rehab.rules.days import calendar_days_after, day_of, moment_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,4 +106,50 @@ def departure_cautions(*, leader: bool, received_on: date, on: date) -> tuple[Ca
     if (late := (on - received_on).days) > 0:
         message = f"收到撤销决定已 {late} 日，请说明原因"
         found.append(Caution("kept_on", message, statutes.UNLAWFUL_CUSTODY))
+    return tuple(found)
+
+
+ANSWER_DAYS = 7  # calendar days from the deciding organ's receipt
+
+
+def conversion_answer_due_on(received_on: date) -> date:
+    """The last day on which the deciding organ answers."""
+    return calendar_days_after(received_on, ANSWER_DAYS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the deciding organ decided of a conversion."""
+
+    converted: bool
+    number: str
+    decided_on: date
+    reason: str = ""  # why not
+
+
+def answer_obstacles(answer: Answer, *, received_on: date, on: date) -> tuple[Obstacle, ...]:
+    """Why an answer is not recorded as it stands."""
+    found = []
+    if not answer.number.strip():
+        found.append(Obstacle("“决定文号”不能为空，请填写决定机关的文书号", statutes.CONVERTED))
+    if answer.decided_on < received_on:
+        found.append(Obstacle(f"“决定日期”早于收到日期 {received_on}，请改正"))
+    if answer.decided_on > on:
+        found.append(Obstacle("“决定日期”晚于今天，请改正"))
+    if not answer.converted and not answer.reason.strip():
+        found.append(Obstacle("决定不变更的，“不变更的理由”不能为空，请填写"))
+    return tuple(found)
+
+
+def receipt_obstacles(
+    *, received_on: date, receipt: str, proposed_on: date, on: date
+) -> tuple[Obstacle, ...]:
+    """Why it is not written down so that the deciding organ received a proposal."""
+    found = []
+    if received_on < proposed_on:
+        found.append(Obstacle(f"“收到日期”早于提请日期 {proposed_on}，请改正"))
+    if received_on > on:
+        found.append(Obstacle("“收到日期”晚于今天，请改正"))
+    if not receipt.strip():
+        found.append(Obstacle("“签收人或者回执”不能为空，请填写"))
     return tuple(found)

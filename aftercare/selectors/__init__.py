@@ -25,6 +25,13 @@ from aftercare.selectors.agreements import (
     stations_matching,
     withdrawal_obstacles,
 )
+from aftercare.selectors.conversions import (
+    conversion_answer_obstacles,
+    conversion_of,
+    conversion_proposal_obstacles,
+    conversion_sending_obstacles,
+    conversion_withdrawal_obstacles,
+)
 from aftercare.selectors.deaths import (
     death_confirmation_obstacles,
     death_obstacles,
@@ -95,6 +102,11 @@ __all__ = [
     "contact_obstacles",
     "contact_rule_obstacles",
     "contacts_of",
+    "conversion_answer_obstacles",
+    "conversion_of",
+    "conversion_proposal_obstacles",
+    "conversion_sending_obstacles",
+    "conversion_withdrawal_obstacles",
     "death_confirmation_obstacles",
     "death_obstacles",
     "death_of",

@@ -102,6 +102,11 @@ ACTS: tuple[tuple[str, str, frozenset[CaseStatus]], ...] = (
     ("记录联系", "aftercare:contact-create", frozenset({CaseStatus.RELEASED})),
     ("解除", "aftercare:release-detail", IN_CUSTODY),
     (
+        "变更社区戒毒",
+        "aftercare:conversion-detail",
+        frozenset({CaseStatus.MEDICAL_LEAVE, CaseStatus.CONVERTED}),
+    ),
+    (
         "决定撤销",
         "aftercare:revocation-detail",
         IN_CUSTODY | {CaseStatus.ESCAPED, CaseStatus.REVOKED},

@@ -7,11 +7,13 @@ from django.db import connection
 
 from aftercare import actions
 from aftercare.models import Agreement, Release
+from aftercare.rules.endings import Answer
 from rehab import scope
 from rehab.clock import standing_at
 from rehab.models import Case, Document, Placement
 from rehab.refusal import Refused
-from rehab.states import CaseStatus, Stage
+from rehab.states import AbsenceKind, CaseStatus, Stage
+from tests.factories import absences as away
 from tests.factories import aftercare as out
 from tests.factories import rehab as make
 from tests.factories import zones as zones_make
@@ -228,3 +230,28 @@ def test_two_leaders_let_the_same_person_go(facility, trials):
         (loser,) = refusals(at_once(letting_go(case, first), letting_go(case, second)))
 
         assert "已按决定撤销离所" in str(loser)
+
+
+def answering(case, by, *, converted):
+    answer = Answer(
+        converted=converted, number="示变1号", decided_on=out.LAST_DAY, reason="可以回所治疗"
+    )
+    return lambda: actions.record_conversion_answer(
+        case=case, answer=answer, by=by, at=out.NOON_OF_LAST_DAY
+    )
+
+
+def test_two_officers_record_contrary_answers(facility, trials):
+    first, second = (make.officer("intake_officer", facility) for _ in range(2))
+    for case in [make.case(facility) for _ in range(trials)]:
+        away.out(case, AbsenceKind.MEDICAL_LEAVE)
+        conversion = out.sent_conversion(case)
+
+        results = at_once(
+            answering(case, first, converted=True), answering(case, second, converted=False)
+        )
+
+        assert len(refusals(results)) == 1
+        conversion.refresh_from_db()
+        over = Case.objects.get(pk=case.pk).status == CaseStatus.CONVERTED
+        assert over == (conversion.status == "converted")

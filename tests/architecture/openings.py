@@ -36,7 +36,7 @@ def opened(world: "World", of: Case, papers: dict[str, Any], admission: dict[str
             door.arrival(of.facility, name=f"示例可办者{serial}", sex=Sex.FEMALE, **papers),
             **admission,
         )
-        for serial in range(4)
+        for serial in range(6)
     ]
     ready, proposed = (rooms.walked_to(case, Stage.ADAPTATION, crew) for case in people[:2])
     move = actions.propose_zone_move(
@@ -50,12 +50,22 @@ def opened(world: "World", of: Case, papers: dict[str, Any], admission: dict[str
     )
     dead = out.death(people[3], at=make.NOON).case
     out.revocation(dead, at=make.NOON)
+    proposing, asked = (_on_leave(world, case) for case in people[4:])
+    out.conversion(proposing, at=make.NOON)
+    out.sent_conversion(asked, at=make.NOON)
     world.openings = {
-        "case": (ready.number, away.number, dead.number),
+        "case": (ready.number, away.number, dead.number, proposing.number, asked.number),
         "move": (move.pk,),
         "roster": (_imported(world, of.facility).pk,),
         "unit": (_empty(of.facility.units.filter(zone__stage=Stage.CONSOLIDATION)).pk,),
     }
+
+
+def _on_leave(world: "World", case: Case) -> Case:
+    """Somebody who was granted medical leave."""
+    return actions.grant_leave(
+        case=case, approval="示批〔2026〕2 号", by=world.users["facility_leader"], at=make.NOON
+    )
 
 
 def _imported(world: "World", facility: Facility) -> Roster:

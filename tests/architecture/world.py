@@ -185,7 +185,7 @@ def build() -> World:
     """The nation, made by the acts of life."""
     world = World()
     home, away = make.bureau("示例甲省戒毒管理局"), make.bureau("示例乙省戒毒管理局")
-    here = make.facility("W11", province=home)
+    here = make.facility("W11", province=home, beds=6)
     there = make.facility("W12", province=home)
     far = make.facility("W21", province=away)
     for province in (home, away):

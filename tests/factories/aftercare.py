@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from aftercare import actions
-from aftercare.models import Agreement, Death, Release, Revocation
+from aftercare.models import Agreement, Conversion, Death, Release, Revocation
 from aftercare.rules import Gate, Mark
 from aftercare.rules.endings import DeathFacts, RevocationFacts, Told
 from aftercare.states import DeathAudience, Means, RevokedBy
@@ -115,3 +115,24 @@ def revocation(
     by = by or make.officer("intake_officer", case.facility)
     facts = revocation_facts(at=at, **changed)
     return actions.record_revocation(case=case, facts=facts, by=by, at=at)
+
+
+def conversion(
+    case: Case, *, by: User | None = None, at: datetime = NOON_OF_LAST_DAY
+) -> Conversion:
+    """A conversion that a physician proposed of somebody on medical leave."""
+    by = by or make.officer("clinician", case.facility)
+    return actions.propose_conversion(
+        case=case, grounds="示例病情", diagnosed_by="示例医院", by=by, at=at
+    )
+
+
+def sent_conversion(
+    case: Case, *, by: User | None = None, at: datetime = NOON_OF_LAST_DAY
+) -> Conversion:
+    """One that a leader sent, received on the same day."""
+    conversion(case, at=at)
+    by = by or make.officer("facility_leader", case.facility)
+    return actions.send_conversion(
+        case=case, received_on=at.date(), receipt="示例签收人", by=by, at=at
+    )

@@ -47,6 +47,15 @@ FACTS = {
         "reason": "期限届满",
         "basis": [statutes.RELEASE_NOTICE],
     },
+    "conversion": PERSON
+    | FACILITY
+    | {
+        "number": "示一所强戒变建〔2028〕第1号",
+        "recipient": "示例市公安局城东分局",
+        "grounds": "肝硬化失代偿期",
+        "diagnosed_by": "示例医院",
+        "basis": [statutes.CONVERTED],
+    },
     "death_notice": PERSON
     | FACILITY
     | {
@@ -138,6 +147,7 @@ WORDS = {
         "骑缝",
     ],
     "release_notice": ["古丽·热合曼：", "将于2028年6月10日解除强制隔离戒毒", "仍于当日按时解除"],
+    "conversion": ["示例市公安局城东分局：", "肝硬化失代偿期", "建议变更为社区戒毒"],
     "death_notice": [
         "古丽·热合曼：",
         "于2028年6月10日3时20分在示例市第一人民医院死亡",
