@@ -21,9 +21,9 @@ NEEDS = {  # what the province asks for before a zone is left
     Stage.CONSOLIDATION: AssessmentKind.CONSOLIDATION,
 }
 LATER_NEEDS = {stage: kind for stage, kind in NEEDS.items() if stage != Stage.DETOX}
-SELDOM = {  # a font that fails; who left with none; nobody who walks here is a minor, dies, or has no decision
+SELDOM = {  # a font that fails; who left with none; nobody who walks here is a minor, dies, or has another decision
     "aftercare.certificate", "zones.need.detox", "zones.of_age",
-    "aftercare.death_told", "aftercare.death_confirmed", "aftercare.revocation",
+    "aftercare.death_told", "aftercare.death_confirmed", "aftercare.revocation", "aftercare.conversion",
 }  # fmt: skip
 COLUMNS = ("case", "clock", "cycle", *deadlines.COLUMNS)
 
