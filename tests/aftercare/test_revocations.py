@@ -351,3 +351,7 @@ def test_revocation_withdraw_page_of_ones_own(client, case, leader):
 
     assert answer.status_code == 422
     assert "须由另一名所领导撤回" in text(answer)
+
+
+def test_nothing_is_asked_where_nothing_was_revoked(leader):
+    assert selectors.departure_cautions(None, by=leader, at=NOW) == ()

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from centers import actions
 from centers.assessment.selectors import told_facts, told_obstacles
-from centers.models import ConductMonth
-from centers.states import AssessmentKind
+from centers.models import Assessment, ConductMonth
+from centers.states import AssessmentKind, AssessmentStatus
 from rehab.clock import standing_at
 from rehab.models import Case, Document, Event
 from rehab.refusal import Refused
@@ -129,3 +129,24 @@ def test_told_print_of_who_is_gone_by_now(case, officer, client):
     assert not Document.objects.filter(template="own_account").exists()
     with pytest.raises(Refused):
         actions.tell_person(case=case, by=officer, at=make.NOON)
+
+
+def test_who_is_through_with_all_of_them_has_none_to_come(case, staff, rules):
+    made.moved(case, Stage.REENTRY, at=make.NOON)
+    for kind in (AssessmentKind.ONE_YEAR, AssessmentKind.PRE_EXPIRY):
+        Assessment.objects.create(
+            case=case, kind=kind, status=AssessmentStatus.CONCLUDED, result="pass", parts={},
+            by=staff.assessor, drafted_at=make.NOON, concluded_by=staff.zone_leader,
+            concluded_at=make.NOON,
+        )  # fmt: skip
+
+    assert "next_kind" not in told_facts(case, on=case.ends_on)
+
+
+def test_what_comes_next_has_its_first_day(case, staff, rules):
+    made.moved(case, Stage.REENTRY, at=make.NOON)
+
+    said = told_facts(case, on=make.NOON.date())
+
+    assert said["next_kind"] in ("满一年综合诊断评估", "期满前综合诊断评估")
+    assert said["next_on"] > make.NOON.date()
