@@ -49,7 +49,7 @@ class Roster(Keyed):
     sent_to = models.CharField("接收单位", max_length=100, blank=True)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField("上传时间")
-    receipt = models.CharField("回执号", max_length=40, null=True, unique=True)  # noqa: DJ001  # unique
+    receipt = models.CharField("回执号", max_length=40, null=True, unique=True)  # noqa: DJ001  # NULL until it is imported: two empty ones would clash
     imported_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     imported_at = models.DateTimeField("导入时间", null=True)
     accepted = models.PositiveIntegerField("可接收", default=0)
@@ -170,7 +170,7 @@ class Arrival(Keyed):
     name_pinyin = models.CharField("拼音", max_length=200)
     sex = models.CharField("性别", max_length=1, choices=Sex)
     birth_date = models.DateField("出生日期", null=True)
-    person_index = models.CharField(max_length=64, null=True)  # noqa: DJ001  # unique
+    person_index = models.CharField(max_length=64, null=True)  # noqa: DJ001  # unique where there is one
     decision_index = models.CharField(max_length=64, blank=True)
     transferred_on = models.DateField("移交日期")
     only_refusable = models.BooleanField("只能不予接收", default=False)
