@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import TextChoices
 
 from rehab import statutes
+from rehab.end_moves import END_MOVES
 from rehab.management.commands import generate_docs
 from reporting.demo.accounts import SIGNED_IN
 
@@ -160,9 +161,22 @@ def test_every_table_of_edges_of_a_module_is_found():
 
 
 def test_the_states_of_the_house_are_drawn():
-    page = generate_docs.states_page(generate_docs.edge_tables(ROOT))
+    page = generate_docs.states_page(generate_docs.edge_tables(ROOT), END_MOVES)
 
     assert "## `rehab.states.EDGES`\n\n```mermaid\nstateDiagram-v2" in page
+
+
+def test_what_moves_a_last_day_is_named_with_those_who_sign():
+    rows = generate_docs.end_moves_section(END_MOVES)
+
+    assert (
+        "| 确认脱逃期间不计入期限 | 《戒毒条例》第三十二条 | 收治民警、所领导 | 所领导 | "
+        "须有追回时间、公安机关接报回执、本人陈述 | `rehab.actions.escapes.confirm_uncounted` |"
+    ) in rows
+    assert any(
+        row.startswith("| 确认期限决定 |") and "| 诊断评估中心人员 | 所领导、省局审批人员 |" in row
+        for row in rows
+    )
 
 
 # The README

@@ -16,6 +16,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Choices
 
 from rehab import statutes
+from rehab.end_moves import END_MOVES, EndMove
+from rehab.permissions import Permission
+from rehab.roles import STARTING_ROLES
 from rehab.statutes import Article
 
 APPS = ("rehab", "centers", "zones", "intake", "aftercare", "reporting")
@@ -35,7 +38,7 @@ class Command(BaseCommand):
         root = Path(settings.BASE_DIR)
         pages = {
             root / "docs" / "statutes.md": statutes_page(mentions(root)),
-            root / "docs" / "states.md": states_page(edge_tables(root)),
+            root / "docs" / "states.md": states_page(edge_tables(root), END_MOVES),
         }
         if check:
             stale = "".join(difference(path, wanted) for path, wanted in pages.items())
@@ -181,15 +184,44 @@ def edges_of(module: ModuleType) -> dict[str, Edges]:
     }
 
 
-def states_page(tables: Mapping[str, Edges]) -> str:
-    """A diagram for each table, with what entitles each step on its arrow."""
+def states_page(tables: Mapping[str, Edges], moves: Mapping[str, EndMove]) -> str:
+    """A diagram for each table, with what entitles each step on its arrow; and what moves a last day."""
     parts = [
         TITLE.format("状态与流转"),
         "每一步只能沿箭头走；箭头上是法律依据，没有字的是内部流程。\n",
     ]
     for name, edges in tables.items():
         parts += [f"\n## `{name}`\n", "```mermaid", diagram(edges), "```"]
-    return "\n".join(parts) + "\n"
+    return "\n".join([*parts, *end_moves_section(moves)]) + "\n"
+
+
+def end_moves_section(moves: Mapping[str, EndMove]) -> list[str]:
+    """The acts that move a last day, on which article, and whose two signatures it takes."""
+    return [
+        "\n## 哪些操作会改变期满日\n",
+        "收治时以决定书载明的截止日期为期满日。此后只有下列操作改变它，都由一人提请、另一人确认；确认以前期满日不变。\n",
+        "其他操作和夜间任务都不改变它：测试逐一试过系统的每个操作，改变了期满日的与此表一致。\n",
+        "| 操作 | 依据 | 提请 | 确认 | 条件 | 代码 |\n| --- | --- | --- | --- | --- | --- |",
+        *(end_move_row(act, move) for act, move in moves.items()),
+    ]
+
+
+def end_move_row(act: str, move: EndMove) -> str:
+    cells = (
+        move.label,
+        "、".join(map(str, move.articles)),
+        holders((move.proposed_under,)),
+        holders(move.confirmed_under),
+        move.note,
+        f"`{act}`",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def holders(permissions: Iterable[Permission]) -> str:
+    """The roles that an installation starts with and that hold one of these."""
+    wanted = set(permissions)
+    return "、".join(one.display_name for one in STARTING_ROLES if wanted & one.permissions)
 
 
 def diagram(edges: Edges) -> str:
