@@ -1,4 +1,4 @@
-"""The clocks of the back door: 解除通知, a certificate that waits, a revocation, a death, agreements."""
+"""The clocks of the back door: 解除准备, 解除通知, a certificate that waits, a revocation, a death, agreements."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 
 from aftercare import rules
 from aftercare.models import Agreement, Contact, Death, DeathNotice, Release
-from aftercare.rules import endings
+from aftercare.rules import endings, preparing
 from aftercare.states import IN_FORCE
 from rehab import statutes
 from rehab.models import Case
@@ -21,6 +21,7 @@ from rehab.rules.timing import Category, Clock, Expected
 from rehab.states import FINAL, CaseStatus, ProposalStatus
 
 RELEASE_NOTICE = "aftercare.release_notice"
+RELEASE_PLAN = "aftercare.release_plan"
 CERTIFICATE = "aftercare.certificate"
 CONVERSION = "aftercare.conversion"
 REVOCATION = "aftercare.revocation"
@@ -38,6 +39,10 @@ CLOCKS = (
     Clock(
         RELEASE_NOTICE, "解除通知", Category.PAPER, "发解除通知", "aftercare:release-notify",
         lead_days=7,
+    ),
+    Clock(
+        RELEASE_PLAN, "解除准备", Category.RELEASE, "登记", "aftercare:release-prepare",
+        lead_days=7, escalates_to="",
     ),
     Clock(
         CERTIFICATE, "证明书待打印", Category.PAPER, "打印证明书", "aftercare:release-detail",
@@ -121,6 +126,7 @@ class Leaving:
     converting_on: date | None = None  # received by the deciding organ
     revocation_at: datetime | None = None  # received
     let_go_at: datetime | None = None  # on it
+    prepared_at: datetime | None = None
     links: tuple[Link, ...] = ()  # in the order of time
     death: Recorded | None = None  # that was not taken back
 
@@ -157,6 +163,7 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, Leaving]:
             "conversion__received_on",
             "revocation__received_at",
             "revocation__decided_at",
+            "release_plan__recorded_at",
             "dead",
         )
     )
@@ -223,9 +230,10 @@ def _links(keys: Sequence[UUID]) -> Mapping[UUID, list[Link]]:
 
 
 def expected(facts: Leaving) -> tuple[Expected, ...]:
-    """解除通知 while a last day lies ahead, a certificate while it waits, what ends a case, agreements."""
+    """解除通知 and 解除准备 while a last day lies ahead, a certificate while it waits, what ends a case, agreements."""
     return (
         *_notice(facts),
+        *_plan(facts),
         *_certificate(facts),
         *_conversion(facts),
         *_revocation(facts),
@@ -248,6 +256,22 @@ def _notice(facts: Leaving) -> Iterator[Expected]:
         owed_by="intake_officer",
         article=statutes.RELEASE_NOTICE,
         satisfied_at=facts.notified_at,
+    )
+
+
+def _plan(facts: Leaving) -> Iterator[Expected]:
+    """Who fetches him, a week before the last day; it keeps nobody, and is owed no more of who has left."""
+    gone = facts.status == CaseStatus.ESCAPED or facts.status in FINAL
+    if gone and facts.prepared_at is None:
+        return
+    known_on = day_of(facts.entered_at)
+    yield Expected(
+        RELEASE_PLAN,
+        opened_at=start_of(max(preparing.opens_on(facts.ends_on), known_on)),
+        due_at=end_of(preparing.due_on(ends_on=facts.ends_on, known_on=known_on)),
+        owed_by="zone_officer",
+        article=statutes.RELEASE_NOTICE,
+        satisfied_at=facts.prepared_at,
     )
 
 

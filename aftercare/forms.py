@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from aftercare import rules
-from aftercare.states import Manner
+from aftercare.rules.preparing import Preparation
+from aftercare.states import FetchedBy, Manner, WayHome
 from rehab.forms import DayField, HouseForm, MomentField
 from rehab.models import Division, Station, User
 from rehab.states import Stage
@@ -45,6 +46,33 @@ class ReleaseNoticeForm(HouseForm):
 
     def recipients(self) -> rules.Recipients:
         return rules.Recipients(**self.cleaned_data)
+
+
+class ReleasePlanForm(HouseForm):
+    """解除准备: who fetches him; the rest is asked of whom nobody does."""
+
+    fetched_by = forms.ChoiceField(label="谁来接", choices=FetchedBy, widget=forms.RadioSelect)
+    who = forms.CharField(
+        label="来接的人",
+        required=False,
+        max_length=60,
+        help_text="姓名和联系方式；无人来接的不填。",
+    )
+    way = forms.ChoiceField(
+        label="怎样离所", required=False, choices=WayHome, widget=forms.RadioSelect,
+        help_text="无人来接的须选。",
+    )  # fmt: skip
+    where = forms.CharField(
+        label="去处", required=False, max_length=100, help_text="送至何处、暂住何处。"
+    )
+    chosen_on = DayField(
+        label="本人签名日期", required=False, help_text="选择暂住的须有本人书面选择。"
+    )
+
+    @property
+    def preparation(self) -> Preparation:
+        """What was typed."""
+        return Preparation(**self.cleaned_data)
 
 
 class OfficerChoiceField(forms.ModelChoiceField):

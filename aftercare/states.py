@@ -43,6 +43,24 @@ class Audience(TextChoices):
     POLICE_STATION = "police_station", "户籍所在地派出所"
 
 
+class FetchedBy(TextChoices):
+    """Who comes for somebody on his last day. 戒毒条例第三十四条."""
+
+    RELATIVE = "relative", "家属"
+    POLICE_STATION = "police", "派出所"
+    STREET = "street", "街道、乡镇"
+    EMPLOYER = "employer", "所在单位"
+    NOBODY = "nobody", "无人来接"
+
+
+class WayHome(TextChoices):
+    """How he goes whom nobody fetches. He is free in any case."""
+
+    TRANSPORT = "transport", "本所送至住处"
+    LODGING = "lodging", "本人书面选择暂住，随时可以离开"
+    ALONE = "alone", "自行返回"
+
+
 class Manner(TextChoices):
     PHONE = "phone", "电话"
     VISIT = "visit", "走访"

@@ -6,6 +6,7 @@ from aftercare.views import (
     agreements,
     conversions,
     deaths,
+    preparations,
     releases,
     revocations,
     stations,
@@ -19,6 +20,11 @@ urlpatterns = [
     path("stations/<uuid:pk>/closing/", stations.station_close, name="station-close"),
     path("releases/", releases.release_list, name="release-list"),
     path("releases/<str:case_number>/", releases.release_detail, name="release-detail"),
+    path(
+        "releases/<str:case_number>/preparation/",
+        preparations.release_prepare,
+        name="release-prepare",
+    ),
     path("releases/<str:case_number>/notice/", releases.release_notify, name="release-notify"),
     path("releases/<str:case_number>/gate/", releases.release_create, name="release-create"),
     path(

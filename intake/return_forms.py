@@ -7,11 +7,13 @@ from django import forms
 
 from rehab.forms import DayField, HouseForm, MomentField
 from rehab.models import Bed, Room
-from rehab.rules.absences import UNDER_ESCORT, Comeback, Departure
+from rehab.rules.absences import HOME_VISIT, UNDER_ESCORT, Comeback, Departure
 from rehab.rules.escapes import Proof
 from rehab.states import AbsenceKind, ProposalStatus
 
-OTHERS = [one for one in AbsenceKind if one != AbsenceKind.MEDICAL_LEAVE]  # that one is granted
+OTHERS = [  # those two are granted
+    one for one in AbsenceKind if one not in (AbsenceKind.MEDICAL_LEAVE, AbsenceKind.HOME_VISIT)
+]
 SAME, NEW = "same", "new"
 DECIDED = (ProposalStatus.PROPOSED, ProposalStatus.CONFIRMED, ProposalStatus.RETURNED)
 
@@ -49,6 +51,12 @@ class DepartureForm(HouseForm):
         help_text="提解、传唤、拘留、逮捕等文书；出庭和被拘留、逮捕、收监须填。",
     )  # fmt: skip
     told_at = MomentField(label="通知公安机关时间", required=False, help_text="脱逃的须填。")
+
+    def __init__(self, *args: Any, approved: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if approved:  # to his family, today
+            kind: Any = self.fields["kind"]
+            kind.choices = [(HOME_VISIT, AbsenceKind.HOME_VISIT.label), *kind.choices]
 
     @property
     def departure(self) -> Departure:

@@ -68,6 +68,7 @@ class AbsenceKind(TextChoices):
 
     HOSPITAL = "hospital", "离所就医"
     COURT = "court", "出庭"
+    HOME_VISIT = "home_visit", "外出探视"
     MEDICAL_LEAVE = "medical_leave", "所外就医"
     HELD = "held", "被拘留、逮捕、收监"
     ESCAPE = "escape", "脱逃"

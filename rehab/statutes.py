@@ -416,7 +416,8 @@ MANAGED_BY_WOMEN = Article(
 OUTING = Article(
     _WORK_RULES,
     "第二十四条",
-    "配偶、直系亲属病危、死亡或者家庭有其他重大变故的，凭证明可以批准外出探视。",
+    "配偶、直系亲属病危、死亡或者家庭有其他重大变故的，凭医院、派出所、单位或者街道的证明可以批准外出探视；"
+    "也可以因戒治效果好批准。",
     _WORK_RULES_FROM,
     confirmed=False,
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from aftercare.states import DeathAudience, Means
+from aftercare.states import DeathAudience, FetchedBy, Means, WayHome
 from centers.states import AssessmentKind, Grade, Need
 from intake.rules import completion
 from rehab.actions.access import SEALED
@@ -146,6 +146,9 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.WENT_OUT: lambda facts: AbsenceKind(facts["reason"]).label,
     K.CAME_BACK: lambda facts: AbsenceKind(facts["reason"]).back_label,
     K.RETURN_CHECKED: lambda facts: "已检查（内容封存）",
+    K.OUTING_PROPOSED: lambda facts: "待所领导批准",
+    K.OUTING_APPROVED: lambda facts: "证明已编号，期满日不变",
+    K.RETURN_TESTED: lambda facts: "已检测（结果封存）",
     K.RAN_FROM: lambda facts: f"{AbsenceKind(facts['reason']).label}期间脱逃，该次离所即止",
     K.ESCAPED: lambda facts: "已通知公安机关",
     K.RECAPTURED: lambda facts: (
@@ -179,6 +182,10 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.ASSESSMENT_DRAFTED: lambda facts: AssessmentKind(facts["assessed"]).label,
     K.ASSESSMENT_RETURNED: lambda facts: AssessmentKind(facts["assessed"]).label,
     K.PERSON_TOLD: lambda facts: "期限、考核、评估和异议、救济途径",
+    K.RELEASE_PREPARED: lambda facts: "，".join(
+        [FetchedBy(facts["fetched_by"]).label]
+        + [WayHome(one).label for one in [facts["way"]] if one]
+    ),
     K.RELEASE_NOTIFIED: lambda facts: f"{facts['release_on']} 解除",
     K.CERTIFICATE_WAITS: lambda facts: "暂时排不出来，解除有效，已告知所领导",
     K.GATE_MARK_MISSING: lambda facts: "出所核验缺项，已告知所领导",

@@ -1,4 +1,4 @@
-"""The states of a zone move and its edges, each with what entitles it; and the words of a roll-call."""
+"""The states of a zone move and of an outing with their edges, each with what entitles it; the words of a roll-call."""
 
 from django.db.models import TextChoices
 
@@ -38,6 +38,55 @@ EDGES: dict[tuple[MoveStatus, MoveStatus], statutes.Article | None] = {
 }
 FINAL = frozenset({S.RECEIVED, S.RETURNED, S.WITHDRAWN})
 OPEN = frozenset({S.PROPOSED, S.IN_TRANSIT})
+
+
+class OutingStatus(TextChoices):
+    """外出探视 on its way: proposed by one, approved by another, used once."""
+
+    PROPOSED = "proposed", "待批准"
+    APPROVED = "approved", "已批准"
+    GONE = "gone", "已外出"
+    RETURNED = "returned", "不批准"
+    WITHDRAWN = "withdrawn", "撤回"
+
+
+V = OutingStatus
+OUTING_EDGES: dict[tuple[OutingStatus, OutingStatus], statutes.Article | None] = {
+    (V.PROPOSED, V.APPROVED): statutes.VISITS,
+    (V.APPROVED, V.GONE): statutes.VISITS,
+    (V.PROPOSED, V.RETURNED): None,
+    (V.PROPOSED, V.WITHDRAWN): None,
+    (V.APPROVED, V.WITHDRAWN): None,
+}
+OUTING_OPEN = frozenset({V.PROPOSED, V.APPROVED})
+
+
+class OutingGround(TextChoices):
+    """Why he goes. 司法部令127号."""
+
+    ILLNESS = "illness", "配偶、直系亲属病危"
+    DEATH = "death", "配偶、直系亲属死亡"
+    FAMILY_EVENT = "family_event", "家庭其他重大变故"
+    INCENTIVE = "incentive", "戒治效果好，作为奖励"
+
+
+class Kin(TextChoices):
+    """Whom he may go out to see: spouse and lineal relatives. 禁毒法第四十六条."""
+
+    SPOUSE = "spouse", "配偶"
+    PARENT = "parent", "父母"
+    CHILD = "child", "子女"
+    GRANDPARENT = "grandparent", "祖父母、外祖父母"
+    GRANDCHILD = "grandchild", "孙子女、外孙子女"
+
+
+class ProofBy(TextChoices):
+    """Who certified what happened in the family. 司法部令127号."""
+
+    HOSPITAL = "hospital", "医院"
+    POLICE_STATION = "police", "派出所"
+    EMPLOYER = "employer", "所在单位"
+    STREET = "street", "街道、乡镇、社区"
 
 
 class MusterKind(TextChoices):

@@ -9,6 +9,7 @@ from zones.views import (
     leaves,
     moves,
     musters,
+    outings,
     papers,
     rolls,
     signatures,
@@ -45,5 +46,7 @@ urlpatterns = [
     path("cases/<str:case_number>/apart/end/", apart.apart_end, name="apart-end"),
     path("cases/<str:case_number>/bed/", beds.bed_change, name="bed-change"),
     path("cases/<str:case_number>/asks/", asks.ask_create, name="ask-create"),
+    path("cases/<str:case_number>/outing/new/", outings.outing_create, name="outing-create"),
+    path("cases/<str:case_number>/outing/", outings.outing_detail, name="outing-detail"),
     path("cases/<str:case_number>/leave/", leaves.leave_create, name="leave-create"),
 ]

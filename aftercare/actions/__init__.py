@@ -22,6 +22,7 @@ from aftercare.actions.deaths import (
     record_told_of_death,
     withdraw_death,
 )
+from aftercare.actions.preparations import prepare_release
 from aftercare.actions.releases import (
     WrongPerson,
     give_release_notice,
@@ -45,6 +46,7 @@ __all__ = [
     "let_go",
     "offer_agreement",
     "open_station",
+    "prepare_release",
     "print_certificate",
     "propose_conversion",
     "record_contact",

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from aftercare import rules, selectors
-from aftercare.models import Release, ReleaseNotice, ReleaseNoticeCopy
+from aftercare.models import Release, ReleaseNotice, ReleaseNoticeCopy, ReleasePlan
 from aftercare.states import Audience, GateMark
 from rehab import clock, statutes
 from rehab.actions import cases
@@ -36,8 +36,9 @@ def give_release_notice(
     notice = ReleaseNotice.objects.create(
         case=case, release_on=case.ends_on, given_at=at, given_by=by
     )
+    plan = selectors.plan_of(case)
     for audience, name in _recipients(case, recipients or rules.Recipients()):
-        letter = _letter(case, audience, name, by=by, at=at)
+        letter = _letter(case, audience, name, plan, by=by, at=at)
         ReleaseNoticeCopy.objects.create(notice=notice, audience=audience, document=letter)
 
     events.record(case, Event.Kind.RELEASE_NOTIFIED, by=by, at=at, release_on=str(case.ends_on))
@@ -55,7 +56,15 @@ def _recipients(case: Case, named: rules.Recipients) -> Iterator[tuple[Audience,
     yield Audience.POLICE_STATION, named.police_station or "户籍所在地派出所"
 
 
-def _letter(case: Case, audience: Audience, name: str, *, by: User, at: datetime) -> Document:
+def _letter(
+    case: Case,
+    audience: Audience,
+    name: str,
+    plan: ReleasePlan | None,
+    *,
+    by: User,
+    at: datetime,
+) -> Document:
     facts = {
         **_about(case),
         "audience": audience.value,
@@ -65,6 +74,8 @@ def _letter(case: Case, audience: Audience, name: str, *, by: User, at: datetime
         "address": selectors.address_of(case.facility),
         "phone": case.facility.duty_phone or "见所外公示",
     }
+    if plan is not None and audience != Audience.EMPLOYER:
+        facts["arrangement"] = plan.words
     return documents.make(
         case, "release_notice", f"解除通知书（{audience.label}）", facts, by=by, at=at
     )

@@ -3,6 +3,7 @@
 from aftercare.models.agreements import Agreement, Contact, ContactRule, Period
 from aftercare.models.conversions import Conversion
 from aftercare.models.deaths import Death, DeathNotice
+from aftercare.models.preparations import ReleasePlan
 from aftercare.models.releases import Release, ReleaseNotice, ReleaseNoticeCopy
 from aftercare.models.revocations import Revocation
 
@@ -17,5 +18,6 @@ __all__ = [
     "Release",
     "ReleaseNotice",
     "ReleaseNoticeCopy",
+    "ReleasePlan",
     "Revocation",
 ]

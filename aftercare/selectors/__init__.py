@@ -41,6 +41,7 @@ from aftercare.selectors.deaths import (
     telling_obstacles,
     untold,
 )
+from aftercare.selectors.preparations import plan_obstacles, plan_of, relative_words
 from aftercare.selectors.releases import (
     DAYS_AHEAD,
     OPEN_MOVE,
@@ -131,6 +132,9 @@ __all__ = [
     "on_the_way",
     "outstanding",
     "overstayed",
+    "plan_obstacles",
+    "plan_of",
+    "relative_words",
     "release_obstacles",
     "release_of",
     "renewal_obstacles",

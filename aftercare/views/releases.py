@@ -14,13 +14,14 @@ from django.views.decorators.vary import vary_on_headers
 from aftercare import actions, rules, selectors
 from aftercare.forms import LeavingFilterForm, ReleaseForm, ReleaseNoticeForm
 from aftercare.models import Release
+from aftercare.rules import preparing
 from aftercare.states import AgreementStatus
 from aftercare.views.term_decisions import READERS
 from rehab import clock, columns, lists, statutes
 from rehab.columns import Column, beside, day, minute
 from rehab.lists import Listing
 from rehab.models import Case, TermDecision, User
-from rehab.naming import shown_name
+from rehab.naming import sees_names, shown_name
 from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
 from rehab.rules.term import ReleasePhase, ReleaseStatus, release_status
@@ -170,14 +171,20 @@ def _tabs(*, left: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _case(request: Any, case_number: str) -> Case:
+def case_in_scope(request: Any, case_number: str) -> Case:
     cases = Case.objects.visible_to(request.user).select_related(
-        "person", "facility__division", "unit", "zone", "decision", "station"
+        "person",
+        "facility__division",
+        "unit",
+        "zone",
+        "decision",
+        "station",
+        "release_plan__recorded_by",
     )
     return get_object_or_404(cases, number=case_number)
 
 
-def _about(request: Any, case: Case) -> dict[str, Any]:
+def about(request: Any, case: Case) -> dict[str, Any]:
     """What the head of each page of one person shows."""
     return {
         "case": case,
@@ -190,14 +197,14 @@ def _about(request: Any, case: Case) -> dict[str, Any]:
 @require_GET
 def release_detail(request: Any, case_number: str) -> HttpResponse:
     """One person's way out: the last day and why, the notice, what is outstanding, the release."""
-    return _detail(request, _case(request, case_number))
+    return _detail(request, case_in_scope(request, case_number))
 
 
 @requires(Permission.RELEASE_CARRY_OUT)
 @require_POST
 def certificate_print(request: Any, case_number: str) -> HttpResponse:
     """补打证明书: what could not be typeset as he left; refused, it says why on the same page."""
-    case = _case(request, case_number)
+    case = case_in_scope(request, case_number)
     try:
         certificate = actions.print_certificate(case=case, by=request.user, at=clock.now())
     except Refused as refused:
@@ -221,12 +228,16 @@ def _detail(request: Any, case: Case, not_printed: tuple[Obstacle, ...] = ()) ->
     return render(
         request,
         "aftercare/release_detail.html",
-        _about(request, case)
+        about(request, case)
         | {
             "in_custody": in_custody,
             "release": release,
             "gate": selectors.gate_lines(release) if release else (),
             "notice": notice,
+            "plan": selectors.plan_of(case),
+            "named": sees_names(user),
+            "can_prepare": user.may(Permission.RELEASE_PREPARE) and in_custody,
+            "prepares_on": preparing.opens_on(case.ends_on),
             "notice_article": statutes.RELEASE_NOTICE,
             "opens_on": rules.notice_opens_on(case.ends_on),
             "outstanding": selectors.outstanding(case, moving=selectors.on_the_way(case)),
@@ -253,7 +264,7 @@ def _detail(request: Any, case: Case, not_printed: tuple[Obstacle, ...] = ()) ->
 @form_page
 def release_notify(request: Any, case_number: str) -> HttpResponse:
     """发解除通知."""
-    case, at = _case(request, case_number), clock.now()
+    case, at = case_in_scope(request, case_number), clock.now()
     form = ReleaseNoticeForm(
         request.POST if request.method == "POST" else None,
         initial={"family": selectors.next_of_kin(case.person)},
@@ -271,7 +282,7 @@ def release_notify(request: Any, case_number: str) -> HttpResponse:
     return render(
         request,
         template_for(request, "aftercare/release_notify.html", fragment="form"),
-        _about(request, case)
+        about(request, case)
         | {
             "form": form,
             "obstacles": selectors.notice_obstacles(case, on=clock.day_of(at)),
@@ -286,7 +297,7 @@ def release_notify(request: Any, case_number: str) -> HttpResponse:
 @form_page
 def release_create(request: Any, case_number: str) -> HttpResponse:
     """出所核验: the gate."""
-    case, at = _case(request, case_number), clock.now()
+    case, at = case_in_scope(request, case_number), clock.now()
     today = clock.day_of(at)
     form = ReleaseForm(
         request.POST if request.method == "POST" else None,
@@ -311,11 +322,12 @@ def release_create(request: Any, case_number: str) -> HttpResponse:
     return render(
         request,
         template_for(request, "aftercare/release_create.html", fragment="form"),
-        _about(request, case)
+        about(request, case)
         | {
             "form": form,
             "obstacles": selectors.release_obstacles(case, on=today),
             "outstanding": selectors.outstanding(case, moving=selectors.on_the_way(case)),
+            "plan": selectors.plan_of(case),
         },
         status=422 if form.errors else 200,
     )

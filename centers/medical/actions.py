@@ -8,7 +8,7 @@ from django.db import transaction
 from centers.medical import rules, selectors
 from centers.models import DetoxConclusion, DrugTest
 from centers.states import DetoxCriterion
-from rehab.actions import cases
+from rehab.actions import absences, cases
 from rehab.ledgers import deadlines, events, outbox
 from rehab.models import Case, Event, User
 from rehab.refusal import Refused
@@ -26,7 +26,10 @@ def record_drug_test(
     by: User,
     at: datetime,
 ) -> DrugTest:
-    """登记所内毒品检测: taken by `by` and `second` at `tested_at`."""
+    """登记所内毒品检测: taken by `by` and `second` at `tested_at`.
+
+    One that is valid is also the test that is owed of who came back from his family.
+    """
     case = cases.lock(case)
 
     Refused.if_any(
@@ -41,6 +44,9 @@ def record_drug_test(
     )  # fmt: skip
 
     events.record(case, Event.Kind.DRUG_TESTED, by=by, at=tested_at, drug_test=str(test.pk))
+    if result != DrugTest.Result.INVALID:
+        positive = result == DrugTest.Result.POSITIVE
+        absences.note_return_test(case=case, tested_at=tested_at, positive=positive, by=by)
     deadlines.refresh([case])
 
     outbox.poke()

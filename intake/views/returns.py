@@ -32,6 +32,7 @@ from rehab.states import AbsenceKind
 from rehab.web import see, template_for
 from zones import actions as rooms
 from zones import selectors as beds
+from zones.models import Outing
 
 FOUND_AT_MOST = 50
 ABSENCES = Listing(
@@ -97,13 +98,17 @@ def departure_create(request: Any, case_number: str) -> HttpResponse:
     """离所登记."""
     case = case_in_scope(request, case_number)
     running = absences.open_absence(case)
+    outing = None if running else beds.outing_to_use(case, on=clock.today())
     kind = AbsenceKind.ESCAPE if running else AbsenceKind.HOSPITAL
-    asked: type[DepartureForm | EscapeForm] = EscapeForm if running else DepartureForm
-    form = asked(
-        posted(request),
-        initial={"kind": kind, "left_at": _now(), "expected_on": clock.today()},
-        drafts=request.drafts,
-    )
+    initial = {"kind": kind, "left_at": _now(), "expected_on": clock.today(), **_approved(outing)}
+    form: DepartureForm | EscapeForm
+    if running:
+        form = EscapeForm(posted(request), initial=initial, drafts=request.drafts)
+    else:
+        approved = outing is not None
+        form = DepartureForm(
+            posted(request), initial=initial, approved=approved, drafts=request.drafts
+        )
 
     if form.is_valid():
         try:
@@ -124,10 +129,24 @@ def departure_create(request: Any, case_number: str) -> HttpResponse:
             "form": form,
             "move": beds.open_move(case),
             "running": running,
+            "outing": outing,
             "obstacles": absences.out_obstacles(case, running, kind=kind),
         },
         status=422 if form.errors else 200,
     )
+
+
+def _approved(outing: Outing | None) -> dict[str, Any]:
+    """What stands ready on the day on which he may go to his family."""
+    if outing is None:
+        return {}
+    return {
+        "kind": AbsenceKind.HOME_VISIT,
+        "where": outing.place,
+        "escorts": outing.escorts,
+        "paper": outing.document.number if outing.document else "",
+        "expected_on": outing.returns_on,
+    }
 
 
 @requires(Permission.ABSENCE_RECORD)

@@ -16,12 +16,14 @@ from rehab.states import AbsenceKind, CaseStatus
 LEFT = {
     AbsenceKind.HOSPITAL: Event.Kind.WENT_OUT,
     AbsenceKind.COURT: Event.Kind.WENT_OUT,
+    AbsenceKind.HOME_VISIT: Event.Kind.WENT_OUT,
     AbsenceKind.HELD: Event.Kind.HELD_ELSEWHERE,
     AbsenceKind.ESCAPE: Event.Kind.ESCAPED,
 }  # 所外就医 is granted, by an act of its own
 RETURNED = {
     AbsenceKind.HOSPITAL: Event.Kind.CAME_BACK,
     AbsenceKind.COURT: Event.Kind.CAME_BACK,
+    AbsenceKind.HOME_VISIT: Event.Kind.CAME_BACK,
     AbsenceKind.MEDICAL_LEAVE: Event.Kind.LEAVE_ENDED,
     AbsenceKind.HELD: Event.Kind.HANDED_BACK,
     AbsenceKind.ESCAPE: Event.Kind.RECAPTURED,
@@ -30,7 +32,7 @@ RETURNED = {
 
 @transaction.atomic
 def record_departure(*, case: Case, departure: Departure, by: User, at: datetime) -> Absence:
-    """离所登记: to a hospital or a court he keeps his bed; held elsewhere or escaped, it is free.
+    """离所登记: to a hospital, a court or his family he keeps his bed; held elsewhere or escaped, it is free.
 
     The term runs on, whatever the reason; during an escape nobody can say when it ends. Who ran from a hospital,
     a court, a leave or where he was held: that ends at the moment at which the escape begins.
@@ -101,7 +103,8 @@ def record_return(
     before = changes.standing([case])
     absence.returned_at, absence.received_by = back.returned_at, by
     absence.coming, absence.check_owed = back.kept(), back.to_be_checked
-    absence.save(update_fields=["returned_at", "received_by", "coming", "check_owed"])
+    absence.test_owed = kind == AbsenceKind.HOME_VISIT
+    absence.save(update_fields=["returned_at", "received_by", "coming", "check_owed", "test_owed"])
     case.status = CaseStatus.IN_FACILITY
     case.save(update_fields=["status"])
     if bed is not None:
@@ -147,6 +150,24 @@ def record_return_check(*, case: Case, seen: str, findings: str, by: User, at: d
     deadlines.refresh([case])
 
     outbox.poke()
+    return absence
+
+
+@transaction.atomic(savepoint=False)  # stands or falls with the test it is part of
+def note_return_test(
+    *, case: Case, tested_at: datetime, positive: bool, by: User
+) -> Absence | None:
+    """回所检测: what a valid test says of who came back from his family. None where none is owed.
+
+    Part of recording a drug test; the caller holds the case, has judged, and brings the deadlines up to date.
+    """
+    absence = absences.untested(case, at=tested_at)
+    if absence is None:
+        return None
+    absence.tested_at, absence.tested_positive = tested_at, positive
+    absence.save(update_fields=["tested_at", "tested_positive"])
+
+    events.record(case, Event.Kind.RETURN_TESTED, by=by, at=tested_at, absence=str(absence.pk))
     return absence
 
 

@@ -29,7 +29,7 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 
 
 class Absence(Keyed):
-    """离所: one time out of the facility. Of a hospital or a court he keeps his bed."""
+    """离所: one time out of the facility. Of a hospital, a court or his family he keeps his bed."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="absences")
     kind = models.CharField("事由", max_length=15, choices=AbsenceKind)
@@ -45,6 +45,11 @@ class Absence(Keyed):
     checked_at = models.DateTimeField("回所体检时间", null=True)
     checked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     findings = SealedField("回所体检结果", null=True)
+    test_owed = models.BooleanField("待回所检测", default=False)  # after an outing to his family
+    tested_at = models.DateTimeField("回所检测时间", null=True)
+    tested_positive = models.BooleanField(
+        "回所检测阳性", null=True
+    )  # bars a proposal of early release
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     uncounted_days = models.PositiveSmallIntegerField("不计入期限的天数", default=0)
     reversed_at = models.DateTimeField("撤销时间", null=True)
@@ -53,11 +58,12 @@ class Absence(Keyed):
 
     class Privacy:
         sealed = frozenset({"leaving", "coming", "findings"})
+        masked = frozenset({"tested_positive"})
         open = frozenset(
             {
                 "id", "case", "kind", "left_at", "expected_on", "recorded_by", "returned_at",
                 "ran", "check_owed", "checked_at", "checked_by", "received_by", "confirmed_by",
-                "uncounted_days", "reversed_at",
+                "uncounted_days", "reversed_at", "test_owed", "tested_at",
             }
         )  # fmt: skip
 
@@ -95,6 +101,16 @@ class Absence(Keyed):
                     findings__isnull=False,
                 ),
                 name="a_check_on_return_is_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(tested_at__isnull=True, tested_positive__isnull=True)
+                | Q(
+                    kind="home_visit",
+                    test_owed=True,
+                    tested_at__gte=F("returned_at"),
+                    tested_positive__isnull=False,
+                ),
+                name="a_test_on_return_has_its_result",
             ),
             models.CheckConstraint(
                 condition=Q(ran=False) | ~Q(kind="escape"), name="nobody_runs_from_an_escape"

@@ -10,6 +10,7 @@ from rehab.rules.days import day_of, moment_words
 from rehab.rules.escapes import NO_PROOF, Proof, proof_obstacles
 
 HOSPITAL, COURT, HELD, ESCAPE = "hospital", "court", "held", "escape"  # codes of AbsenceKind
+HOME_VISIT = "home_visit"
 UNDER_ESCORT = frozenset({HOSPITAL, COURT})
 BY_LETTER = frozenset({COURT, HELD})
 
@@ -101,6 +102,8 @@ def _of_departure(
     if kind in BY_LETTER and not departure.paper:
         article = statutes.HELD_ELSEWHERE if kind == HELD else None
         yield Obstacle("凭文书离所，请填写“文书号”（提解、传唤、拘留、逮捕等文书）", article)
+    if kind == HOME_VISIT and not (departure.paper and expected_on):
+        yield Obstacle("外出探视须经批准，凭外出探视证明离所", statutes.VISITS)
     if kind == ESCAPE:
         yield from _of_report(departure, at)
 

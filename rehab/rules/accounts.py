@@ -19,6 +19,7 @@ DELEGABLE = frozenset(  # what decides
         "zone_move.approve",
         "conduct.confirm",
         "leave.grant",
+        "outing.approve",
         "merge.confirm",
         "escape.confirm",
         "term.confirm",

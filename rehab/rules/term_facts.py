@@ -74,9 +74,12 @@ ServedDecision: TypeAlias = Extension | EarlyRelease
 
 
 class Bar(StrEnum):
-    """Why somebody is never released early, beyond an escape."""
+    """Why nobody proposes that somebody is released early, beyond an escape."""
 
     COMMUNITY_REFUSAL = "community_refusal"
+    OUTING_TEST = (
+        "outing_test"  # of the facility's proposal alone: a decision that is served stands
+    )
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,19 @@ def unchecked(case: Case) -> Absence | None:
     return owed.select_related("received_by", "case").order_by("returned_at", "left_at").first()
 
 
+def untested(case: Case, *, at: datetime) -> Absence | None:
+    """The first outing to his family after whose return by then he is still to be tested; None where there is none."""
+    owed = Absence.objects.filter(
+        case=case, test_owed=True, tested_at__isnull=True, returned_at__lte=at
+    )
+    return owed.order_by("returned_at", "left_at").first()
+
+
+def tested_positive(case: Case) -> bool:
+    """Whether a test after an outing to his family was positive."""
+    return Absence.objects.filter(case=case, tested_positive=True).exists()
+
+
 def check_obstacles(absence: Absence | None, findings: str, *, seen: str) -> tuple[Obstacle, ...]:
     """Why no check on return can be written down; `seen` is the key of the return that was looked at."""
     if absence is None:

@@ -88,6 +88,7 @@ ACTS: tuple[tuple[str, str, frozenset[CaseStatus]], ...] = (
     ("转区", "zones:proposal-create", frozenset({CaseStatus.IN_FACILITY})),
     ("调整床位", "zones:bed-change", frozenset({CaseStatus.IN_FACILITY})),
     ("分开管理", "zones:apart-create", IN_CUSTODY),
+    ("外出探视", "zones:outing-detail", frozenset({CaseStatus.IN_FACILITY})),
     ("所外就医", "zones:leave-create", frozenset({CaseStatus.IN_FACILITY})),
     ("离所登记", "intake:departure-create", frozenset({CaseStatus.IN_FACILITY})),
     ("回所登记", RETURN, OUT),
@@ -266,7 +267,7 @@ def case_acts(
 ) -> tuple[Act, ...]:
     """What this user may open for this case now; what is too early says from when.
 
-    `out`: at a hospital or a court, while his bed stays his.
+    `out`: at a hospital, a court or his family, while his bed stays his.
     """
     found = []
     for label, url_name, statuses in ACTS:

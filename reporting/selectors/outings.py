@@ -22,6 +22,7 @@ class Outing:
     coming: Mapping[str, Any]
     injuries: str
     findings: str
+    tested: bool  # the result of a test after an outing is for this user's eyes
     ran: bool  # from there, by an escape that stands
     proposals: Sequence[EscapeProposal]
     may_open: bool  # what was proposed
@@ -52,6 +53,7 @@ def _outing(one: Absence, case: Case, user: User, no_escape: Collection[datetime
         coming=coming or words,
         injuries=_injuries(coming or words, user),
         findings=(one.findings or "") if user.may(Permission.MEDICAL_VIEW) else "",
+        tested=user.may(Permission.MEDICAL_VIEW),
         ran=one.ran and one.returned_at not in no_escape,
         proposals=proposals,
         may_open=records or user.may(Permission.ESCAPE_CONFIRM),

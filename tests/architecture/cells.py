@@ -193,10 +193,13 @@ SUBJECTS = {
     "zones:apart-create": "case",
     "zones:apart-end": "case",
     "zones:bed-change": "case",
+    "zones:outing-create": "case",
+    "zones:outing-detail": "case",
     "zones:leave-create": "case",
     # the back door
     "aftercare:release-list": "none",
     "aftercare:release-detail": "case",
+    "aftercare:release-prepare": "case",
     "aftercare:release-notify": "case",
     "aftercare:release-create": "case",
     "aftercare:certificate-print": "case",

@@ -2,12 +2,15 @@
 
 from datetime import date, datetime, timedelta
 
+from rehab.clock import day_of
 from rehab.models import Absence, Case, EscapeProposal, User
 from rehab.rules.absences import Comeback, Departure
 from rehab.rules.escapes import Proof
 from rehab.states import AbsenceKind
 from tests.factories import rehab as make
 from zones import actions, selectors
+from zones.models import Outing
+from zones.rules.outings import OutingRequest
 
 LEFT = make.NOON
 BACK = make.NOON + timedelta(days=3)
@@ -27,10 +30,42 @@ def departure(
 def out(case: Case, kind: AbsenceKind, *, by: User | None = None, at: datetime = LEFT) -> Absence:
     """Somebody who has left."""
     by = by or make.officer("facility_leader", case.facility)
+    if kind == AbsenceKind.HOME_VISIT:
+        approved_outing(case, at=at)
     if kind == AbsenceKind.MEDICAL_LEAVE:
         actions.grant_leave(case=case, approval="示戒批〔2026〕1号", by=by, at=at)
         return Absence.objects.get(case=case, returned_at__isnull=True)
     return actions.leave_facility(case=case, departure=departure(kind, at=at), by=by, at=at)
+
+
+def outing_request(*, at: datetime = LEFT, **changed: object) -> OutingRequest:
+    """To his sick father until tomorrow, with everything in order."""
+    facts = {
+        "ground": "illness", "kin": "parent", "whom": "示例父亲", "place": "示例市医院", "proof_by": "hospital",
+        "papers": "病危通知书", "escorts": "示例警官", "leaves_on": day_of(at),
+        "returns_on": day_of(at) + timedelta(days=1),
+    }  # fmt: skip
+    return OutingRequest(**facts | changed)
+
+
+def outing(case: Case, *, by: User | None = None, at: datetime = LEFT, **changed: object) -> Outing:
+    """An outing that his officer asked for."""
+    by = by or make.officer("intake_officer", case.facility)
+    return actions.propose_outing(case=case, request=outing_request(at=at, **changed), by=by, at=at)
+
+
+def approved_outing(
+    case: Case,
+    *,
+    asked_by: User | None = None,
+    by: User | None = None,
+    at: datetime = LEFT,
+    **changed: object,
+) -> Outing:
+    """One that a leader approved."""
+    outing(case, by=asked_by, at=at, **changed)
+    by = by or make.officer("facility_leader", case.facility)
+    return actions.approve_outing(case=case, by=by, at=at)
 
 
 def proof(*, at: datetime = BACK, **changed: object) -> Proof:

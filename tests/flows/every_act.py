@@ -10,8 +10,17 @@ from typing import Any
 
 from django_otp.oath import totp
 
-from aftercare.actions import agreements, conversions, deaths, releases, revocations, stations
+from aftercare.actions import (
+    agreements,
+    conversions,
+    deaths,
+    preparations,
+    releases,
+    revocations,
+    stations,
+)
 from aftercare.rules import Recipients
+from aftercare.rules.preparing import Preparation
 from aftercare.states import Manner
 from centers import selectors as records
 from centers.assessment.actions import assessments, conduct, settings, social, told
@@ -62,13 +71,14 @@ from tests.factories import term_decisions as served
 from tests.flows.scene import BACK, EARLY, LAST, LATER, NEXT, NOON, SHEET, TODAY, Scene
 from zones import selectors as rooms
 from zones.actions import absences as gate
-from zones.actions import asks, beds, leaves, moves, musters, stage_rules, units
+from zones.actions import asks, beds, leaves, moves, musters, outings, stage_rules, units
 from zones.actions import endings as move_ends
 from zones.actions import papers as handover
 from zones.states import BedGround
 
 EDUCATED = make.at(2026, 12, 7)
 MONTH, AFTER = date(2026, 11, 1), make.at(2026, 12, 2)
+MOTHER = Preparation(fetched_by="relative", who="示例母亲")
 KEY, SECRET = b"12345678901234567890", "示例一次性-仅测试"
 RULE = {
     "code": "contact", "effective_from": date(2026, 12, 1), "values": {"interval_days": 20},
@@ -278,6 +288,15 @@ ZONES: list[tuple[Any, Given]] = [
         {"bed": rooms.other_beds(s.case, on=TODAY)[0], "ground": BedGround.OTHER, "reason": "与同室不和",
         "by": s.leader}
     )),
+    (gate.leave_facility, lambda s: (
+        {"case": away.approved_outing(s.case).case, "departure": away.departure(AbsenceKind.HOME_VISIT), "by": s.gate}
+    )),
+    (outings.propose_outing, lambda s: {"request": away.outing_request(), "by": s.officer}),
+    (outings.approve_outing, lambda s: {"case": away.outing(s.case).case, "by": s.leader}),
+    (outings.return_outing, lambda s: {"case": away.outing(s.case).case, "reason": "材料不实", "by": s.leader}),
+    (outings.withdraw_outing, lambda s: (
+        {"case": away.approved_outing(s.case).case, "reason": "不再需要", "by": s.officer}
+    )),
     (leaves.grant_leave, lambda s: {"approval": "示戒批〔2026〕1号", "by": s.leader}),
     (leaves.end_leave, lambda s: {"case": s.on_leave(), "bed": s.back_bed(), "by": s.leader, "at": BACK}),
     (moves.propose_zone_move, lambda s: (
@@ -385,6 +404,7 @@ AFTERCARE: list[tuple[Any, Given]] = [
     (deaths.record_told_of_death, lambda s: s.dead() | {"told": leaving.told(), "by": s.gate, "at": LAST}),
     (deaths.confirm_death, lambda s: s.dead() | {"by": s.leader, "at": LAST}),
     (deaths.withdraw_death, lambda s: s.dead() | {"reason": "误登记", "by": s.gate, "at": LAST}),
+    (preparations.prepare_release, lambda s: {"preparation": MOTHER, "by": s.officer, "at": LAST}),
     (releases.give_release_notice, lambda s: (
         {"recipients": Recipients(family="示例亲属"), "by": s.gate, "at": make.at(2028, 5, 28)}
     )),

@@ -29,7 +29,7 @@ from rehab.ledgers import deadlines
 from rehab.models import Absence, Case, EscapeProposal, TermDecision
 from rehab.refusal import Refused
 from rehab.rules.escapes import NO_PROOF
-from rehab.selectors.absences import unchecked
+from rehab.selectors.absences import open_absence, unchecked
 from rehab.states import AbsenceKind, CaseStatus, EscapeQuestion, Stage
 from tests.factories import absences as away
 from tests.factories import aftercare as leaving
@@ -143,9 +143,14 @@ class Walk:
             return actions.grant_leave(case=case, approval="示例", by=self.leader, at=self.moment)
 
     def go_out(self):
-        """To a hospital or a court, held elsewhere, or gone."""
+        """To a hospital, a court or his family, held elsewhere, or gone."""
         if self.chance.random() < 0.5 and (case := self.somebody(ended_at__isnull=True)):
-            kind = self.chance.choice([one for one in AbsenceKind if one != "medical_leave"])
+            kinds = [one for one in AbsenceKind if one not in ("medical_leave", "home_visit")]
+            kind = self.chance.choice(kinds)
+            here = case.status == CaseStatus.IN_FACILITY and open_absence(case) is None
+            if kind in ("hospital", "court") and here and not case.outings.exists():
+                kind = AbsenceKind.HOME_VISIT
+                away.approved_outing(case, asked_by=self.second, by=self.leader, at=self.moment)
             return actions.leave_facility(
                 case=case, departure=away.departure(kind, at=self.moment), by=self.leader,
                 at=self.moment,

@@ -247,9 +247,9 @@ def test_no_day_is_added_once_his_last_day_is_over(recorded, returned, today, re
 
 def test_who_gives_up_his_bed_and_what_coming_back_is_called():
     assert {one for one in AbsenceKind if one.status is None} == {
-        AbsenceKind.HOSPITAL, AbsenceKind.COURT,
+        AbsenceKind.HOSPITAL, AbsenceKind.COURT, AbsenceKind.HOME_VISIT,
     }  # fmt: skip
     assert AbsenceKind.ESCAPE.status == CaseStatus.ESCAPED
     assert [one.back_label for one in AbsenceKind] == [
-        "离所就医返回", "出庭返回", "所外就医返回", "解回", "追回",
+        "离所就医返回", "出庭返回", "外出探视返回", "所外就医返回", "解回", "追回",
     ]  # fmt: skip

@@ -56,6 +56,25 @@ FACTS = {
         "diagnosed_by": "示例医院",
         "basis": [statutes.CONVERTED],
     },
+    "outing": PERSON
+    | FACILITY
+    | {
+        "number": "示一所强戒探〔2027〕第3号",
+        "case_number": "T01-2026-0001",
+        "ground": "配偶、直系亲属病危",
+        "kin": "父母",
+        "whom": "示例父亲",
+        "place": "示例市第一人民医院",
+        "proof": "医院：病危通知书",
+        "escorts": "示例民警",
+        "leaves_on": date(2027, 3, 3),
+        "returns_on": date(2027, 3, 5),
+        "days": "3",
+        "proposed_by": "示例民警丙",
+        "proposed_on": date(2027, 3, 2),
+        "approved_by": "示例所长",
+        "basis": [statutes.VISITS],
+    },
     "death_notice": PERSON
     | FACILITY
     | {
@@ -148,6 +167,13 @@ WORDS = {
     ],
     "release_notice": ["古丽·热合曼：", "将于2028年6月10日解除强制隔离戒毒", "仍于当日按时解除"],
     "conversion": ["示例市公安局城东分局：", "肝硬化失代偿期", "建议变更为社区戒毒"],
+    "outing": [
+        "外出探视审批表",
+        "共3日",
+        "自2027年3月3日起至2027年3月5日止",
+        "探视其父母示例父亲",
+        "骑缝",
+    ],
     "death_notice": [
         "古丽·热合曼：",
         "于2028年6月10日3时20分在示例市第一人民医院死亡",

@@ -10,7 +10,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from django.http import QueryDict
 
+from aftercare.actions import prepare_release
 from aftercare.models import Agreement
+from aftercare.rules.preparing import Preparation
 from intake import actions as intake
 from intake.models import Arrival, HealthSheet, InjuryPhoto
 from rehab import drafts, scope, submissions
@@ -53,7 +55,8 @@ from zones.models import ZoneMove
 TODAY = date(2026, 11, 21)
 SELDOM = {  # what the story tells nothing of: it befalls few
     "aftercare_death", "aftercare_deathnotice", "aftercare_revocation", "aftercare_conversion",
-    "rehab_termdecision", "rehab_escapeproposal",
+    "rehab_termdecision", "rehab_escapeproposal", "zones_outing",
+    "aftercare_releaseplan",
 }  # fmt: skip
 UNMOVED = {"other_facility": "已电话核实"}
 
@@ -315,7 +318,7 @@ def in_every_table(after):
 
 
 def _what_seldom_happens(case, leader):
-    """A death, a revocation, a conversion and a served decision, each recorded and not yet confirmed."""
+    """A death, a revocation, a conversion, a served decision, an outing, and who fetches somebody."""
     here = Case.objects.filter(facility=case.facility).exclude(pk=case.pk)
     dead, freed, longer = here.filter(status="in_facility")[:3]
     leaving.death(dead, by=leader, at=make.NOON)
@@ -323,6 +326,10 @@ def _what_seldom_happens(case, leader):
     leaving.conversion(here.filter(status="medical_leave").first(), by=leader, at=make.NOON)
     paper = served.extension(on=TODAY)
     propose_term_decision(case=longer, paper=paper, by=leader, at=make.NOON)
+    away.outing(longer, by=leader, at=make.NOON)
+    ending = here.filter(status="in_facility", ends_on__lte=TODAY + timedelta(days=30)).first()
+    mother = Preparation(fetched_by="relative", who="示例母亲")
+    prepare_release(case=ending, preparation=mother, by=leader, at=make.NOON)
 
 
 def elsewhere(role):

@@ -30,11 +30,11 @@ GIVE_UP = [one for one in KINDS if one.status]
 KEEP = [one for one in KINDS if not one.status]
 LEFT_BY = {
     AbsenceKind.HOSPITAL: "went_out", AbsenceKind.COURT: "went_out", AbsenceKind.HELD: "held_elsewhere",
-    AbsenceKind.ESCAPE: "escaped", AbsenceKind.MEDICAL_LEAVE: "leave_granted",
+    AbsenceKind.ESCAPE: "escaped", AbsenceKind.HOME_VISIT: "went_out", AbsenceKind.MEDICAL_LEAVE: "leave_granted",
 }  # fmt: skip
 BACK_BY = {
     AbsenceKind.HOSPITAL: "came_back", AbsenceKind.COURT: "came_back", AbsenceKind.HELD: "handed_back",
-    AbsenceKind.ESCAPE: "recaptured", AbsenceKind.MEDICAL_LEAVE: "leave_ended",
+    AbsenceKind.ESCAPE: "recaptured", AbsenceKind.HOME_VISIT: "came_back", AbsenceKind.MEDICAL_LEAVE: "leave_ended",
 }  # fmt: skip
 
 

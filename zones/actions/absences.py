@@ -1,5 +1,6 @@
 """离所、回所 as the rooms see it: a move under way ends with whoever gives up his bed; back into his zone."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,16 +12,34 @@ from rehab.refusal import Refused
 from rehab.rules.absences import Comeback, Departure
 from rehab.states import AbsenceKind
 from zones import selectors
+from zones.actions import outings
 from zones.actions.endings import end_open_move
 
 
 @transaction.atomic
 def leave_facility(*, case: Case, departure: Departure, by: User, at: datetime) -> Absence:
-    """离所登记. 戒毒条例第三十二条、第三十六条."""
+    """离所登记. 戒毒条例第三十二条、第三十六条. To his family only as it was approved, 禁毒法第四十六条."""
     case = cases.lock(case)
+    if departure.kind == AbsenceKind.HOME_VISIT:
+        return _to_his_family(case, departure, by=by, at=at)
     if AbsenceKind(departure.kind).status:
         end_open_move(case=case, by=by, at=at)
     return absences.record_departure(case=case, departure=departure, by=by, at=at)
+
+
+def _to_his_family(case: Case, departure: Departure, *, by: User, at: datetime) -> Absence:
+    outing = outings.outing_for(case, departure)
+    assert outing.document is not None  # a constraint of the table
+    approved = replace(
+        departure,
+        where=outing.place,
+        escorts=outing.escorts or "",
+        paper=outing.document.number,
+        expected_on=outing.returns_on,
+    )
+    absence = absences.record_departure(case=case, departure=approved, by=by, at=at)
+    outings.use_outing(outing, absence)
+    return absence
 
 
 @transaction.atomic

@@ -33,6 +33,16 @@ from zones.selectors.moves import (
     target_obstacles,
     withdrawal_obstacles,
 )
+from zones.selectors.outings import (
+    outing_answer_obstacles,
+    outing_departure_obstacles,
+    outing_of,
+    outing_proposal_obstacles,
+    outing_to_use,
+    outing_withdrawal_obstacles,
+    outings_of,
+    request_of,
+)
 from zones.selectors.roll import Roll, ZoneLine, roll, whereabouts
 from zones.selectors.units import (
     beds_of,
@@ -67,9 +77,17 @@ __all__ = [
     "officers_of",
     "open_move",
     "other_beds",
+    "outing_answer_obstacles",
+    "outing_departure_obstacles",
+    "outing_of",
+    "outing_proposal_obstacles",
+    "outing_to_use",
+    "outing_withdrawal_obstacles",
+    "outings_of",
     "planned",
     "proposer_obstacles",
     "receiving_units",
+    "request_of",
     "return_bed_obstacles",
     "return_beds",
     "return_obstacles",
