@@ -39,6 +39,9 @@ GROUPS: Mapping[str, Mapping[P, str]] = MappingProxyType(
             P.ABSENCE_RECORD: "离所登记、回所登记，提请脱逃事项",
             P.ESCAPE_CONFIRM: "确认脱逃期间不计入期限、撤销脱逃登记",
             P.KEEP_APART: "登记、终止分开管理，查看其理由",
+            P.TRANSFER_PROPOSE: "提请、撤回转所",
+            P.TRANSFER_APPROVE: "批准、退回转所",
+            P.TRANSFER_HAND_OVER: "转所移交、接收、退回，告知家属",
         },
         "五大专业中心": {
             P.MEDICAL_VIEW: "查看戒毒医疗记录",

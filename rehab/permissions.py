@@ -50,6 +50,9 @@ class Permission(StrEnum):
     ABSENCE_RECORD = "absence.record"
     ESCAPE_CONFIRM = "escape.confirm"
     KEEP_APART = "keep_apart.record"
+    TRANSFER_PROPOSE = "transfer.propose"
+    TRANSFER_APPROVE = "transfer.approve"
+    TRANSFER_HAND_OVER = "transfer.hand_over"
 
     MEDICAL_VIEW = "medical.view"
     MEDICAL_RECORD = "medical.record"

@@ -268,6 +268,7 @@ CLOCK_MODULES = [
 ]
 
 NIGHTLY_ACTIONS = [  # done for every facility before its deadlines are rebuilt
+    "zones.actions.alarm_receivers",
     "aftercare.actions.end_lapsed_agreements",
 ]
 

@@ -29,6 +29,7 @@ class CaseStatus(TextChoices):
     IN_FACILITY = "in_facility", "在所"
     MEDICAL_LEAVE = "medical_leave", "所外就医"
     HELD_ELSEWHERE = "held_elsewhere", "被拘留、逮捕、收监"
+    IN_TRANSIT = "in_transit", "转所途中"
     ESCAPED = "escaped", "脱逃"
     RELEASED = "released", "解除"
     CONVERTED = "converted", "变更为社区戒毒"
@@ -37,7 +38,7 @@ class CaseStatus(TextChoices):
 
 
 S = CaseStatus
-EDGES: dict[tuple[CaseStatus, CaseStatus], statutes.Article] = {
+EDGES: dict[tuple[CaseStatus, CaseStatus], statutes.Article | None] = {
     (S.IN_FACILITY, S.MEDICAL_LEAVE): statutes.MEDICAL_LEAVE,
     (S.MEDICAL_LEAVE, S.IN_FACILITY): statutes.MEDICAL_LEAVE,
     (S.MEDICAL_LEAVE, S.CONVERTED): statutes.CONVERTED,
@@ -47,6 +48,15 @@ EDGES: dict[tuple[CaseStatus, CaseStatus], statutes.Article] = {
     (S.ESCAPED, S.IN_FACILITY): statutes.ESCAPE,
     (S.IN_FACILITY, S.HELD_ELSEWHERE): statutes.HELD_ELSEWHERE,
     (S.HELD_ELSEWHERE, S.IN_FACILITY): statutes.HELD_ELSEWHERE,
+    (
+        S.IN_FACILITY,
+        S.IN_TRANSIT,
+    ): None,  # of moving between facilities the law that we hold is silent
+    (S.IN_TRANSIT, S.IN_FACILITY): None,
+    (S.IN_TRANSIT, S.ESCAPED): statutes.ESCAPE,
+    (S.IN_TRANSIT, S.RELEASED): statutes.RELEASE,
+    (S.IN_TRANSIT, S.REVOKED): statutes.REMEDIES,
+    (S.IN_TRANSIT, S.DIED): statutes.DEATH,
     (S.IN_FACILITY, S.RELEASED): statutes.RELEASE,
     (S.MEDICAL_LEAVE, S.RELEASED): statutes.RELEASE,  # the term runs on: it can end anywhere
     (S.HELD_ELSEWHERE, S.RELEASED): statutes.RELEASE,
@@ -60,7 +70,7 @@ EDGES: dict[tuple[CaseStatus, CaseStatus], statutes.Article] = {
     (S.ESCAPED, S.DIED): statutes.DEATH,
 }
 FINAL = frozenset({S.RELEASED, S.CONVERTED, S.REVOKED, S.DIED})
-IN_CUSTODY = frozenset({S.IN_FACILITY, S.MEDICAL_LEAVE, S.HELD_ELSEWHERE})
+IN_CUSTODY = frozenset({S.IN_FACILITY, S.MEDICAL_LEAVE, S.HELD_ELSEWHERE, S.IN_TRANSIT})
 
 
 class AbsenceKind(TextChoices):

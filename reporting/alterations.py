@@ -7,7 +7,7 @@ from typing import Any
 
 from centers.states import Grade
 from rehab.ledgers.changes import Change, told
-from rehab.models import Bed, Event, Station, Unit, User
+from rehab.models import Bed, Event, Facility, Station, Unit, User
 from rehab.naming import sees_names
 from rehab.permissions import Permission
 from rehab.rules.identity import mask_name, mask_number
@@ -19,6 +19,7 @@ K = Event.Kind
 
 NOTHING, KEPT = "—", "（封存）"
 LABELS: Mapping[str, str] = {
+    "facility": "场所",
     "status": "状态",
     "unit": "大队",
     "receiving_unit": "接收大队",
@@ -44,6 +45,7 @@ LABELS: Mapping[str, str] = {
 }
 ORDER = tuple(LABELS)
 PLACES: Mapping[str, Any] = {
+    "facility": Facility.objects.all(),
     "unit": Unit.objects.all(),
     "receiving_unit": Unit.objects.all(),
     "bed": Bed.objects.select_related("room__unit"),

@@ -64,6 +64,8 @@ MENU = (
             Entry("人员合并", "arrows-join", "rehab:merge-list", Permission.MERGE_CONFIRM),
             Entry("点名册", "checklist", "zones:roll-detail", Permission.ZONE_MOVE_VIEW),
             Entry("分区流转", "arrows-exchange", "zones:move-list", Permission.ZONE_MOVE_VIEW),
+            Entry("转所", "bus", "zones:transfer-list", Permission.TRANSFER_PROPOSE),
+            Entry("转所", "bus", "zones:transfer-list", Permission.TRANSFER_APPROVE),
             Entry("戒毒医疗", "stethoscope", "centers:medical-list", Permission.MEDICAL_VIEW),
             Entry("教育矫正", "school", "centers:education-list", Permission.EDUCATION_VIEW),
             Entry("心理矫治", "brain", "centers:psychology-list", Permission.PSYCHOLOGY_VIEW),

@@ -17,7 +17,7 @@ from rehab.models import ServiceOfDocument as Service
 from rehab.permissions import Permission
 from rehab.states import AbsenceKind, TermDecisionKind
 from reporting.alterations import LABELS
-from zones.states import MusterKind, NotThere
+from zones.states import MusterKind, NotThere, ToldBy, TransferGround
 
 K = Event.Kind
 Facts = Mapping[str, Any]
@@ -142,6 +142,16 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.CONDITION_ASKED: lambda facts: asked_for(facts["condition"]),
     K.ABSENT_AT_MUSTER: _answered,
     K.ABSENCE_CORRECTED: _answered,
+    K.TRANSFER_PROPOSED: lambda facts: f"{TransferGround(facts['ground']).label}，待审批",
+    K.TRANSFER_APPROVED: lambda facts: "待移交",
+    K.TRANSFER_DEPARTED: lambda facts: "转所途中，期满日不变",
+    K.TRANSFER_RECEIVED: lambda facts: "档案由接收场所管理，期满日不变",
+    K.TRANSFER_SENT_BACK: lambda facts: "接收场所退回，返回原场所途中",
+    K.TRANSFER_TAKEN_BACK: lambda facts: "回原场所，住原区",
+    K.TRANSFER_ENDED: lambda facts: (
+        "途中离所或者结案" if facts["on_the_road"] else "移交前离所或者结案"
+    ),
+    K.TRANSFER_FAMILY_TOLD: lambda facts: ToldBy(facts["means"]).label,
     K.LEAVE_GRANTED: lambda facts: f"批准文号 {facts['approval']}",
     K.WENT_OUT: lambda facts: AbsenceKind(facts["reason"]).label,
     K.CAME_BACK: lambda facts: AbsenceKind(facts["reason"]).back_label,

@@ -1,4 +1,4 @@
-"""What is due in the rooms: the move to the next zone, its assessment and records, its signatures."""
+"""What is due in the rooms: the move to the next zone, its assessment and records, its signatures; 转所."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from rehab import statutes
 from rehab.models import Case
 from rehab.rules.days import day_of, end_of, start_of
 from rehab.rules.timing import Category, Clock, Expected
-from zones import rules, selectors
+from zones import rules, selectors, transfer_clocks
 from zones.models import ZoneMove
 from zones.rules import MoveFacts, Schedule
 from zones.states import OPEN, MoveStatus
@@ -53,6 +53,7 @@ CLOCKS = (
         )
         for code, url_name in NEEDS.items()
     ),
+    *transfer_clocks.CLOCKS,
 )
 
 
@@ -79,6 +80,7 @@ class Signatures:
 class ZoneFacts:
     move: MoveFacts
     moves: tuple[Signatures, ...]  # under way or received; those returned or withdrawn left no duty
+    transfers: tuple[transfer_clocks.Way, ...] = ()
 
 
 def facts(cases: Sequence[Case]) -> Mapping[UUID, ZoneFacts]:
@@ -104,8 +106,9 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, ZoneFacts]:
     under_way = {
         key: move.status for key, moves in of_case.items() for move in moves if move.is_open
     }
+    ways = transfer_clocks.ways(list(of_case))
     return {
-        key: ZoneFacts(move, tuple(of_case[key]))
+        key: ZoneFacts(move, tuple(of_case[key]), ways.get(key, ()))
         for key, move in selectors.move_facts(cases, under_way=under_way).items()
     }
 
@@ -120,6 +123,7 @@ def expected(facts: ZoneFacts) -> tuple[Expected, ...]:
         rows += _of_stage(facts.move, planned)
     if facts.move.of_age_on is not None:
         rows.append(_of_age(facts.move.of_age_on))
+    rows += transfer_clocks.expected(facts.transfers)
     return tuple(rows)
 
 

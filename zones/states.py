@@ -1,4 +1,4 @@
-"""The states of a zone move and of an outing with their edges, each with what entitles it; the words of a roll-call."""
+"""The states of a move between zones, of an outing and of a transfer with their edges; the words of a roll-call."""
 
 from django.db.models import TextChoices
 
@@ -87,6 +87,59 @@ class ProofBy(TextChoices):
     POLICE_STATION = "police", "派出所"
     EMPLOYER = "employer", "所在单位"
     STREET = "street", "街道、乡镇、社区"
+
+
+class TransferGround(TextChoices):
+    """Why somebody is carried on in another facility. 禁毒法第四十四条、戒毒条例第三十条 speak of the second alone."""
+
+    ALLOCATION = "allocation", "调整收治"
+    SEPARATION = "separation", "分别管理（性别、年龄、病情）"
+    NEARNESS = "nearness", "就近"
+    OTHER = "other", "其他"
+
+
+class TransferStatus(TextChoices):
+    """转所 on its way: asked for, approved, handed over at one gate, received at the other."""
+
+    PROPOSED = "proposed", "待审批"
+    APPROVED = "approved", "待移交"
+    DEPARTED = "departed", "途中"
+    SENT_BACK = "sent_back", "退回途中"
+    RECEIVED = "received", "已接收"
+    TAKEN_BACK = "taken_back", "已返回"
+    RETURNED = "returned", "退回"
+    WITHDRAWN = "withdrawn", "撤回"
+    ENDED = "ended", "终止"
+
+
+T = TransferStatus
+TRANSFER_EDGES: dict[tuple[TransferStatus, TransferStatus], statutes.Article | None] = {
+    (T.PROPOSED, T.APPROVED): None,
+    (T.APPROVED, T.DEPARTED): None,
+    (T.DEPARTED, T.RECEIVED): None,
+    (T.PROPOSED, T.RETURNED): None,
+    (T.APPROVED, T.RETURNED): None,
+    (T.PROPOSED, T.WITHDRAWN): None,
+    (T.APPROVED, T.WITHDRAWN): None,
+    (T.DEPARTED, T.SENT_BACK): None,
+    (T.DEPARTED, T.TAKEN_BACK): None,  # turned round on the way
+    (T.SENT_BACK, T.TAKEN_BACK): None,
+    (T.PROPOSED, T.ENDED): None,  # he left the facility otherwise, or his case ended
+    (T.APPROVED, T.ENDED): None,
+    (T.DEPARTED, T.ENDED): None,
+    (T.SENT_BACK, T.ENDED): None,
+}
+TRANSFER_OPEN = frozenset({T.PROPOSED, T.APPROVED, T.DEPARTED, T.SENT_BACK})
+ON_THE_ROAD = frozenset({T.DEPARTED, T.SENT_BACK})
+KNOWN_AHEAD = frozenset({T.APPROVED, T.DEPARTED, T.SENT_BACK})  # to the receiving facility too
+
+
+class ToldBy(TextChoices):
+    """How a family was told of the new place."""
+
+    PHONE = "phone", "电话"
+    LETTER = "letter", "书面"
+    IN_PERSON = "in_person", "当面"
 
 
 class MusterKind(TextChoices):

@@ -13,6 +13,7 @@ from zones.views import (
     papers,
     rolls,
     signatures,
+    transfers,
     units,
 )
 
@@ -32,6 +33,13 @@ urlpatterns = [
     path("moves/<uuid:pk>/receipt/", signatures.move_receive, name="move-receive"),
     path("moves/<uuid:pk>/return/", signatures.move_return, name="move-return"),
     path("moves/<uuid:pk>/withdrawal/", signatures.move_withdraw, name="move-withdraw"),
+    path("transfers/", transfers.transfer_list, name="transfer-list"),
+    path("transfers/<uuid:pk>/", transfers.transfer_detail, name="transfer-detail"),
+    path("transfers/<uuid:pk>/approval/", transfers.transfer_approve, name="transfer-approve"),
+    path("transfers/<uuid:pk>/departure/", transfers.transfer_depart, name="transfer-depart"),
+    path("transfers/<uuid:pk>/reception/", transfers.transfer_receive, name="transfer-receive"),
+    path("transfers/<uuid:pk>/return/", transfers.transfer_return, name="transfer-return"),
+    path("transfers/<uuid:pk>/family/", transfers.transfer_tell, name="transfer-tell"),
     path("units/", units.unit_list, name="unit-list"),
     path("units/new/", units.unit_create, name="unit-create"),
     path("units/<uuid:pk>/", units.unit_detail, name="unit-detail"),
@@ -48,5 +56,6 @@ urlpatterns = [
     path("cases/<str:case_number>/asks/", asks.ask_create, name="ask-create"),
     path("cases/<str:case_number>/outing/new/", outings.outing_create, name="outing-create"),
     path("cases/<str:case_number>/outing/", outings.outing_detail, name="outing-detail"),
+    path("cases/<str:case_number>/transfer/", transfers.transfer_create, name="transfer-create"),
     path("cases/<str:case_number>/leave/", leaves.leave_create, name="leave-create"),
 ]

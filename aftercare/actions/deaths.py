@@ -15,7 +15,7 @@ from rehab.ledgers.notices import Post
 from rehab.models import Case, Document, Event, User
 from rehab.refusal import Obstacle, Refused
 from rehab.states import CaseStatus, ProposalStatus
-from zones.actions import end_open_move
+from zones.actions import end_open_move, end_open_transfer
 
 K = Event.Kind
 LEADER, GATE, BUREAU = "facility_leader", "intake_officer", "bureau_approver"
@@ -127,6 +127,7 @@ def confirm_death(*, case: Case, by: User, at: datetime) -> Death:
     assert death is not None
     death.case = case
     end_open_move(case=case, by=by, at=at)
+    end_open_transfer(case=case, by=by, at=at)
     before = changes.standing([case])
     cases.close_case(case=case, to=CaseStatus.DIED, at=at, ended_at=death.died_at)
     _decide(death, ProposalStatus.CONFIRMED, by=by, at=at)

@@ -15,7 +15,7 @@ from rehab.ledgers import changes, deadlines, documents, events, notices, outbox
 from rehab.models import Case, Document, Event, User
 from rehab.refusal import Obstacle, Refused
 from rehab.states import CaseStatus
-from zones.actions import end_open_move
+from zones.actions import end_open_move, end_open_transfer
 
 LEADER = "facility_leader"
 EXPIRED = "期限届满"
@@ -150,6 +150,7 @@ def _release(
     )
 
     moving = end_open_move(case=case, by=by, at=at) is not None
+    end_open_transfer(case=case, by=by, at=at)
     left_open = selectors.outstanding(case, moving=moving)
     before = changes.standing([case])
     cases.close_case(case=case, to=CaseStatus.RELEASED, at=at)

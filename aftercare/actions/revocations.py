@@ -14,7 +14,7 @@ from rehab.ledgers.notices import Post
 from rehab.models import Case, Event, User
 from rehab.refusal import Obstacle, Refused
 from rehab.states import CaseStatus, ProposalStatus
-from zones.actions import end_open_move
+from zones.actions import end_open_move, end_open_transfer
 
 K = Event.Kind
 LEADER, GATE, BUREAU = "facility_leader", "intake_officer", "bureau_approver"
@@ -71,6 +71,7 @@ def let_go(*, case: Case, answers: Mapping[str, str], by: User, at: datetime) ->
     revocation.case = case
     answered = {caution.code: given[caution.code] for caution in cautions}
     end_open_move(case=case, by=by, at=at)
+    end_open_transfer(case=case, by=by, at=at)
     before = changes.standing([case])
     cases.close_case(case=case, to=CaseStatus.REVOKED, at=at)
     revocation.answers = answered or None

@@ -28,7 +28,7 @@ from rehab.refusal import Refused
 from rehab.rules.absences import Comeback
 from rehab.selectors import absences, escapes
 from rehab.sending import form_page
-from rehab.states import AbsenceKind
+from rehab.states import AbsenceKind, CaseStatus
 from rehab.web import see, template_for
 from zones import actions as rooms
 from zones import selectors as beds
@@ -98,11 +98,12 @@ def departure_create(request: Any, case_number: str) -> HttpResponse:
     """离所登记."""
     case = case_in_scope(request, case_number)
     running = absences.open_absence(case)
-    outing = None if running else beds.outing_to_use(case, on=clock.today())
-    kind = AbsenceKind.ESCAPE if running else AbsenceKind.HOSPITAL
+    runs = running is not None or case.status == CaseStatus.IN_TRANSIT  # he can only run from there
+    outing = None if runs else beds.outing_to_use(case, on=clock.today())
+    kind = AbsenceKind.ESCAPE if runs else AbsenceKind.HOSPITAL
     initial = {"kind": kind, "left_at": _now(), "expected_on": clock.today(), **_approved(outing)}
     form: DepartureForm | EscapeForm
-    if running:
+    if runs:
         form = EscapeForm(posted(request), initial=initial, drafts=request.drafts)
     else:
         approved = outing is not None
@@ -130,6 +131,7 @@ def departure_create(request: Any, case_number: str) -> HttpResponse:
             "move": beds.open_move(case),
             "running": running,
             "outing": outing,
+            "runs": runs,
             "obstacles": absences.out_obstacles(case, running, kind=kind),
         },
         status=422 if form.errors else 200,

@@ -240,6 +240,10 @@ def move_end(*, case: Case, on: date) -> None:
     case.save(update_fields=["ends_on"])
 
 
+class OutOfScope(Refused, Case.DoesNotExist):
+    """A case to be locked is not seen by who acts: it went to another facility while his page stood open."""
+
+
 def lock(case: Case, *related: str) -> Case:
     """The case row, locked: the first beat of every action. `related` rows are fetched, not locked."""
     (locked,) = lock_all([case.pk], *related)
@@ -255,6 +259,8 @@ def lock_all(keys: Iterable[UUID], *related: str) -> list[Case]:
     wanted = set(keys)
     ours = Case.objects.filter(pk__in=wanted).order_by("number")
     if len(ours.select_for_update().only("pk")) < len(wanted):
-        raise Case.DoesNotExist("a case to be locked is out of scope")
+        raise OutOfScope(
+            [Obstacle("此人的档案已不在您的可见范围内（例如已转往其他场所），请刷新页面查看")]
+        )
     related = ("person", "facility", "unit__zone", "zone", *related)
     return list(ours.select_related(*related))

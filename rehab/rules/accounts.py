@@ -23,6 +23,7 @@ DELEGABLE = frozenset(  # what decides
         "merge.confirm",
         "escape.confirm",
         "term.confirm",
+        "transfer.approve",
     }
 )
 LONGEST_DELEGATION = 31  # calendar days, both ends counted

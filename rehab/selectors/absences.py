@@ -43,7 +43,8 @@ def out_obstacles(
     if absence is not None:
         why = absence.get_kind_display()
         return rules.out_obstacles(kind, since=absence.left_at, why=why, out_for=absence.kind)
-    if case.status != CaseStatus.IN_FACILITY:
+    ran = case.status == CaseStatus.IN_TRANSIT and kind == AbsenceKind.ESCAPE
+    if case.status != CaseStatus.IN_FACILITY and not ran:
         return (Obstacle(f"此人现为“{case.get_status_display()}”，不能办理离所登记"),)
     return ()
 

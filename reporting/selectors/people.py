@@ -59,6 +59,7 @@ def presences() -> Mapping[str, Presence]:
             "in_transit": Presence("在途（待交接）", _transit),
             "medical_leave": Presence("所外就医", _status(CaseStatus.MEDICAL_LEAVE)),
             "held_elsewhere": Presence("被拘留、逮捕、收监", _status(CaseStatus.HELD_ELSEWHERE)),
+            "on_the_road": Presence("转所途中", _status(CaseStatus.IN_TRANSIT)),
             "escaped": Presence("脱逃", _status(CaseStatus.ESCAPED)),
             "ending": Presence(f"{ENDING_DAYS} 天内解除", _ending),
             "due_today": Presence("今日应解除", lambda at: due_today(day_of(at))),

@@ -13,6 +13,7 @@ from rehab.ledgers.deadlines import clocks
 from rehab.models import Case, Event, Notice, NoticeRead, User
 from rehab.naming import shown_name
 from reporting.sayings import asked_for
+from zones.transfer_clocks import ROAD
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,16 @@ OF_TERMS = frozenset(
 )  # fmt: skip
 
 
+OF_TRANSFERS = frozenset(
+    {
+        Event.Kind.TRANSFER_PROPOSED, Event.Kind.TRANSFER_APPROVED, Event.Kind.TRANSFER_DEPARTED,
+        Event.Kind.TRANSFER_RECEIVED, Event.Kind.TRANSFER_RETURNED, Event.Kind.TRANSFER_SENT_BACK,
+        Event.Kind.TRANSFER_TAKEN_BACK, Event.Kind.TRANSFER_WITHDRAWN, Event.Kind.TRANSFER_ENDED,
+        ROAD,
+    }
+)  # fmt: skip
+
+
 def notices(user: User) -> QuerySet[Any]:
     """What was said to the post, of every deadline the last word, unread first, then the newest."""
     return (
@@ -106,6 +117,8 @@ def _done_at(notice: Notice) -> str:
         return reverse("intake:escape-detail", args=[notice.cycle])
     if notice.clock in OF_TERMS:
         return reverse("aftercare:term-decision-detail", args=[notice.cycle])
+    if notice.clock in OF_TRANSFERS:
+        return reverse("zones:transfer-detail", args=[notice.cycle])
     return ""
 
 

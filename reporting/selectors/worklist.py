@@ -21,13 +21,21 @@ from rehab.states import Reach, Stage
 from rehab.statutes import BY_CODE, Article
 from reporting import acts
 from reporting.selectors.people import presences
+from zones.selectors import transfers
+from zones.transfer_clocks import ROAD
 
 HORIZON_DAYS = 30
 SUPERVISED_DAYS = 7  # a supervisor is shown what is late or near, not every plan of the house
 NEAR_DAYS = 7
 STAGE_RULES = "分区流转规则"
+ROAD_HOURS = "途中 24 小时，未经确认"
 MERGES, ESCAPES = "merges", "escapes"
 TERMS, OVERRUN = "terms", "terms_overrun"
+FROM_THE_ROAD = {
+    transfers.COMING: "转所途中，将到本所",
+    transfers.LATE: "其中逾 24 小时未到",
+    transfers.LEAVING: "期满日已到，请立即接收并办理解除",
+}
 CASE_PAGE = "reporting:case-detail"  # tells how far it is to who may not do it
 CUSTODIANS = frozenset({Reach.UNIT, Reach.FACILITY, Reach.PROVINCE, Reach.NATION})
 
@@ -141,12 +149,19 @@ def _todo(row: Deadline, user: User, on: date) -> Todo:
         number=case.number,
         stage=case.zone.stage if case.zone and not case.ended_at else None,
         article=BY_CODE.get(row.article),
-        basis=STAGE_RULES if row.clock.startswith("zones.") else "",
+        basis=_basis(row.clock),
         mine=mine,
         button=one.act if mine and done_at else "查看",
         url=done_at or acts.address(user, CASE_PAGE, case.number),
         spoken=case.person.name_pinyin,
     )
+
+
+def _basis(clock: str) -> str:
+    """What a line goes by where no article says it."""
+    if clock == ROAD:
+        return ROAD_HOURS
+    return STAGE_RULES if clock.startswith("zones.") else ""
 
 
 def groups(page: Sequence[Todo], every: Sequence[Todo], *, on: date) -> tuple[Group, ...]:
@@ -246,6 +261,8 @@ def figures(user: User, *, at: datetime) -> dict[str, Figure]:
     if user.may(Permission.TERM_CONFIRM) or user.may(Permission.TERM_REVIEW):
         wanted[TERMS] = Sum(term_decisions.number_waiting("pk"))
         wanted[OVERRUN] = Sum(term_decisions.number_overrun("pk", on=day_of(at)))
+    if user.may(Permission.TRANSFER_HAND_OVER) or user.may(Permission.TRANSFER_APPROVE):
+        wanted |= transfers.counted_coming(user, at=at)
     counts = Case.objects.opened_to(user).aggregate(**wanted)
     found = {
         name: Figure(one.label, counts[name], case_list(presence=name))
@@ -265,6 +282,11 @@ def figures(user: User, *, at: datetime) -> dict[str, Figure]:
             counts[OVERRUN] or 0,
             waits,
         )
+    found |= {
+        name: Figure(label, counts[name] or 0, reverse("zones:transfer-list"))
+        for name, label in FROM_THE_ROAD.items()
+        if name in counts
+    }
     if MERGES in counts:
         found[MERGES] = Figure(
             "待确认的人员合并", counts[MERGES], f"{reverse('rehab:merge-list')}?status=proposed"

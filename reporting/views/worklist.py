@@ -15,6 +15,7 @@ from rehab.rules.timing import Category
 from rehab.states import Reach, Stage
 from reporting.forms import WorklistFilter
 from reporting.selectors import leaving, worklist
+from zones.selectors import transfers
 
 TODOS = Listing(
     title="待办清单",
@@ -69,6 +70,9 @@ def worklist_list(request: Any) -> HttpResponse:
             "redlines": worklist.redlines(figures) if custodian else (),
             "ending": [case for case in soonest if case.ends_on >= on][:ENDING],
             "by_name": by_name,
+            "coming": figures.get(transfers.COMING),
+            "coming_late": figures.get(transfers.LATE),
+            "coming_leaving": figures.get(transfers.LEAVING),
             "merges": figures.get(worklist.MERGES),
             "escapes": figures.get(worklist.ESCAPES),
             "terms": figures.get(worklist.TERMS),

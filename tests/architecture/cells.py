@@ -196,6 +196,14 @@ SUBJECTS = {
     "zones:outing-create": "case",
     "zones:outing-detail": "case",
     "zones:leave-create": "case",
+    "zones:transfer-list": "none",
+    "zones:transfer-create": "case",
+    "zones:transfer-detail": "transfer",
+    "zones:transfer-approve": "transfer",
+    "zones:transfer-depart": "transfer",
+    "zones:transfer-receive": "transfer",
+    "zones:transfer-return": "transfer",
+    "zones:transfer-tell": "transfer",
     # the back door
     "aftercare:release-list": "none",
     "aftercare:release-detail": "case",
@@ -238,6 +246,7 @@ LOOKED_AFTER = {Reach.NONE: (*HERE, OTHER_FACILITY)}  # by administrators of the
 REACHED = {  # which things of a kind a reach shows; of no other kind is there one at every place
     "case": SEEN,
     "move": SEEN,
+    "transfer": SEEN,
     "muster": {Reach.UNIT: (OWN,), Reach.FACILITY: HERE},
     "screening": SEEN,
     "assessment": SEEN,
@@ -306,6 +315,7 @@ VARIANTS = {  # what else a page shows at the same address
 
 STRICTER = {  # a method that asks for more than its page
     ("zones:proposal-create", "POST"): Permission.ZONE_MOVE_PROPOSE,
+    ("zones:transfer-create", "POST"): Permission.TRANSFER_PROPOSE,
     ("centers:conduct-list", "POST"): Permission.CONDUCT_MARK,
 }
 BATCHES = {  # an act on several: the field, and the kind of what it names

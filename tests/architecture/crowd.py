@@ -139,6 +139,8 @@ def _people(world: World, place: str, more: range, **changed: Any) -> None:
             case__in=cases, left_at=escape.left_at
         ).values_list("case", "pk")
     )
+    asked = one.transfers.get()
+    write(again(asked, case_id=case.pk) for case in cases)
     served = one.term_decisions.get()
     write(again(served, case_id=case.pk, number_index=f"{case.pk}") for case in cases)
     for row in Notice.objects.filter(case=one):

@@ -16,6 +16,7 @@ from tests.factories import aftercare as out
 from tests.factories import intake as door
 from tests.factories import merging as same
 from tests.factories import rehab as make
+from tests.factories import transfers as road
 from tests.factories import zones as rooms
 from zones import actions
 
@@ -28,7 +29,9 @@ SHEET = (  # one line, and that faulty
 )
 
 
-def opened(world: "World", of: Case, papers: dict[str, Any], admission: dict[str, Any]) -> None:
+def opened(
+    world: "World", of: Case, other: Facility, papers: dict[str, Any], admission: dict[str, Any]
+) -> None:
     """Say in `world.openings`, by the kind of what an address names, at which others an act is open."""
     crew = rooms.Crew(of.facility)
     people = [
@@ -51,14 +54,27 @@ def opened(world: "World", of: Case, papers: dict[str, Any], admission: dict[str
     dead = out.death(people[3], at=make.NOON).case
     out.revocation(dead, at=make.NOON)
     proposing, asked = (_on_leave(world, case) for case in people[4:])
+    transfers = _transfers(of.facility, other)
     out.conversion(proposing, at=make.NOON)
     out.sent_conversion(asked, at=make.NOON)
     world.openings = {
         "case": (ready.number, away.number, dead.number, proposing.number, asked.number),
         "move": (move.pk,),
+        "transfer": transfers,
         "roster": (_imported(world, of.facility).pk,),
         "unit": (_empty(of.facility.units.filter(zone__stage=Stage.CONSOLIDATION)).pk,),
     }
+
+
+def _transfers(here: Facility, other: Facility) -> tuple[Any, ...]:
+    """One who may leave, one who is on the road to here, and one of whom the family is still to be told."""
+    out, back = road.Sides(here, other), road.Sides(other, here)
+    leaving, coming, come = (
+        make.case(of, person=make.person_facts(sex=Sex.FEMALE)) for of in (here, other, other)
+    )
+    on_the_road = road.departed(coming, back)
+    arrived = road.received(come, back, sex=Sex.FEMALE)
+    return road.approved(leaving, out).pk, on_the_road.pk, arrived.pk
 
 
 def _on_leave(world: "World", case: Case) -> Case:

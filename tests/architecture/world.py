@@ -48,6 +48,7 @@ from tests.factories import centers as workshops
 from tests.factories import intake as door
 from tests.factories import rehab as make
 from tests.factories import term_decisions as served
+from tests.factories import transfers as road
 from tests.factories import zones as rooms
 
 OWN, ON_THE_WAY, OTHER_UNIT = "own unit", "on the way to it", "other unit"
@@ -196,6 +197,7 @@ def build() -> World:
     crews = {facility: rooms.Crew(facility) for facility in (here, there, far)}
     _people(world, here, there, far, crews[here])
     _moves(world, crews)
+    _transfers(world, here, there, far)
     _absences(world)
     _agreements(world)
     _arrivals(world, {OWN: here, OTHER_FACILITY: there, OTHER_PROVINCE: far})
@@ -205,7 +207,11 @@ def build() -> World:
     _house_keeping(world)
     _wording(world)
     openings.opened(
-        world, world.cases[OWN], LEAVES_SOON, {"at": LONG_AGO, "answers": LONG_WITH_THE_POLICE}
+        world,
+        world.cases[OWN],
+        there,
+        LEAVES_SOON,
+        {"at": LONG_AGO, "answers": LONG_WITH_THE_POLICE},
     )
     openings.merges(world)
     return world
@@ -274,6 +280,15 @@ def _moves(world: World, crews: dict[Facility, rooms.Crew]) -> None:
         place: rooms.mustered(
             case.unit, crews[case.facility].officer(Stage(case.zone.stage)), reason="示例"
         ).pk
+        for place, case in world.cases.items()
+    }
+
+
+def _transfers(world: World, here: Facility, there: Facility, far: Facility) -> None:
+    """Of everybody it is asked that he go to another facility; nobody there knows of it before it is approved."""
+    to = {here: there, there: here, far: here}
+    world.keys["transfer"] = {
+        place: road.proposed(case, road.Sides(case.facility, to[case.facility])).pk
         for place, case in world.cases.items()
     }
 

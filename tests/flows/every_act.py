@@ -68,13 +68,15 @@ from tests.factories import intake as door
 from tests.factories import merging as two
 from tests.factories import rehab as make
 from tests.factories import term_decisions as served
+from tests.factories import transfers as road
 from tests.flows.scene import BACK, EARLY, LAST, LATER, NEXT, NOON, SHEET, TODAY, Scene
 from zones import selectors as rooms
 from zones.actions import absences as gate
-from zones.actions import asks, beds, leaves, moves, musters, outings, stage_rules, units
+from zones.actions import asks, beds, leaves, moves, musters, outings, stage_rules, transfers, units
 from zones.actions import endings as move_ends
 from zones.actions import papers as handover
-from zones.states import BedGround
+from zones.actions import transfer_endings as transfer_ends
+from zones.states import BedGround, ToldBy, TransferGround
 
 EDUCATED = make.at(2026, 12, 7)
 MONTH, AFTER = date(2026, 11, 1), make.at(2026, 12, 2)
@@ -325,6 +327,35 @@ ZONES: list[tuple[Any, Given]] = [
         "by": s.officer, "at": LATER}
     )),
     (handover.make_handover_sheets, lambda s: {"moves": [s.in_transit()], "by": s.officer, "at": LATER}),
+    (transfers.propose_transfer, lambda s: (
+        {"to_facility": s.sides.receiver, "ground": TransferGround.NEARNESS, "note": "", "planned_on": TODAY,
+        "by": s.officer}
+    )),
+    (transfers.approve_transfer, lambda s: {"transfer": road.proposed(s.case, s.sides), "by": s.leader}),
+    (transfers.hand_over, lambda s: (
+        {"transfer": road.approved(s.case, s.sides), "handover": road.handover(), "by": s.gate, "at": LATER}
+    )),
+    (transfers.receive_transfer, lambda s: (
+        {"transfer": road.departed(s.case, s.sides), "bed": road.bed_at(s.sides.receiver),
+        "reception": road.reception(), "by": s.sides.there, "at": LATER}
+    )),
+    (transfers.take_back, lambda s: (
+        {"transfer": road.departed(s.case, s.sides), "bed": s.back_bed(), "reception": road.reception(),
+        "by": s.gate, "at": LATER}
+    )),
+    (transfers.tell_family, lambda s: (
+        {"transfer": road.received(s.case, s.sides), "who": "母亲", "means": ToldBy.PHONE, "by": s.sides.there,
+        "at": LATER}
+    )),
+    (transfers.alarm_receivers, lambda s: (
+        road.departed(s.case, s.sides) and {"facility": s.sides.receiver, "at": BACK}
+    )),
+    (transfer_ends.return_transfer, lambda s: (
+        {"transfer": road.departed(s.case, s.sides), "reason": "示例", "by": s.sides.there, "at": LATER}
+    )),
+    (transfer_ends.withdraw_transfer, lambda s: (
+        {"transfer": road.approved(s.case, s.sides), "reason": "示例", "by": s.gate, "at": LATER}
+    )),
 ]  # fmt: skip
 
 INTAKE: list[tuple[Any, Given]] = [

@@ -41,6 +41,7 @@ from tests.factories import intake as door
 from tests.factories import merging as two
 from tests.factories import rehab as make
 from tests.factories import term_decisions as served
+from tests.factories import transfers as road
 from tests.factories import zones as zones_make
 from zones import selectors as rooms
 from zones.selectors import asks
@@ -93,6 +94,7 @@ class Scene:
         self.unit = self.crew.unit(Stage.DETOX)
         self.officer = self.crew.officer(Stage.DETOX)
         self.unit_leader = self.crew.leader(Stage.DETOX)
+        self.sides = road.Sides(self.facility, make.facility("T92", beds=2)).posted()
 
     def _two(self, role: str) -> list[Any]:
         return [make.officer(role, self.facility) for _ in range(2)]

@@ -37,6 +37,7 @@ PARTS = {  # of other acts, which are tried: nobody calls them by themselves
     "intake.actions.sheets.keep_health_sheet", "intake.actions.sheets.keep_belongings",
     "zones.actions.endings.end_open_move", "zones.actions.moves.next_batch",
     "zones.actions.stage_rules.lay_down", "zones.actions.traces.entry",
+    "zones.actions.transfer_endings.end_open_transfer", "zones.actions.transfer_traces.write_down",
 }  # fmt: skip
 QUESTIONS = {"rehab.actions.papers.confirmation_obstacles"}
 SETTING_UP = "rehab.actions.setup."  # before anybody has a case, and on the page of none

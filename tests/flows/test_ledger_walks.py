@@ -24,6 +24,7 @@ LATER_NEEDS = {stage: kind for stage, kind in NEEDS.items() if stage != Stage.DE
 SELDOM = {  # a font that fails; who left with none; nobody who walks here is a minor, dies, or has another decision
     "aftercare.certificate", "zones.need.detox", "zones.of_age",
     "aftercare.death_told", "aftercare.death_confirmed", "aftercare.revocation", "aftercare.conversion",
+    "transfer.approval", "transfer.road", "transfer.family",  # they all stay in one facility
 }  # fmt: skip
 COLUMNS = ("case", "clock", "cycle", *deadlines.COLUMNS)
 

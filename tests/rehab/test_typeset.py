@@ -135,13 +135,28 @@ FACTS = {
 }
 FACTS |= {
     code: kind(code).sample | {"name": NAME, "issued_on": ISSUED_ON}
-    for code in ("deferral", "entry_register", "health_check", "belongings", "own_account")
+    for code in (
+        "transfer_handover",
+        "deferral",
+        "entry_register",
+        "health_check",
+        "belongings",
+        "own_account",
+    )
 }
 FACTS["zone_handover"] = kind("zone_handover").sample | {
     "issued_on": ISSUED_ON,
     "people": [kind("zone_handover").sample["people"][0] | {"name": NAME}],
 }
 WORDS = {
+    "transfer_handover": [
+        "示例省第二强制隔离戒毒所",
+        "T01-2026-0008",
+        "档案材料（份）",
+        "青霉素过敏",
+        "期限连续计算，期满日不变",
+        "一式二份：移交场所；接收场所。",
+    ],
     "deferral": ["暂不接收，理由如下", "缺少骑缝章", "0000-8888888"],
     "entry_register": ["T01-2026-0008", "古丽·热合曼", "本人核对签名、捺印"],
     "health_check": ["青霉素", "共2处", "右前臂", "正面", "背面"],

@@ -55,7 +55,7 @@ from zones.models import ZoneMove
 TODAY = date(2026, 11, 21)
 SELDOM = {  # what the story tells nothing of: it befalls few
     "aftercare_death", "aftercare_deathnotice", "aftercare_revocation", "aftercare_conversion",
-    "rehab_termdecision", "rehab_escapeproposal", "zones_outing",
+    "rehab_termdecision", "rehab_escapeproposal", "zones_outing", "zones_facilitytransfer",
     "aftercare_releaseplan",
 }  # fmt: skip
 UNMOVED = {"other_facility": "已电话核实"}
@@ -318,9 +318,9 @@ def in_every_table(after):
 
 
 def _what_seldom_happens(case, leader):
-    """A death, a revocation, a conversion, a served decision, an outing, and who fetches somebody."""
+    """A death, a revocation, a conversion, a served decision, an outing, who fetches somebody, and a transfer."""
     here = Case.objects.filter(facility=case.facility).exclude(pk=case.pk)
-    dead, freed, longer = here.filter(status="in_facility")[:3]
+    dead, freed, longer, leaving_for = here.filter(status="in_facility")[:4]
     leaving.death(dead, by=leader, at=make.NOON)
     leaving.revocation(freed, by=leader, at=make.NOON)
     leaving.conversion(here.filter(status="medical_leave").first(), by=leader, at=make.NOON)
@@ -330,6 +330,11 @@ def _what_seldom_happens(case, leader):
     ending = here.filter(status="in_facility", ends_on__lte=TODAY + timedelta(days=30)).first()
     mother = Preparation(fetched_by="relative", who="示例母亲")
     prepare_release(case=ending, preparation=mother, by=leader, at=make.NOON)
+    elsewhere = Facility.objects.exclude(pk=case.facility_id).first()
+    zones.propose_transfer(
+        case=leaving_for, to_facility=elsewhere, ground="nearness", note="",
+        planned_on=TODAY, by=leader, at=make.NOON,
+    )  # fmt: skip
 
 
 def elsewhere(role):

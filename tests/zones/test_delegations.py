@@ -181,7 +181,14 @@ def test_a_leader_of_the_house_delegates_to_who_sees_the_house(facility, crew):
 
     lent(head, clinician)
 
-    given = {"escape.confirm", "leave.grant", "merge.confirm", "term.confirm"}
+    given = {
+        "escape.confirm",
+        "leave.grant",
+        "merge.confirm",
+        "outing.approve",
+        "term.confirm",
+        "transfer.approve",
+    }
     assert signed_in(clinician).delegated == given
     assert crew.officer(Stage.DETOX) not in selectors.candidates(head)
     assert not selectors.candidates(make.officer("bureau_viewer", facility.province)).exists()

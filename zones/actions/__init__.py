@@ -1,4 +1,4 @@
-"""What is done in the rooms: moves from zone to zone, medical leave, outings, roll-calls, a province's stage rules."""
+"""What is done in the rooms: moves between zones and between facilities, medical leave, outings, roll-calls, rules."""
 
 from zones.actions.absences import come_back, come_back_to_extra_bed, leave_facility
 from zones.actions.asks import ask_for_conditions
@@ -23,12 +23,24 @@ from zones.actions.outings import (
 )
 from zones.actions.papers import make_handover_sheets
 from zones.actions.stage_rules import set_stage_rule
+from zones.actions.transfer_endings import end_open_transfer, return_transfer, withdraw_transfer
+from zones.actions.transfers import (
+    alarm_receivers,
+    approve_transfer,
+    hand_over,
+    propose_transfer,
+    receive_transfer,
+    take_back,
+    tell_family,
+)
 from zones.actions.units import close_unit
 
 __all__ = [
-    "Missing", "approve_outing", "approve_zone_move", "approve_zone_moves", "ask_for_conditions", "change_bed",
-    "close_unit", "come_back", "come_back_to_extra_bed", "correct_muster", "end_leave", "end_open_move",
-    "grant_leave", "leave_facility", "make_handover_sheets", "next_batch", "propose_outing",
-    "propose_zone_move", "propose_zone_moves", "receive_zone_move", "receive_zone_moves", "record_muster",
-    "return_outing", "return_zone_move", "set_stage_rule", "withdraw_outing", "withdraw_zone_move",
+    "Missing", "alarm_receivers", "approve_outing", "approve_transfer", "approve_zone_move", "approve_zone_moves",
+    "ask_for_conditions", "change_bed", "close_unit", "come_back", "come_back_to_extra_bed",
+    "correct_muster", "end_leave", "end_open_move", "end_open_transfer", "grant_leave", "hand_over",
+    "leave_facility", "make_handover_sheets", "next_batch", "propose_outing", "propose_transfer",
+    "propose_zone_move", "propose_zone_moves", "receive_transfer", "receive_zone_move", "receive_zone_moves",
+    "record_muster", "return_outing", "return_transfer", "return_zone_move", "set_stage_rule", "take_back",
+    "tell_family", "withdraw_outing", "withdraw_transfer", "withdraw_zone_move",
 ]  # fmt: skip

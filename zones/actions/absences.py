@@ -14,6 +14,8 @@ from rehab.states import AbsenceKind
 from zones import selectors
 from zones.actions import outings
 from zones.actions.endings import end_open_move
+from zones.actions.transfer_endings import end_open_transfer
+from zones.selectors.transfers import before_the_road_obstacles
 
 
 @transaction.atomic
@@ -23,7 +25,9 @@ def leave_facility(*, case: Case, departure: Departure, by: User, at: datetime) 
     if departure.kind == AbsenceKind.HOME_VISIT:
         return _to_his_family(case, departure, by=by, at=at)
     if AbsenceKind(departure.kind).status:
+        Refused.if_any(before_the_road_obstacles(case, departure.left_at))
         end_open_move(case=case, by=by, at=at)
+        end_open_transfer(case=case, by=by, at=at)
     return absences.record_departure(case=case, departure=departure, by=by, at=at)
 
 

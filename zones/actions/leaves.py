@@ -9,6 +9,7 @@ from rehab.models import Bed, Case, User
 from rehab.refusal import Refused
 from zones import selectors
 from zones.actions.endings import end_open_move
+from zones.actions.transfer_endings import end_open_transfer
 
 
 @transaction.atomic
@@ -16,6 +17,7 @@ def grant_leave(*, case: Case, approval: str, by: User, at: datetime) -> Case:
     """批准所外就医: a move under way ends first. 戒毒条例第三十一条."""
     case = cases.lock(case)
     end_open_move(case=case, by=by, at=at)
+    end_open_transfer(case=case, by=by, at=at)
     return cases.grant_medical_leave(case=case, approval=approval, by=by, at=at)
 
 

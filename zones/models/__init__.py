@@ -1,7 +1,8 @@
-"""Rows of the rooms: a province's stage rules, moves from zone to zone, outings, and roll-calls as they were taken."""
+"""Rows of the rooms: stage rules, moves between zones and facilities, outings, and roll-calls as they were taken."""
 
 from zones.models.moves import StageRule, ZoneMove
 from zones.models.musters import Muster, MusterLine
 from zones.models.outings import Outing
+from zones.models.transfers import FacilityTransfer
 
-__all__ = ["Muster", "MusterLine", "Outing", "StageRule", "ZoneMove"]
+__all__ = ["FacilityTransfer", "Muster", "MusterLine", "Outing", "StageRule", "ZoneMove"]

@@ -29,7 +29,7 @@ class Whereabouts:
 
     zones: dict[Stage, int]
     in_transit: int
-    away: int  # 所外就医, held elsewhere: the term runs, no bed is taken
+    away: int  # 所外就医, held elsewhere, on the road: the term runs, no bed is taken
     in_custody: int
 
 

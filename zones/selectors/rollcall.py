@@ -166,6 +166,7 @@ def roll_call(user: User, unit: Unit, *, at: datetime) -> RollCall:
         Case.objects.visible_to(user)
         .filter(units)
         .unfinished()
+        .exclude(status=CaseStatus.IN_TRANSIT)  # on the list of the road, and on no roll
         .annotate(left_at=Subquery(stayed.values(end=Upper("period"))[:1]), **_out())
         .select_related("person")
         .order_by("number")
