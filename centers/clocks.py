@@ -1,4 +1,4 @@
-"""The clocks of the centres: the two comprehensive assessments, and the monthly mark of conduct."""
+"""The clocks of the centres: comprehensive assessments, the mark of conduct, opinions on their way."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,9 +7,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from centers.assessment import rules, selectors
-from centers.assessment.selectors import File
+from centers.assessment.rules import opinions
+from centers.assessment.selectors import File, UnderWay
 from centers.models import AssessmentRule
-from centers.states import AssessmentKind, AssessmentStatus, Need
+from centers.states import AssessmentKind, AssessmentStatus, Need, OpinionStatus
 from rehab import statutes
 from rehab.models import Case
 from rehab.rules.days import calendar_days_after, calendar_days_before, day_of, end_of, start_of
@@ -20,6 +21,15 @@ ONE_YEAR = "centers.one_year"
 PRE_EXPIRY = "centers.pre_expiry"
 CONDUCT = "centers.conduct"
 CONFIRMATION = "centers.conduct_confirmation"
+OBJECTION = "centers.objection"
+REPLY = "centers.objection_reply"
+SIGNATURE = "centers.opinion_signature"
+SENDING = "centers.opinion_sending"
+RECEIPT = "centers.opinion_receipt"
+ANSWER = "centers.opinion_answer"
+SERVICE = "centers.opinion_service"
+REFUSAL = "centers.opinion_refusal"
+OPINION_PAGE = "centers:opinion-detail"
 
 CLOCKS = (
     Clock(
@@ -35,6 +45,17 @@ CLOCKS = (
         CONFIRMATION, "行为表现月考核复核", Category.CENTER, "复核", "centers:conduct-confirm",
         lead_days=5,
     ),
+    Clock(OBJECTION, "异议复核", Category.ASSESSMENT, "复核", OPINION_PAGE),
+    Clock(REPLY, "异议复核答复送达本人", Category.PAPER, "查看", OPINION_PAGE),
+    Clock(SIGNATURE, "期限意见待所领导审批", Category.ASSESSMENT, "审批", OPINION_PAGE),
+    Clock(SENDING, "期限意见待报送", Category.PAPER, "登记报送", OPINION_PAGE),
+    Clock(RECEIPT, "期限意见待决定机关签收", Category.PAPER, "登记签收", OPINION_PAGE),
+    Clock(ANSWER, "期限意见待决定", Category.PAPER, "登记决定", OPINION_PAGE),
+    Clock(
+        SERVICE, "期限决定书待送达本人", Category.PAPER, "登记送达", "aftercare:term-decision-create",
+        told_on_the_day="facility_leader",
+    ),
+    Clock(REFUSAL, "决定不批准，待告知本人", Category.PAPER, "查看", OPINION_PAGE),
 )  # fmt: skip
 
 
@@ -46,11 +67,12 @@ class CenterFacts:
     one_year_days: int
     pre_expiry_days: int
     conduct_from: date | None  # from when the province wants conduct marked; None: it does not
+    opinion: UnderWay | None = None  # the newest
 
 
 def facts(cases: Sequence[Case]) -> Mapping[UUID, CenterFacts]:
-    """Two queries for any number of cases."""
-    files = selectors.files(cases)
+    """Three queries for any number of cases, and a fourth where there are opinions."""
+    files, under_way = selectors.files(cases), selectors.under_way(cases)
     every = AssessmentRule.objects.filter(province__in={file.province for file in files.values()})
     of_kind: dict[tuple[UUID, str], list[AssessmentRule]] = defaultdict(list)
     conduct_from: dict[UUID, date] = {}
@@ -70,6 +92,7 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, CenterFacts]:
                 opens_on=rules.pre_expiry_opens_on(file.ends_on),
             ),
             conduct_from=conduct_from.get(file.province),
+            opinion=under_way.get(key),
         )
         for key, file in files.items()
     }
@@ -85,7 +108,7 @@ def _due_days(of_kind: Sequence[AssessmentRule], *, opens_on: date) -> int:
 
 def expected(facts: CenterFacts) -> tuple[Expected, ...]:
     """What stands open ends with the case, and rests while somebody has escaped."""
-    rows = (*_assessments(facts), *_conduct(facts))
+    rows = (*_assessments(facts), *_conduct(facts), *_opinion(facts.opinion))
     if facts.file.status in FINAL or facts.file.status == CaseStatus.ESCAPED:
         return tuple(row for row in rows if row.satisfied_at is not None)
     return rows
@@ -153,3 +176,85 @@ def _conduct(facts: CenterFacts) -> Iterator[Expected]:
                 cycle=f"{month:%Y-%m}",
                 satisfied_at=mark.confirmed_at,
             )
+
+
+def _opinion(opinion: UnderWay | None) -> Iterator[Expected]:
+    """Whose turn it is with the newest opinion. None of it keeps anybody a day."""
+    if opinion is None:
+        return
+    yield from _objections(opinion)
+    article = opinions.ARTICLES[opinion.kind]
+    match opinion.status:
+        case OpinionStatus.NOTICED if opinion.notice_until and not _is_waited_for(opinion):
+            opens = calendar_days_after(opinion.notice_until, 1)
+            due = calendar_days_after(opens, opinions.SIGN_DAYS)
+            yield _owed(opinion, SIGNATURE, start_of(opens), due, "facility_leader", article)
+        case OpinionStatus.SIGNED if opinion.signed_at:
+            due = calendar_days_after(day_of(opinion.signed_at), opinions.SEND_DAYS)
+            yield _owed(opinion, SENDING, opinion.signed_at, due, "assessor", article)
+        case OpinionStatus.SENT if opinion.sent_on:
+            due = calendar_days_after(opinion.sent_on, opinions.RECEIPT_DAYS)
+            yield _owed(opinion, RECEIPT, start_of(opinion.sent_on), due, "assessor", article)
+        case OpinionStatus.RECEIVED if opinion.received_on:
+            opened, due = start_of(opinion.received_on), opinions.answer_due_on(opinion.received_on)
+            yield _owed(opinion, ANSWER, opened, due, "assessor", statutes.OPINION_ANSWER)
+        case OpinionStatus.APPROVED if opinion.answered_at and not opinion.recorded:
+            due = calendar_days_after(day_of(opinion.answered_at), opinions.SERVE_DAYS)
+            answer = statutes.OPINION_ANSWER
+            yield _owed(opinion, SERVICE, opinion.answered_at, due, "assessor", answer)
+        case OpinionStatus.REFUSED if opinion.answered_at:
+            due = calendar_days_after(day_of(opinion.answered_at), opinions.REPLY_DAYS)
+            told = opinion.told_at
+            yield _owed(opinion, REFUSAL, opinion.answered_at, due, "assessor", article, told)
+
+
+def _is_waited_for(opinion: UnderWay) -> bool:
+    """Whether the person waits for a review, or for its answer in writing."""
+    return any(one.served_at is None for one in opinion.objections)
+
+
+def _objections(opinion: UnderWay) -> Iterator[Expected]:
+    """A review by its day, and its answer served on the person; of who was withdrawn from nothing is owed."""
+    for one in opinion.objections:
+        if one.reviewed_at is None and opinion.status != OpinionStatus.NOTICED:
+            continue
+        yield Expected(
+            OBJECTION,
+            opened_at=one.lodged_at,
+            due_at=end_of(one.due_on),
+            owed_by="committee_member",
+            article=statutes.OBJECTION,
+            cycle=one.key,
+            satisfied_at=one.reviewed_at,
+        )
+        if one.reviewed_at is not None:
+            due = calendar_days_after(day_of(one.reviewed_at), opinions.REPLY_DAYS)
+            yield Expected(
+                REPLY,
+                opened_at=one.reviewed_at,
+                due_at=end_of(due),
+                owed_by="assessor",
+                article=statutes.OBJECTION,
+                cycle=one.key,
+                satisfied_at=one.served_at,
+            )
+
+
+def _owed(
+    opinion: UnderWay,
+    clock: str,
+    opened_at: datetime,
+    due_on: date,
+    owed_by: str,
+    article: statutes.Article,
+    satisfied_at: datetime | None = None,
+) -> Expected:
+    return Expected(
+        clock,
+        opened_at=opened_at,
+        due_at=end_of(due_on),
+        owed_by=owed_by,
+        article=article,
+        cycle=opinion.key,
+        satisfied_at=satisfied_at,
+    )

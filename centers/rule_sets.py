@@ -4,11 +4,16 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from centers.assessment import rules, selectors
-from centers.assessment.actions.settings import code_of, set_assessment_rule
-from centers.models import AssessmentRule
+from centers.assessment.actions.settings import (
+    OPINION_RULE,
+    code_of,
+    set_assessment_rule,
+    set_opinion_rule,
+)
+from centers.models import AssessmentRule, OpinionRule
 from centers.states import AssessmentKind, Need
 from rehab.models import Bureau, User
 from rehab.provincial import RuleSet, code_by, rows_of
@@ -69,15 +74,54 @@ def _write(
     )
 
 
-RULE_SETS = tuple(
-    RuleSet(
-        code=code_of(kind),
-        group="诊断评估",
-        label=kind.label,
-        parts=_parts(kind),
-        rows=_rows,
-        judge=partial(_judge, kind),
-        write=partial(_write, kind),
+# Fewer days on notice, and more under review, are the house's ease at the person's cost.
+NOTICED = (
+    Part(
+        "notice_days", "意见公示天数", "日", lowest=1, highest=60,
+        more=Effect.STRICTER, less=Effect.LOOSER,
+    ),
+    Part("review_days", "异议复核期限", "日", lowest=1, highest=60),
+)  # fmt: skip
+
+
+def _noticed(province: Bureau) -> QuerySet[Any, Any]:
+    return rows_of(
+        OpinionRule.objects.filter(province=province),
+        code=Value(OPINION_RULE),
+        parts=[part.name for part in NOTICED],
     )
-    for kind in AssessmentKind
+
+
+def _judge_notice(province: Bureau, effective_from: date, values: Any) -> tuple[Obstacle, ...]:
+    return selectors.opinion_rule_obstacles(province, effective_from, **values)
+
+
+def _write_notice(
+    province: Bureau, effective_from: date, values: Any, *, by: User, at: datetime
+) -> None:
+    set_opinion_rule(province=province, effective_from=effective_from, by=by, at=at, **values)
+
+
+RULE_SETS = (
+    *(
+        RuleSet(
+            code=code_of(kind),
+            group="诊断评估",
+            label=kind.label,
+            parts=_parts(kind),
+            rows=_rows,
+            judge=partial(_judge, kind),
+            write=partial(_write, kind),
+        )
+        for kind in AssessmentKind
+    ),
+    RuleSet(
+        code=OPINION_RULE,
+        group="诊断评估",
+        label="意见公示和异议复核",
+        parts=NOTICED,
+        rows=_noticed,
+        judge=_judge_notice,
+        write=_write_notice,
+    ),
 )

@@ -72,3 +72,82 @@ EDGES: dict[tuple[AssessmentStatus, AssessmentStatus], statutes.Article | None] 
     (S.CONCLUDED, S.SUPERSEDED): statutes.ASSESSMENT_FAIR,
 }
 FINAL = frozenset({S.RETURNED, S.SUPERSEDED})
+
+
+class OpinionStatus(TextChoices):
+    """提前解除、延长期限的意见 on its way to the deciding organ. 禁毒法第四十七条；戒毒条例第三十三条."""
+
+    PROPOSED = "proposed", "待集体讨论"
+    NOTICED = "noticed", "公示"
+    SIGNED = "signed", "待报送"
+    SENT = "sent", "待签收"
+    RECEIVED = "received", "待决定"
+    APPROVED = "approved", "决定批准"
+    REFUSED = "refused", "决定不批准"
+    REJECTED = "rejected", "讨论未通过"
+    UPHELD = "upheld", "异议成立"
+    DECLINED = "declined", "所领导不同意"
+    WITHDRAWN = "withdrawn", "撤回"
+    ENDED = "ended", "因解除等终止"
+
+
+Op = OpinionStatus
+OPINION_EDGES: dict[tuple[OpinionStatus, OpinionStatus], statutes.Article | None] = {
+    (Op.PROPOSED, Op.NOTICED): statutes.ASSESSMENT_FAIR,
+    (Op.PROPOSED, Op.REJECTED): statutes.ASSESSMENT_FAIR,
+    (Op.NOTICED, Op.SIGNED): statutes.ASSESSMENT_BASIS,
+    (Op.NOTICED, Op.UPHELD): statutes.OBJECTION,
+    (Op.NOTICED, Op.DECLINED): None,
+    (Op.SIGNED, Op.SENT): statutes.OPINION_ANSWER,
+    (Op.SENT, Op.RECEIVED): statutes.OPINION_ANSWER,
+    (Op.RECEIVED, Op.APPROVED): statutes.OPINION_ANSWER,
+    (Op.RECEIVED, Op.REFUSED): statutes.OPINION_ANSWER,
+    (Op.PROPOSED, Op.WITHDRAWN): None,
+    (Op.NOTICED, Op.WITHDRAWN): None,
+    (Op.SIGNED, Op.WITHDRAWN): None,
+    (Op.SENT, Op.SIGNED): None,  # recorded wrongly, and taken back by a second person
+    (Op.RECEIVED, Op.SENT): None,
+    (Op.APPROVED, Op.RECEIVED): None,
+    (Op.REFUSED, Op.RECEIVED): None,
+    (Op.PROPOSED, Op.ENDED): statutes.RELEASE_ON_EXPIRY,  # he left: no opinion keeps anybody
+    (Op.NOTICED, Op.ENDED): statutes.RELEASE_ON_EXPIRY,
+    (Op.SIGNED, Op.ENDED): statutes.RELEASE_ON_EXPIRY,
+    (Op.SENT, Op.ENDED): statutes.RELEASE_ON_EXPIRY,
+    (Op.RECEIVED, Op.ENDED): statutes.RELEASE_ON_EXPIRY,
+}
+OPINION_BACK = {  # where a wrong record goes back to; no other step goes that way
+    Op.SENT: Op.SIGNED,
+    Op.RECEIVED: Op.SENT,
+    Op.APPROVED: Op.RECEIVED,
+    Op.REFUSED: Op.RECEIVED,
+}
+OPINION_OPEN = frozenset({Op.PROPOSED, Op.NOTICED, Op.SIGNED, Op.SENT, Op.RECEIVED})
+
+
+class ObjectionStatus(TextChoices):
+    """本人的异议 to an opinion, reviewed by others than those who made it."""
+
+    LODGED = "lodged", "待复核"
+    UPHELD = "upheld", "成立"
+    DISMISSED = "dismissed", "不成立"
+
+
+OBJECTION_EDGES: dict[tuple[ObjectionStatus, ObjectionStatus], statutes.Article | None] = {
+    (ObjectionStatus.LODGED, ObjectionStatus.UPHELD): statutes.OBJECTION,
+    (ObjectionStatus.LODGED, ObjectionStatus.DISMISSED): statutes.OBJECTION,
+}
+
+
+class OpinionStep(TextChoices):
+    """What may be done about an opinion; the words are those of its heading."""
+
+    PROPOSE = "propose", "提出意见"
+    DISCUSS = "discuss", "集体讨论"
+    OBJECT = "object", "登记异议"
+    REVIEW = "review", "复核异议"
+    SIGN = "sign", "所领导审批"
+    SEND = "send", "报送决定机关"
+    RECEIVE = "receive", "登记签收"
+    ANSWER = "answer", "登记决定"
+    UNDO = "undo", "撤销登记"
+    WITHDRAW = "withdraw", "撤回意见"

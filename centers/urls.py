@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from centers.assessment.views import assessments, conduct, social, told
+from centers.assessment.views import assessments, conduct, opinions, social, told
 from centers.education import views as education
 from centers.medical import views as medical
 from centers.psychology import views as psychology
@@ -39,6 +39,8 @@ urlpatterns = [
     path("conduct/<str:case_number>/", conduct.conduct_create, name="conduct-create"),
     path("conduct/<str:case_number>/signature/", conduct.conduct_confirm, name="conduct-confirm"),
     path("social/<str:case_number>/", social.social_create, name="social-create"),
+    path("opinions/", opinions.opinion_list, name="opinion-list"),
+    path("opinions/<str:case_number>/", opinions.opinion_detail, name="opinion-detail"),
     path("told/<str:case_number>/", told.told_print, name="told-print"),
     path("assessment/", assessments.assessment_list, name="assessment-list"),
     path("assessment/<uuid:pk>/", assessments.assessment_detail, name="assessment-detail"),

@@ -60,6 +60,11 @@ GROUPS: Mapping[str, Mapping[P, str]] = MappingProxyType(
             P.ASSESSMENT_VIEW: "查看诊断评估",
             P.ASSESSMENT_DRAFT: "拟定诊断评估",
             P.ASSESSMENT_CONCLUDE: "作出诊断评估结论",
+            P.OPINION_VIEW: "查看提前解除、延长期限的意见和已满一年名单",
+            P.OPINION_PROPOSE: "提出意见，登记报送、签收和决定，撤回意见",
+            P.OPINION_OBJECT: "登记本人对意见的异议",
+            P.OPINION_REVIEW: "登记集体讨论，复核异议",
+            P.OPINION_SIGN: "审批意见",
         },
         "解除与照管": {
             P.TERM_RECORD: "登记延长、提前解除决定，提请撤销登记",

@@ -70,6 +70,11 @@ class Permission(StrEnum):
     ASSESSMENT_VIEW = "assessment.view"
     ASSESSMENT_DRAFT = "assessment.draft"
     ASSESSMENT_CONCLUDE = "assessment.conclude"
+    OPINION_VIEW = "opinion.view"
+    OPINION_PROPOSE = "opinion.propose"
+    OPINION_OBJECT = "opinion.object"
+    OPINION_REVIEW = "opinion.review"
+    OPINION_SIGN = "opinion.sign"
 
     TERM_CHECK = "term.check"
     TERM_RECORD = "term.record"

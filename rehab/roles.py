@@ -40,6 +40,7 @@ STARTING_ROLES = (
             P.SOCIAL_RECORD, P.ASSESSMENT_VIEW, P.RELEASE_VIEW, P.AGREEMENT_VIEW,
             P.AGREEMENT_OFFER, P.DOCUMENT_VIEW, P.KEEP_APART, P.BED_CHANGE, P.ROLL_VIEW, P.ROLL_RECORD,
             P.PERSON_TELL, P.OUTING_PROPOSE, P.RELEASE_PREPARE, P.TRANSFER_PROPOSE,
+            P.OPINION_VIEW, P.OPINION_OBJECT,
         },
     ),
     RoleStart(
@@ -48,6 +49,7 @@ STARTING_ROLES = (
             P.IDENTITY_UNMASK, P.ZONE_MOVE_VIEW, P.ZONE_MOVE_APPROVE, P.CONDUCT_VIEW,
             P.CONDUCT_CONFIRM, P.ASSESSMENT_VIEW, P.RELEASE_VIEW, P.DOCUMENT_VIEW,
             P.DELEGATION_GIVE, P.KEEP_APART, P.BED_CHANGE, P.ROLL_VIEW, P.ROLL_RECORD, P.PERSON_TELL,
+            P.OPINION_VIEW, P.OPINION_OBJECT,
         },
     ),
     RoleStart(
@@ -71,11 +73,15 @@ STARTING_ROLES = (
         _CENTER | {
             P.ASSESSMENT_DRAFT, P.ASSESSMENT_CONCLUDE, P.COMPLETION_RECORD, P.CONDUCT_VIEW,
             P.RELEASE_VIEW, P.DOCUMENT_VIEW, P.PERSON_TELL, P.TERM_CHECK, P.TERM_RECORD,
+            P.OPINION_VIEW, P.OPINION_PROPOSE, P.OPINION_OBJECT, P.OPINION_REVIEW, P.DOCUMENT_SERVE,
         },
     ),
     RoleStart(
         "committee_member", "诊断评估委员会成员", "诊断评估工作指导委员会成员", Reach.FACILITY,
-        _CASES | {P.ASSESSMENT_VIEW, P.ASSESSMENT_CONCLUDE, P.CONDUCT_VIEW},
+        _CASES | {
+            P.ASSESSMENT_VIEW, P.ASSESSMENT_CONCLUDE, P.CONDUCT_VIEW, P.OPINION_VIEW,
+            P.OPINION_OBJECT, P.OPINION_REVIEW,
+        },
     ),
     RoleStart(
         "facility_leader", "所领导", "所长、政委、分管所领导", Reach.FACILITY,
@@ -86,6 +92,7 @@ STARTING_ROLES = (
             P.ABSENCE_RECORD, P.ESCAPE_CONFIRM, P.PERSON_TELL, P.ENDING_RECORD, P.ENDING_CONFIRM,
             P.CONVERSION_PROPOSE,
             P.TERM_CHECK, P.TERM_CONFIRM, P.OUTING_APPROVE, P.TRANSFER_APPROVE,
+            P.OPINION_VIEW, P.OPINION_SIGN,
         },
     ),
     RoleStart(
@@ -97,11 +104,11 @@ STARTING_ROLES = (
     ),
     RoleStart(
         "bureau_viewer", "省局分析员", "省级戒毒管理局统计分析人员", Reach.PROVINCE,
-        _CASES | {P.RELEASE_VIEW, P.TERM_CHECK},  # names stand masked on the pages these open
+        _CASES | {P.RELEASE_VIEW, P.TERM_CHECK, P.OPINION_VIEW},  # names stand masked on the pages these open
     ),
     RoleStart(
         "bureau_approver", "省局审批人员", "省级戒毒管理局业务处室负责人", Reach.PROVINCE,
-        _CASES | {P.RELEASE_VIEW, P.RULE_APPROVE, P.TERM_CHECK, P.TERM_REVIEW, P.TRANSFER_APPROVE},
+        _CASES | {P.RELEASE_VIEW, P.RULE_APPROVE, P.TERM_CHECK, P.TERM_REVIEW, P.TRANSFER_APPROVE, P.OPINION_VIEW},
     ),
     RoleStart(
         "ministry_viewer", "部局分析员", "司法部戒毒管理局人员", Reach.NATION,

@@ -620,6 +620,13 @@ ASSESSMENT_HANDBOOK = Article(
     _ASSESSMENT_FROM,
     confirmed=False,
 )
+OBJECTION = Article(
+    _ASSESSMENT,
+    "",
+    "评估意见应当公示；本人有异议的可以提出，由没有参加评估的人员复核，书面答复本人。",
+    _ASSESSMENT_FROM,
+    confirmed=False,
+)
 ASSESSMENT_TIMES = Article(
     _ASSESSMENT,
     "",

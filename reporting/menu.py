@@ -73,6 +73,7 @@ MENU = (
             Entry(
                 "诊断评估", "clipboard-check", "centers:assessment-list", Permission.ASSESSMENT_VIEW
             ),
+            Entry("期限意见", "scale", "centers:opinion-list", Permission.OPINION_VIEW),
             Entry("月考核", "calendar-check", "centers:conduct-list", Permission.CONDUCT_VIEW),
             Entry("期限决定", "gavel", "aftercare:term-decision-list", Permission.TERM_RECORD),
             Entry("期限决定", "gavel", "aftercare:term-decision-list", Permission.TERM_CONFIRM),

@@ -8,6 +8,7 @@ from aftercare import selectors
 from aftercare.models import Conversion
 from aftercare.rules import endings
 from aftercare.states import ConversionStatus
+from centers.actions import end_open_opinion
 from rehab import clock, statutes
 from rehab.actions import cases
 from rehab.ledgers import changes, deadlines, documents, events, notices, outbox
@@ -122,6 +123,7 @@ def record_conversion_answer(
     conversion.case = case
     before = changes.standing([case])
     if answer.converted:
+        end_open_opinion(case=case, by=by, at=at)
         cases.close_case(case=case, to=CaseStatus.CONVERTED, at=at)
     conversion.decision_number, conversion.decided_on = answer.number.strip(), answer.decided_on
     conversion.reason = None if answer.converted else answer.reason.strip()

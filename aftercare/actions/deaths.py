@@ -8,6 +8,7 @@ from aftercare import selectors
 from aftercare.models import Death, DeathNotice
 from aftercare.rules import endings
 from aftercare.states import DeathAudience
+from centers.actions import end_open_opinion
 from rehab import statutes
 from rehab.actions import cases
 from rehab.ledgers import changes, deadlines, documents, events, notices, outbox
@@ -128,6 +129,7 @@ def confirm_death(*, case: Case, by: User, at: datetime) -> Death:
     death.case = case
     end_open_move(case=case, by=by, at=at)
     end_open_transfer(case=case, by=by, at=at)
+    end_open_opinion(case=case, by=by, at=at)
     before = changes.standing([case])
     cases.close_case(case=case, to=CaseStatus.DIED, at=at, ended_at=death.died_at)
     _decide(death, ProposalStatus.CONFIRMED, by=by, at=at)

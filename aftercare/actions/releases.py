@@ -9,6 +9,7 @@ from django.db import transaction
 from aftercare import rules, selectors
 from aftercare.models import Release, ReleaseNotice, ReleaseNoticeCopy, ReleasePlan
 from aftercare.states import Audience, GateMark
+from centers.actions import end_open_opinion
 from rehab import clock, statutes
 from rehab.actions import cases
 from rehab.ledgers import changes, deadlines, documents, events, notices, outbox
@@ -151,6 +152,7 @@ def _release(
 
     moving = end_open_move(case=case, by=by, at=at) is not None
     end_open_transfer(case=case, by=by, at=at)
+    end_open_opinion(case=case, by=by, at=at)
     left_open = selectors.outstanding(case, moving=moving)
     before = changes.standing([case])
     cases.close_case(case=case, to=CaseStatus.RELEASED, at=at)

@@ -8,6 +8,7 @@ from django.db import transaction
 from aftercare import rules, selectors
 from aftercare.models import Revocation
 from aftercare.rules import endings
+from centers.actions import end_open_opinion
 from rehab.actions import cases
 from rehab.ledgers import changes, deadlines, events, notices, outbox
 from rehab.ledgers.notices import Post
@@ -72,6 +73,7 @@ def let_go(*, case: Case, answers: Mapping[str, str], by: User, at: datetime) ->
     answered = {caution.code: given[caution.code] for caution in cautions}
     end_open_move(case=case, by=by, at=at)
     end_open_transfer(case=case, by=by, at=at)
+    end_open_opinion(case=case, by=by, at=at)
     before = changes.standing([case])
     cases.close_case(case=case, to=CaseStatus.REVOKED, at=at)
     revocation.answers = answered or None

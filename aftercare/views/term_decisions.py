@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from aftercare import selectors
 from aftercare.term_forms import TermDecisionFilter, TermDecisionForm, TermReturnForm, TermUndoForm
+from centers.selectors import awaited_decision
 from rehab import clock, columns, lists, statutes
 from rehab.account_forms import ConfirmForm
 from rehab.actions import term_decisions as actions
@@ -105,6 +106,20 @@ def _page(request: Any, decision: TermDecision) -> dict[str, Any]:
     }
 
 
+def _decided(case: Case) -> dict[str, Any]:
+    """What the deciding organ decided of the facility's opinion, where that waits to be served."""
+    opinion = awaited_decision(case)
+    if opinion is None:
+        return {}
+    return {
+        "kind": opinion.kind,
+        "number": opinion.decision_number,
+        "decided_on": opinion.decided_on,
+        "months": opinion.decided_months,
+        "ends_on": opinion.decided_ends_on,
+    }
+
+
 @requires(Permission.TERM_RECORD)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
@@ -122,6 +137,7 @@ def term_decision_create(request: Any, case_number: str) -> HttpResponse:
             "received_on": on,
             "served_on": on,
             "served_by": request.user.display_name,
+            **_decided(case),
         },
     )
     if form.is_valid():

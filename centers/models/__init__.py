@@ -9,11 +9,12 @@ from centers.models.assessment import (
 )
 from centers.models.education import EntryEducation
 from centers.models.medical import DetoxConclusion, DrugTest
+from centers.models.opinions import Objection, Opinion, OpinionRule
 from centers.models.psychology import Screening
 from centers.models.training import FitnessTest
 
 __all__ = [
     "FULL_MARK",
     "Assessment", "AssessmentRule", "ConductMonth", "DetoxConclusion", "DrugTest", "EntryEducation",
-    "FitnessTest", "Screening", "SocialForm",
+    "FitnessTest", "Objection", "Opinion", "OpinionRule", "Screening", "SocialForm",
 ]  # fmt: skip

@@ -30,6 +30,7 @@ def listed(
     dress: Callable[[Sequence[Any]], Sequence[Any]] = tuple,
     bulk: Bulk | None = None,
     about: str = "",
+    count: int | None = None,
 ) -> Listed:
     """Rows in scope as the list that this request asks for; `dress` adds what a page of rows must say."""
     if filters is not None:
@@ -47,6 +48,7 @@ def listed(
         dress=dress,
         bulk=bulk,
         about=about,
+        count=count,
     )
 
 

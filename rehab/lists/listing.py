@@ -75,11 +75,15 @@ class Listed:
     bulk: Bulk | None = None
     path: str = ""
     about: str = ""  # what the address says beyond the filters: a tab, a month, a place
+    count: int | None = None  # how many rows there are, where the page has counted them already
 
     @cached_property
     def page(self) -> Page[Any]:
         """The page that the address asks for, or the nearest there is."""
-        page = Paginator(self.rows, self.listing.per_page).get_page(self.asked.get(PAGE))
+        pages = Paginator(self.rows, self.listing.per_page)
+        if self.count is not None:
+            pages.count = self.count
+        page = pages.get_page(self.asked.get(PAGE))
         page.object_list = list(page.object_list)
         return page
 

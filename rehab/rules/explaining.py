@@ -58,7 +58,7 @@ def explain(facts: TermFacts) -> Explanation:
     walk.through()
     Refused.if_any(walk.obstacles)
     ends_on = walk.steps[-1].ends_on
-    never = _never_early(facts, ends_on)
+    never = never_early(facts, ends_on)
     return Explanation(
         steps=tuple(walk.steps),
         ends_on=ends_on,
@@ -220,7 +220,7 @@ _COMMUNITY = Obstacle(
 _OUTING = Obstacle("外出探视回所检测呈阳性，不得提出提前解除的意见", statutes.OUTING_TEST)
 
 
-def _never_early(facts: TermFacts, ends_on: date | None) -> Obstacle | None:
+def never_early(facts: TermFacts, ends_on: date | None) -> Obstacle | None:
     """Why early release may never be proposed."""
     if facts.escapes:
         return Obstacle("曾脱逃，不得提前解除", statutes.ESCAPE)

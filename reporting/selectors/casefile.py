@@ -8,13 +8,13 @@ from django.db.models import Count, Prefetch, QuerySet
 
 from aftercare.models import Agreement
 from aftercare.selectors import release_obstacles
+from rehab import acts
 from rehab.clock import day_of
 from rehab.ledgers.deadlines import clocks
 from rehab.models import Case, Deadline, Document, Event, ServiceOfDocument, User
 from rehab.refusal import Obstacle
 from rehab.states import IN_CUSTODY, AbsenceKind, CaseStatus, Reach
 from rehab.statutes import BY_CODE, Article
-from reporting import acts
 from zones.clocks import MOVE
 from zones.models import ZoneMove
 
@@ -99,6 +99,7 @@ ACTS: tuple[tuple[str, str, frozenset[CaseStatus]], ...] = (
         frozenset({CaseStatus.MEDICAL_LEAVE, CaseStatus.HELD_ELSEWHERE, CaseStatus.IN_TRANSIT}),
     ),
     ("告知本人", "centers:told-print", IN_CUSTODY),
+    ("期限意见", "centers:opinion-detail", IN_CUSTODY | {CaseStatus.ESCAPED}),
     ("期限决定", "aftercare:term-decision-create", IN_CUSTODY),
     ("照管协议", "aftercare:agreement-create", IN_CUSTODY | {CaseStatus.RELEASED}),
     ("记录联系", "aftercare:contact-create", frozenset({CaseStatus.RELEASED})),

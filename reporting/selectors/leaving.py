@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
+from rehab import acts
 from rehab.models import Case, User
 from rehab.naming import shown_name
 from rehab.permissions import Permission
 from rehab.rules.term import release_status
 from rehab.statutes import RELEASE_ON_EXPIRY, UNLAWFUL_CUSTODY, Article
-from reporting import acts
 from reporting.selectors import people
 from reporting.selectors.worklist import CASE_PAGE, Figure
 

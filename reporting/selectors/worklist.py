@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.urls import reverse
 
-from rehab import naming
+from rehab import acts, naming
 from rehab.clock import day_of
 from rehab.ledgers.deadlines import clocks
 from rehab.models import Bed, Case, Deadline, PersonMerge, User
@@ -19,7 +19,6 @@ from rehab.rules.timing import Category
 from rehab.selectors import escapes, term_decisions
 from rehab.states import Reach, Stage
 from rehab.statutes import BY_CODE, Article
-from reporting import acts
 from reporting.selectors.people import presences
 from zones.selectors import transfers
 from zones.transfer_clocks import ROAD

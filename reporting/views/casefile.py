@@ -8,14 +8,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from intake.selectors.completion import safeguards
-from rehab import clock, naming
+from rehab import acts, clock, naming
 from rehab.actions.access import SEALED, open_sealed
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.rules.persons import age_on
 from rehab.selectors.apart import number_kept_apart
 from rehab.states import Reach
-from reporting import acts, alterations, sayings
+from reporting import alterations, sayings
 from reporting.forms import AccessForm
 from reporting.selectors import casefile, history, outings, terms
 

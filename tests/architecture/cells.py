@@ -166,6 +166,8 @@ SUBJECTS = {
     "centers:conduct-create": "case",
     "centers:conduct-confirm": "case",
     "centers:social-create": "case",
+    "centers:opinion-list": "none",
+    "centers:opinion-detail": "case",
     "centers:told-print": "case",
     "centers:assessment-list": "none",
     "centers:assessment-detail": "assessment",

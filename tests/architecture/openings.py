@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from centers.states import AssessmentKind
 from intake import actions as intake
 from intake.models import Roster
 from rehab.models import Case, Facility, Unit
 from rehab.states import Sex, Stage
 from tests.factories import aftercare as out
+from tests.factories import centers as workshops
 from tests.factories import intake as door
 from tests.factories import merging as same
+from tests.factories import opinions
 from tests.factories import rehab as make
 from tests.factories import transfers as road
 from tests.factories import zones as rooms
@@ -57,6 +60,8 @@ def opened(
     transfers = _transfers(of.facility, other)
     out.conversion(proposing, at=make.NOON)
     out.sent_conversion(asked, at=make.NOON)
+    workshops.assessed(ready, workshops.Staff(of.facility), AssessmentKind.ONE_YEAR, at=make.NOON)
+    opinions.propose(ready, opinions.Panel(of.facility), at=make.NOON)
     world.openings = {
         "case": (ready.number, away.number, dead.number, proposing.number, asked.number),
         "move": (move.pk,),

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from centers.states import OpinionStep
 from intake.rules.completion import DUTIES
 from rehab.forms import HouseForm, spoken_name
 from tests.architecture.cells import ALL, SUBJECTS, entrances
@@ -40,6 +41,7 @@ BESIDE = {  # what a page sends along with its form, to say which of several it 
     "page": NASTY,
     "act": ("mark", "confirm"),
     "duty": tuple(duty.code for duty in DUTIES),
+    "step": tuple(OpinionStep.values),
 }
 NOT_OPEN = {  # acts without a form that stand open nowhere in the nation, each with the test that does them
     "aftercare:certificate-print": "nobody has left; tests/aftercare/test_views.py prints it",

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from centers import clocks
-from centers.assessment.selectors import File, Mark, Standing
+from centers.assessment.selectors import File, Mark, Standing, UnderWay
+from centers.assessment.selectors.opinions import Reviewing
 from centers.states import AssessmentKind
 from rehab.ledgers import deadlines
 from rehab.models import Deadline
@@ -141,14 +142,51 @@ def test_every_expected_row_has_its_clock():
     known = {clock.code for clock in clocks.CLOCKS}
     marked = with_file(WANTED, marks={date(2028, 3, 1): Mark(80, make.at(2028, 4, 1), None)})
 
-    assert {row.clock for row in clocks.expected(marked)} == known
+    of_opinions = {row.clock for facts in OPINIONS for row in clocks.expected(facts)}
+    assert {row.clock for row in clocks.expected(marked)} | of_opinions == known
+
+
+LODGED = UnderWay(
+    key="1", status="noticed", kind="extension", notice_until=date(2028, 4, 5), signed_at=None,
+    sent_on=None, received_on=None, answered_at=None, recorded=False, told_at=None,
+    objections=(Reviewing("2", make.at(2028, 4, 2), date(2028, 4, 7), None, None),),
+)  # fmt: skip
+DECIDED = replace(LODGED, objections=(), answered_at=make.at(2028, 4, 20))
+REVIEWED = replace(LODGED.objections[0], reviewed_at=make.at(2028, 4, 6))
+OPINIONS = [
+    replace(FACTS, opinion=one)
+    for one in (
+        LODGED,
+        replace(LODGED, objections=(REVIEWED,)),
+        replace(LODGED, objections=()),
+        replace(DECIDED, status="signed", signed_at=make.at(2028, 4, 6)),
+        replace(DECIDED, status="sent", sent_on=date(2028, 4, 7)),
+        replace(DECIDED, status="received", received_on=date(2028, 4, 8)),
+        replace(DECIDED, status="approved"),
+        replace(DECIDED, status="refused"),
+    )
+]
+
+
+def test_of_an_opinion_only_what_waits_is_owed():
+    def owed(**changed):
+        found = clocks.expected(replace(FACTS, opinion=replace(LODGED, **changed)))
+        return {row.clock for row in found} - {clocks.ONE_YEAR, clocks.PRE_EXPIRY}
+
+    assert owed() == {clocks.OBJECTION}
+    assert owed(status="withdrawn") == owed(status="ended") == set()
+    assert owed(objections=(REVIEWED,)) == {clocks.OBJECTION, clocks.REPLY}
+    assert owed(objections=()) == {clocks.SIGNATURE}
+    assert owed(status="proposed", objections=(), notice_until=None) == set()
+    decided = {"objections": (), "answered_at": make.NOON}
+    assert owed(status="approved", recorded=True, **decided) == set()
 
 
 @pytest.mark.parametrize("people", [1, 4])
-def test_facts_in_two_queries(people, facility, rules, django_assert_num_queries):
+def test_facts_in_three_queries(people, facility, rules, django_assert_num_queries):
     cases = [make.case(facility) for _ in range(people)]
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = clocks.facts(cases)
 
     assert len(found) == people

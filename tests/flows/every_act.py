@@ -23,11 +23,20 @@ from aftercare.rules import Recipients
 from aftercare.rules.preparing import Preparation
 from aftercare.states import Manner
 from centers import selectors as records
-from centers.assessment.actions import assessments, conduct, settings, social, told
+from centers.assessment.actions import (
+    assessments,
+    conduct,
+    objections,
+    opinion_answers,
+    opinions,
+    settings,
+    social,
+    told,
+)
 from centers.education import actions as education
 from centers.medical import actions as medical
 from centers.psychology import actions as psychology
-from centers.states import AssessmentKind, DetoxCriterion, Need, SocialCriterion
+from centers.states import AssessmentKind, DetoxCriterion, Need, OpinionStatus, SocialCriterion
 from centers.training import actions as training
 from intake.actions import admission, completion, corrections, papers, rosters, sheets
 from intake.rules.belongings import Register
@@ -66,10 +75,11 @@ from tests.factories import aftercare as leaving
 from tests.factories import centers as centers_make
 from tests.factories import intake as door
 from tests.factories import merging as two
+from tests.factories import opinions as opinions_make
 from tests.factories import rehab as make
 from tests.factories import term_decisions as served
 from tests.factories import transfers as road
-from tests.flows.scene import BACK, EARLY, LAST, LATER, NEXT, NOON, SHEET, TODAY, Scene
+from tests.flows.scene import BACK, EARLY, LAST, LATER, NEXT, NOON, NOTICED, SHEET, TODAY, Scene
 from zones import selectors as rooms
 from zones.actions import absences as gate
 from zones.actions import asks, beds, leaves, moves, musters, outings, stage_rules, transfers, units
@@ -227,6 +237,9 @@ HOUSE: list[tuple[Any, Given]] = [
     (settings.set_assessment_rule, lambda s: (
         {"kind": AssessmentKind.ONE_YEAR, "needs": (Need.DETOX,), "effective_from": NEXT, "by": s.approver}
     )),
+    (settings.set_opinion_rule, lambda s: (
+        {"effective_from": NEXT, "notice_days": 7, "review_days": 5, "by": s.approver}
+    )),
     (stage_rules.set_stage_rule, lambda s: (
         {"stage": Stage.DETOX, "effective_from": NEXT, "minimum_days": 7, "target_days": 15, "maximum_days": 30,
         "needs_assessment": None, "by": s.approver}
@@ -255,6 +268,35 @@ CENTERS: list[tuple[Any, Given]] = [
     )),
     (social.record_social_form, lambda s: {"met": dict.fromkeys(SocialCriterion.values, True), "by": s.officer}),
     (told.tell_person, lambda s: {"by": s.officer}),
+    (opinions.propose_opinion, lambda s: (
+        s.good() | {"kind": opinions_make.EARLY, "months": 3, "grounds": "示例理由", "by": s.panel.proposer}
+    )),
+    (opinions.discuss_opinion, lambda s: (
+        s.opinion(OpinionStatus.PROPOSED) | {"discussion": opinions_make.discussion(s.panel, on=day_of(EARLY)),
+        "by": s.panel.second}
+    )),
+    (objections.lodge_objection, lambda s: (
+        s.opinion(OpinionStatus.NOTICED) | {"words": "示例异议", "lodged_at": EARLY, "by": s.panel.zone_officer}
+    )),
+    (objections.review_objection, lambda s: (
+        s.opinion(OpinionStatus.NOTICED, objected=True) | {"upheld": True, "findings": "属实", "by": s.panel.reviewer}
+    )),
+    (opinions.sign_opinion, lambda s: s.opinion(OpinionStatus.NOTICED) | {"by": s.leader}),
+    (opinions.decline_opinion, lambda s: s.opinion(OpinionStatus.NOTICED) | {"reason": "缓提", "by": s.leader}),
+    (opinions.withdraw_opinion, lambda s: s.opinion(OpinionStatus.SIGNED) | {"reason": "缓提", "by": s.leader}),
+    (opinion_answers.send_opinion, lambda s: (
+        s.opinion(OpinionStatus.SIGNED) | {"sent_on": day_of(NOTICED), "by": s.panel.second}
+    )),
+    (opinion_answers.receive_opinion, lambda s: (
+        s.opinion(OpinionStatus.SENT) | {"received_on": day_of(NOTICED), "receipt": "示例", "by": s.panel.second}
+    )),
+    (opinion_answers.record_opinion_answer, lambda s: (
+        s.opinion(OpinionStatus.RECEIVED)
+        | {"answer": opinions_make.answer(opinions_make.EARLY, on=day_of(NOTICED)), "by": s.panel.second}
+    )),
+    (opinion_answers.undo_opinion_record, lambda s: (
+        s.opinion(OpinionStatus.APPROVED) | {"reason": "误登记", "by": s.leader}
+    )),
     (education.record_entry_education, lambda s: (
         {"case": s.ready, "started_on": day_of(s.ready.entered_at), "ended_on": EDUCATED.date(), "hours": 48,
         "result": "pass", "by": s.staff.educator, "at": EDUCATED}

@@ -12,7 +12,7 @@ import typst
 from aftercare.actions import stations
 from aftercare.rules.endings import Answer
 from centers.assessment.actions import assessments
-from centers.states import AssessmentKind
+from centers.states import AssessmentKind, OpinionStatus
 from intake.actions import rosters, sheets
 from intake.rules.health_sheet import Sheet
 from intake.rules.papers import Check
@@ -39,6 +39,7 @@ from tests.factories import aftercare as leaving
 from tests.factories import centers as centers_make
 from tests.factories import intake as door
 from tests.factories import merging as two
+from tests.factories import opinions
 from tests.factories import rehab as make
 from tests.factories import term_decisions as served
 from tests.factories import transfers as road
@@ -52,6 +53,7 @@ LATER = NOON + timedelta(hours=1)
 BACK = away.BACK
 LAST = leaving.NOON_OF_LAST_DAY
 EARLY = make.at(2027, 7, 1)  # past one year of the term
+NOTICED = EARLY + opinions.NOTICE  # an opinion of that day has been on its notice
 NEXT = date(2028, 1, 1)
 
 POSTS = (
@@ -86,6 +88,7 @@ class Scene:
         for post in POSTS:
             getattr(self.staff, post)
         centers_make.rules(self.province, by=self.approver)
+        self.panel = opinions.Panel(self.facility)
         self.station = make.station()
         self.worker = make.officer("aftercare_worker", self.station)
         self.case = door.admit(self.arrival(), by=self.gate, second=self.other_gate)
@@ -198,6 +201,21 @@ class Scene:
         return assessments.conclude_assessment(
             assessment=self.drafted(), by=self.staff.second_assessor, at=NOON
         )
+
+    def good(self) -> dict[str, Any]:
+        """His year is full and was assessed as 良好."""
+        with standing_at(EARLY):
+            centers_make.assessed(self.case, self.staff, AssessmentKind.ONE_YEAR, at=EARLY)
+        return {"at": EARLY}
+
+    def opinion(self, to: OpinionStatus, *, objected: bool = False) -> dict[str, Any]:
+        """An opinion on his early release, as far as `to`."""
+        self.good()
+        with standing_at(EARLY):
+            opinions.walked(self.case, self.panel, to, at=EARLY)
+            if objected:
+                opinions.object_to(self.case, self.panel, at=EARLY)
+        return {"at": NOTICED}
 
     def letter(self) -> Any:
         return documents.make(

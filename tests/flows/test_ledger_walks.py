@@ -21,10 +21,12 @@ NEEDS = {  # what the province asks for before a zone is left
     Stage.CONSOLIDATION: AssessmentKind.CONSOLIDATION,
 }
 LATER_NEEDS = {stage: kind for stage, kind in NEEDS.items() if stage != Stage.DETOX}
-SELDOM = {  # a font that fails; who left with none; nobody who walks here is a minor, dies, or has another decision
+SELDOM = {  # a font that fails; nobody who walks here is a minor, dies, or is the subject of an opinion
     "aftercare.certificate", "zones.need.detox", "zones.of_age",
     "aftercare.death_told", "aftercare.death_confirmed", "aftercare.revocation", "aftercare.conversion",
     "transfer.approval", "transfer.road", "transfer.family",  # they all stay in one facility
+    "centers.objection", "centers.objection_reply", "centers.opinion_signature", "centers.opinion_sending",
+    "centers.opinion_receipt", "centers.opinion_answer", "centers.opinion_service", "centers.opinion_refusal",
 }  # fmt: skip
 COLUMNS = ("case", "clock", "cycle", *deadlines.COLUMNS)
 

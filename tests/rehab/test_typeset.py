@@ -142,6 +142,10 @@ FACTS |= {
         "health_check",
         "belongings",
         "own_account",
+        "early_release_opinion",
+        "extension_opinion",
+        "opinion_notice",
+        "opinion_reply",
     )
 }
 FACTS["zone_handover"] = kind("zone_handover").sample | {
@@ -165,6 +169,10 @@ WORDS = {
         "2027年6月11日起，诊断评估戒毒情况良好的",
         "满一年综合诊断评估，自2027年6月11日起",
     ],
+    "early_release_opinion": ["建议提前3个月解除", "七日内决定", "示例市公安局城东分局："],
+    "extension_opinion": ["建议延长强制隔离戒毒期限3个月", "七日内决定"],
+    "opinion_notice": ["2028年2月18日至2028年2月22日", "由没有参加评估和讨论的人员复核"],
+    "opinion_reply": ["结果：经复核，异议不成立", "你的期满日仍是2028年6月10日"],
     "belongings": ["共3项", "尾号0000", "凭这张单子全部领回", "领取人签名"],
     "zone_handover": [
         "人数：1人",

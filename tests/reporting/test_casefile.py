@@ -244,7 +244,8 @@ def test_acts_are_those_of_the_post(walked):
         return [act.label for act in page_of(walked, user).context["acts"]]
 
     assert labels("zone_officer", walked.unit) == [
-        "入所事项", "转区", "调整床位", "分开管理", "外出探视", "转所", "告知本人", "照管协议", "解除",
+        "入所事项", "转区", "调整床位", "分开管理", "外出探视", "转所", "告知本人", "期限意见", "照管协议",
+        "解除",
     ]  # fmt: skip
     assert labels("facility_leader", walked.facility) == [
         "转区",
@@ -255,6 +256,7 @@ def test_acts_are_those_of_the_post(walked):
         "转所",
         "离所登记",
         "告知本人",
+        "期限意见",
         "解除",
         "决定撤销",
         "死亡",

@@ -13,6 +13,8 @@ from django.http import QueryDict
 from aftercare.actions import prepare_release
 from aftercare.models import Agreement
 from aftercare.rules.preparing import Preparation
+from centers.assessment import selectors
+from centers.states import OpinionStatus
 from intake import actions as intake
 from intake.models import Arrival, HealthSheet, InjuryPhoto
 from rehab import drafts, scope, submissions
@@ -46,6 +48,7 @@ from tests.architecture.test_tables import NOT_ABOUT_PEOPLE
 from tests.factories import absences as away
 from tests.factories import aftercare as leaving
 from tests.factories import intake as door
+from tests.factories import opinions
 from tests.factories import rehab as make
 from tests.factories import term_decisions as served
 from tests.harness.databases import point_connections_at
@@ -56,7 +59,7 @@ TODAY = date(2026, 11, 21)
 SELDOM = {  # what the story tells nothing of: it befalls few
     "aftercare_death", "aftercare_deathnotice", "aftercare_revocation", "aftercare_conversion",
     "rehab_termdecision", "rehab_escapeproposal", "zones_outing", "zones_facilitytransfer",
-    "aftercare_releaseplan",
+    "aftercare_releaseplan", "centers_opinion", "centers_objection",
 }  # fmt: skip
 UNMOVED = {"other_facility": "已电话核实"}
 
@@ -318,7 +321,7 @@ def in_every_table(after):
 
 
 def _what_seldom_happens(case, leader):
-    """A death, a revocation, a conversion, a served decision, an outing, who fetches somebody, and a transfer."""
+    """A death, a revocation, a conversion, a served decision, an outing, a plan, a transfer, an objection."""
     here = Case.objects.filter(facility=case.facility).exclude(pk=case.pk)
     dead, freed, longer, leaving_for = here.filter(status="in_facility")[:4]
     leaving.death(dead, by=leader, at=make.NOON)
@@ -335,6 +338,10 @@ def _what_seldom_happens(case, leader):
         case=leaving_for, to_facility=elsewhere, ground="nearness", note="",
         planned_on=TODAY, by=leader, at=make.NOON,
     )  # fmt: skip
+    panel = opinions.Panel(case.facility)
+    good = selectors.past_year(leader, on=TODAY).filter(stand="may", facility=case.facility).first()
+    opinions.walked(good, panel, OpinionStatus.NOTICED, at=make.NOON)
+    opinions.object_to(good, panel, at=make.NOON)
 
 
 def elsewhere(role):

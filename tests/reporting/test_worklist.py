@@ -5,11 +5,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from rehab import scope
+from rehab import acts, scope
 from rehab.models import Case, Deadline, Notice
 from rehab.rules.days import end_of
 from rehab.states import CaseStatus, Stage
-from reporting import acts
 from reporting.selectors import worklist
 from tests.factories import rehab as make
 from tests.factories import zones as moving

@@ -7,11 +7,29 @@ from centers.assessment.actions.assessments import (
     return_assessment,
 )
 from centers.assessment.actions.conduct import MonthMark, confirm_conduct, mark_conduct
-from centers.assessment.actions.settings import set_assessment_rule
+from centers.assessment.actions.objections import lodge_objection, review_objection
+from centers.assessment.actions.opinion_answers import (
+    receive_opinion,
+    record_opinion_answer,
+    send_opinion,
+    undo_opinion_record,
+)
+from centers.assessment.actions.opinions import (
+    decline_opinion,
+    discuss_opinion,
+    end_open_opinion,
+    propose_opinion,
+    sign_opinion,
+    withdraw_opinion,
+)
+from centers.assessment.actions.settings import set_assessment_rule, set_opinion_rule
 from centers.assessment.actions.social import record_social_form
 from centers.assessment.actions.told import tell_person
 
 __all__ = [
-    "MonthMark", "conclude_assessment", "confirm_conduct", "correct_assessment", "draft_assessment",
-    "mark_conduct", "record_social_form", "return_assessment", "set_assessment_rule", "tell_person",
+    "MonthMark", "conclude_assessment", "confirm_conduct", "correct_assessment", "decline_opinion",
+    "discuss_opinion", "draft_assessment", "end_open_opinion", "lodge_objection", "mark_conduct",
+    "propose_opinion", "receive_opinion", "record_opinion_answer", "record_social_form",
+    "return_assessment", "review_objection", "send_opinion", "set_assessment_rule",
+    "set_opinion_rule", "sign_opinion", "tell_person", "undo_opinion_record", "withdraw_opinion",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from centers.assessment import rules, selectors
-from centers.models import AssessmentRule
+from centers.models import AssessmentRule, OpinionRule
 from centers.states import AssessmentKind, Need
 from rehab.ledgers import events
 from rehab.models import Bureau, Event, User
@@ -56,3 +56,36 @@ def set_assessment_rule(
 def code_of(kind: str) -> str:
     """What the rule of an assessment is called among the rule sets of a province."""
     return f"assessment-{kind.replace('_', '-')}"
+
+
+OPINION_RULE = "opinion-notice"
+
+
+@transaction.atomic
+def set_opinion_rule(
+    *,
+    province: Bureau,
+    effective_from: date,
+    notice_days: int,
+    review_days: int,
+    by: User,
+    at: datetime,
+) -> OpinionRule:
+    """设定公示天数和复核期限 of a province, from a day on; what is on notice keeps its own days."""
+    province = Bureau.objects.select_for_update().get(pk=province.pk)
+
+    Refused.if_any(
+        selectors.opinion_rule_obstacles(
+            province, effective_from, notice_days=notice_days, review_days=review_days
+        )
+    )
+
+    rule = OpinionRule.objects.create(
+        province=province, effective_from=effective_from, notice_days=notice_days,
+        review_days=review_days, set_by=by, set_at=at,
+    )  # fmt: skip
+
+    events.record(
+        province, Event.Kind.RULE_SET, by=by, at=at, rule=OPINION_RULE, opinion_rule=str(rule.pk)
+    )
+    return rule
