@@ -167,3 +167,10 @@ class LeaveForm(HouseForm):
     """批准所外就医."""
 
     approval = forms.CharField(label="批准文号", max_length=60, help_text="主管机关的批准文号")
+    hospital = forms.CharField(
+        label="就医医院", required=False, max_length=100, help_text="留空的，在证明上手写。"
+    )
+    diagnosed_by = forms.CharField(
+        label="诊断证明", required=False, max_length=100,
+        help_text="出具的机构和日期，不写病情：场所医疗机构或者二级以上医院。",
+    )  # fmt: skip

@@ -116,7 +116,10 @@ def departure_create(request: Any, case_number: str) -> HttpResponse:
             made = rooms.leave_facility(
                 case=case, departure=form.departure, by=request.user, at=clock.now()
             )
-            messages.success(request, f"{case.person}：已登记离所（{made.get_kind_display()}）")
+            words = f"{case.person}：已登记离所（{made.get_kind_display()}）"
+            if made.kind == AbsenceKind.ESCAPE:
+                words += "，脱逃通报已编号，请在“文书”打印送出"
+            messages.success(request, words)
             return see(request, case)
         except Refused as refused:
             for obstacle in refused.obstacles:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from rehab.actions import cases, escapes, placements
+from rehab.actions.leave_papers import report_escape
 from rehab.ledgers import changes, deadlines, events, notices, outbox
 from rehab.ledgers.notices import Post
 from rehab.models import Absence, Bed, Case, Event, User
@@ -35,9 +36,10 @@ def record_departure(*, case: Case, departure: Departure, by: User, at: datetime
     """离所登记: to a hospital, a court or his family he keeps his bed; held elsewhere or escaped, it is free.
 
     The term runs on, whatever the reason; during an escape nobody can say when it ends. Who ran from a hospital,
-    a court, a leave or where he was held: that ends at the moment at which the escape begins.
+    a court, a leave or where he was held: that ends at the moment at which the escape begins. Of an escape the
+    letter to the police, the competent authority and the deciding organ is there at once.
     """
-    case = cases.lock(case)
+    case = cases.lock(case, "decision", "facility__bureau")
     kind, running = AbsenceKind(departure.kind), absences.open_absence(case)
 
     Refused.if_any(absences.departure_obstacles(case, running, departure, at=at))
@@ -58,6 +60,9 @@ def record_departure(*, case: Case, departure: Departure, by: User, at: datetime
         case.status = kind.status
         case.save(update_fields=["status"])
         placements.vacate(case=case, at=at)
+
+    if kind == AbsenceKind.ESCAPE:
+        report_escape(case=case, departure=departure, ran_from=running, by=by, at=at)
 
     if running is not None:
         said = {"absence": str(running.pk), "reason": running.kind}

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from rehab import clock, pinyin, scope
 from rehab.actions import placements
+from rehab.actions.leave_papers import certify_leave
 from rehab.ledgers import changes, deadlines, documents, events, outbox
 from rehab.models import Absence, Bed, Case, Decision, Event, Facility, Person, Station, User
 from rehab.refusal import Obstacle, Refused
@@ -149,12 +150,20 @@ def close_case(
 
 
 @transaction.atomic
-def grant_medical_leave(*, case: Case, approval: str, by: User, at: datetime) -> Case:
-    """批准所外就医: the bed is free, the term runs on. 戒毒条例第三十一条.
+def grant_medical_leave(
+    *,
+    case: Case,
+    approval: str,
+    hospital: str = "",
+    diagnosed_by: str = "",
+    by: User,
+    at: datetime,
+) -> Case:
+    """批准所外就医: the bed is free, the term runs on, the certificate is there. 戒毒条例第三十一条.
 
-    `approval` is the number of the competent authority's approval.
+    `approval` is the number of the competent authority's approval; what is not known yet is written in by hand.
     """
-    case = lock(case)
+    case = lock(case, "decision", "facility__bureau")
 
     obstacles = [*edge_obstacles(case, CaseStatus.MEDICAL_LEAVE), *_out_already(case)]
     if not approval.strip():
@@ -165,9 +174,19 @@ def grant_medical_leave(*, case: Case, approval: str, by: User, at: datetime) ->
     case.status = CaseStatus.MEDICAL_LEAVE
     case.save(update_fields=["status"])
     placements.vacate(case=case, at=at)
-    Absence.objects.create(case=case, kind=AbsenceKind.MEDICAL_LEAVE, left_at=at, recorded_by=by)
-
     said = {"approval": approval.strip()}
+    where = hospital.strip()
+    Absence.objects.create(
+        case=case,
+        kind=AbsenceKind.MEDICAL_LEAVE,
+        left_at=at,
+        leaving={"where": where, "paper": said["approval"]},
+        recorded_by=by,
+    )
+    certify_leave(
+        case=case, hospital=where, diagnosed_by=diagnosed_by.strip(), by=by, at=at, **said
+    )
+
     changed = changes.since(before, [case])[case.pk]
     events.record(case, Event.Kind.LEAVE_GRANTED, by=by, at=at, words=said, changes=changed)
     deadlines.refresh([case])

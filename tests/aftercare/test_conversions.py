@@ -171,7 +171,7 @@ def test_nobody_sends_what_he_proposed(case, leader):
             status="withdrawn", sent_by=leader, closed_by=leader, reason="示例"
         )
 
-    assert not Document.objects.exists()
+    assert not Document.objects.filter(template="conversion").exists()
 
 
 def test_one_is_on_its_way_at_a_time(case, clinician):

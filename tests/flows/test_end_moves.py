@@ -28,6 +28,7 @@ DONE_BY = {
 }  # who does it, or when: what an act is told and a question is not
 PARTS = {  # of other acts, which are tried: nobody calls them by themselves
     "rehab.actions.absences.note_return_test",
+    "rehab.actions.leave_papers.report_escape", "rehab.actions.leave_papers.certify_leave",
     "rehab.actions.cases.open_case", "rehab.actions.cases.close_case",
     "rehab.actions.escapes.propose_on_return",
     "rehab.actions.placements.place", "rehab.actions.placements.hold", "rehab.actions.placements.hold_all",

@@ -75,6 +75,32 @@ FACTS = {
         "approved_by": "示例所长",
         "basis": [statutes.VISITS],
     },
+    "escape_report": PERSON
+    | FACILITY
+    | {
+        "number": "示一所强戒逃通〔2027〕第1号",
+        "recipient": "示例县公安局",
+        "copies_to": ["示例省戒毒管理局", "示例市公安局城东分局"],
+        "id_number": "示例证件号码",
+        "household": "示例省示例市",
+        "escaped_at": datetime(2027, 3, 2, 18, 10, tzinfo=UTC),
+        "told_at": datetime(2027, 3, 2, 18, 25, tzinfo=UTC),
+        "ran_from": "从我所",
+        "basis": [statutes.ESCAPE],
+    },
+    "medical_leave": PERSON
+    | FACILITY
+    | {
+        "number": "示一所强戒医〔2027〕第2号",
+        "case_number": "T01-2026-0001",
+        "approval": "示戒批〔2027〕8号",
+        "authority_in_charge": "示例省戒毒管理局",
+        "hospital": "示例市第一人民医院",
+        "diagnosed_by": "示例市第一人民医院 2027年3月1日",
+        "leaves_at": datetime(2027, 3, 2, 2, 20, tzinfo=UTC),
+        "recorded_by": "示例所长",
+        "basis": [statutes.MEDICAL_LEAVE],
+    },
     "death_notice": PERSON
     | FACILITY
     | {
@@ -196,6 +222,18 @@ WORDS = {
         "自2027年3月3日起至2027年3月5日止",
         "探视其父母示例父亲",
         "骑缝",
+    ],
+    "escape_report": [
+        "示例县公安局：",
+        "于2027年3月3日2时10分从我所脱逃",
+        "公民身份号码示例证件号码",
+        "抄送：示例省戒毒管理局、示例市公安局城东分局",
+    ],
+    "medical_leave": [
+        "所外就医审批表",
+        "经诊断患严重疾病",
+        "（批准文号：示戒批〔2027〕8号）",
+        "期限连续计算至",
     ],
     "death_notice": [
         "古丽·热合曼：",

@@ -13,12 +13,22 @@ from zones.actions.transfer_endings import end_open_transfer
 
 
 @transaction.atomic
-def grant_leave(*, case: Case, approval: str, by: User, at: datetime) -> Case:
+def grant_leave(
+    *,
+    case: Case,
+    approval: str,
+    hospital: str = "",
+    diagnosed_by: str = "",
+    by: User,
+    at: datetime,
+) -> Case:
     """批准所外就医: a move under way ends first. 戒毒条例第三十一条."""
     case = cases.lock(case)
     end_open_move(case=case, by=by, at=at)
     end_open_transfer(case=case, by=by, at=at)
-    return cases.grant_medical_leave(case=case, approval=approval, by=by, at=at)
+    return cases.grant_medical_leave(
+        case=case, approval=approval, hospital=hospital, diagnosed_by=diagnosed_by, by=by, at=at
+    )
 
 
 @transaction.atomic

@@ -40,7 +40,9 @@ def leave_create(request: Any, case_number: str) -> HttpResponse:
     if form.is_valid():
         try:
             actions.grant_leave(case=case, by=request.user, at=clock.now(), **form.cleaned_data)
-            messages.success(request, f"{case.person}：已办理所外就医，床位已腾出")
+            messages.success(
+                request, f"{case.person}：已办理所外就医，床位已腾出，证明已编号，请在“文书”打印"
+            )
             return see(request, case)
         except Refused as refused:
             form.add_error(None, str(refused))
