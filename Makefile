@@ -9,6 +9,7 @@ MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
 ENV := .venv/.stamp
 NODE := node_modules/.stamp
+COVERED := $(PY) -m slipcover --dont-wrap-pytest
 WITH_SERVICES := $(PY) -m rehab.services exec
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
@@ -36,12 +37,10 @@ seed: $(ENV) ## 生成演示数据：两省、十八个月、三百人（SEED_CA
 .PHONY: test check fix soak bench pictures
 test: $(ENV) $(NODE) ## 全部测试（含浏览器测试），ARGS= 可只选一部分
 	@$(if $(ARGS),exec $(PY) -m pytest $(ARGS),)
-	.venv/bin/coverage erase
-	$(PY) -m coverage run -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone"
-	$(PY) -m coverage run -m pytest -m alone
-	.venv/bin/coverage combine --quiet
-	.venv/bin/coverage report --fail-under=95
-	.venv/bin/coverage report --fail-under=100 --include='*/rules.py,*/rules/*,*/states.py,*/actions.py,*/actions/*,*/selectors.py,*/selectors/*,*/clocks.py'
+	mkdir -p .state/cover; rm -f .state/cover/*
+	$(COVERED) --out .state/cover/together.json -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone"
+	$(COVERED) --out .state/cover/alone.json -m pytest -m alone
+	$(PY) -m tests.cover .state/cover/*.json
 
 soak: $(ENV) ## 并发测试各跑 200 次，期限推演对照一百万例
 	@TRIALS=200 TERM_CASES=1000000 $(PY) -m pytest -m "race or term_oracle" $(ARGS)

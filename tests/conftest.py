@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from coverage import Coverage
 from django.core.management import call_command
 from django.db import connections
 from django.test import override_settings
@@ -48,21 +47,6 @@ def django_db_setup(django_test_environment, django_db_blocker, databases):
             databases.remember()
         connections.close_all()  # a template that is in use cannot be copied
         point_connections_at(databases.copy())
-
-
-@pytest.fixture(scope="module")
-def uncounted():
-    """Walks and races touch every line and assert little of each: what they ran is no line covered.
-
-    To count it would also make them half as slow again.
-    """
-    counting = Coverage.current()
-    if counting is None:
-        yield
-        return
-    counting.stop()
-    yield
-    counting.start()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import gc
 import os
 
 import pytest
+import slipcover.pytest_plugin  # noqa: F401 - before rehab: what is loaded earlier is not counted
 
 from rehab import services
 

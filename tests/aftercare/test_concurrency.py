@@ -20,7 +20,7 @@ from tests.factories import zones as zones_make
 from zones import actions as zone_actions
 from zones.states import MoveStatus
 
-pytestmark = [pytest.mark.race, pytest.mark.usefixtures("uncounted")]
+pytestmark = pytest.mark.race
 
 
 def at_once(*acts):

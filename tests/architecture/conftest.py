@@ -45,7 +45,7 @@ def founded(django_db_setup, django_db_blocker, databases):
 
 
 @pytest.fixture(scope="module")
-def world(founded, uncounted, django_db_blocker):
+def world(founded, django_db_blocker):
     """The nation for a whole file; thousands of refusals go without their page and without news of them."""
     world, name = founded
     with (
@@ -62,7 +62,7 @@ def world(founded, uncounted, django_db_blocker):
 
 
 @pytest.fixture(scope="module", params=[1, 20, 100])
-def crowd(request, founded, uncounted, databases, django_db_blocker):
+def crowd(request, founded, databases, django_db_blocker):
     """The nation with so many rows of everything at the own place."""
     world, name = founded
     of_many = databases.copy(of=name)

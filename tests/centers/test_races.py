@@ -17,7 +17,7 @@ from rehab.states import Stage
 from tests.factories import centers as made
 from tests.factories import rehab as make
 
-pytestmark = [pytest.mark.race, pytest.mark.usefixtures("uncounted")]
+pytestmark = pytest.mark.race
 JANUARY = make.at(2027, 1, 2)
 
 

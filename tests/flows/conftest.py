@@ -8,7 +8,7 @@ from tests.flows.house import TestHouse
 
 
 @pytest.fixture
-def house(db, settings, uncounted):
+def house(db, settings):
     """The demo's places and officers, at nine in the morning of 2026-11-21."""
     settings.DEMO = True
     with ExitStack() as stack:

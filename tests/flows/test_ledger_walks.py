@@ -32,7 +32,7 @@ COLUMNS = ("case", "clock", "cycle", *deadlines.COLUMNS)
 
 
 @pytest.fixture
-def noon(db, uncounted):
+def noon(db):
     with standing_at(make.NOON), scope.within(make.EVERYTHING):
         yield
 

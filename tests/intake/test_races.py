@@ -17,7 +17,7 @@ from rehab.states import CaseStatus, Sex, Stage
 from tests.factories import intake as door
 from tests.factories import rehab as make
 
-pytestmark = [pytest.mark.race, pytest.mark.usefixtures("uncounted")]
+pytestmark = pytest.mark.race
 MORE_ROOM = 400
 KNOWN_BY_NAME = {"identity_unknown": "已核查"}
 

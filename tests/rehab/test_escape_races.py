@@ -14,7 +14,7 @@ from tests.factories import rehab as make
 from tests.factories import zones as zones_make
 from tests.rehab.test_merging_races import at_once, reasons
 
-pytestmark = [pytest.mark.race, pytest.mark.usefixtures("uncounted")]
+pytestmark = pytest.mark.race
 
 
 @pytest.fixture

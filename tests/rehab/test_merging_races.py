@@ -16,7 +16,7 @@ from tests.factories import intake as door
 from tests.factories import merging as same
 from tests.factories import rehab as make
 
-pytestmark = [pytest.mark.race, pytest.mark.usefixtures("uncounted")]
+pytestmark = pytest.mark.race
 MORE_ROOM = 400
 PATIENCE = 1_000  # looks, a hundredth of a second apart
 

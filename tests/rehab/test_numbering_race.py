@@ -12,7 +12,7 @@ from rehab.models import Document
 from tests.factories import rehab as make
 from tests.rehab.test_ledgers import RIGHTS
 
-pytestmark = [pytest.mark.race, pytest.mark.usefixtures("uncounted")]
+pytestmark = pytest.mark.race
 AT_ONCE = 4
 
 

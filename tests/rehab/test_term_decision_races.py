@@ -16,7 +16,7 @@ from tests.factories import term_decisions as served
 from tests.factories import zones as zones_make
 from tests.rehab.test_merging_races import at_once, reasons
 
-pytestmark = [pytest.mark.race, pytest.mark.usefixtures("uncounted")]
+pytestmark = pytest.mark.race
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from zones import actions
 from zones.models import Muster, ZoneMove
 from zones.states import MoveStatus
 
-pytestmark = [pytest.mark.race, pytest.mark.usefixtures("uncounted")]
+pytestmark = pytest.mark.race
 
 
 @pytest.fixture
