@@ -39,7 +39,7 @@ test: $(ENV) $(NODE) ## 全部测试（含浏览器测试），ARGS= 可只选�
 	@$(if $(ARGS),exec $(PY) -m pytest $(ARGS),)
 	mkdir -p .state/cover; rm -f .state/cover/*
 	$(COVERED) --out .state/cover/together.json -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone"
-	$(COVERED) --out .state/cover/alone.json -m pytest -m alone
+	$(COVERED) --out .state/cover/alone.json -m pytest -n 1 -m alone
 	$(PY) -m tests.cover .state/cover/*.json
 
 soak: $(ENV) ## 并发测试各跑 200 次，期限推演对照一百万例

@@ -15,6 +15,7 @@ from tests.architecture.conftest import connected_to
 from tests.architecture.crowd import grow
 from tests.browser.desk import Album
 from tests.factories import rehab as make
+from tests.harness.browser import Pages
 from tests.harness.live import LiveSite
 
 HOME = "reporting:worklist-list"
@@ -38,6 +39,14 @@ def site(founded, databases, django_db_blocker, servers, tmp_path_factory):
     finally:
         live.stop_all()
         databases.drop(of_many)
+
+
+@pytest.fixture(scope="module")
+def screen(browser):
+    """One browser for the whole house: what all pages are made of is fetched once."""
+    pages = Pages(browser)
+    yield pages, pages.open()
+    pages.close()
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +79,9 @@ def looks(world, name, get):
 
 
 @pytest.mark.parametrize("name", sorted(ALL.keys() & SUBJECTS.keys()))
-def test_every_page(name, site, album, pages):
+def test_every_page(name, site, album, screen):
     world, live = site
-    page = pages.open()
+    pages, page = screen
 
     def sit_down(role):
         page.context.clear_cookies()
@@ -96,5 +105,6 @@ def test_every_page(name, site, album, pages):
         leaf = url.partition("?")[2]
         album.take(page, " ".join(filter(None, (name, leaf))), role=role or "door")
 
-    found, album.findings = album.findings, []
+    found = album.findings + pages.problems
+    album.findings, pages.problems = [], []
     assert found == []
