@@ -14,6 +14,7 @@ WITH_SERVICES := $(PY) -m rehab.services exec
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
 export PYTHONUNBUFFERED := 1
+export PYTHONDONTWRITEBYTECODE :=# what is compiled once is kept: every site and worker that a test starts reads it
 
 .PHONY: help
 help: ## 列出全部命令
@@ -39,7 +40,7 @@ test: $(ENV) $(NODE) ## 全部测试（含浏览器测试），ARGS= 可只选�
 	@$(if $(ARGS),exec $(PY) -m pytest $(ARGS),)
 	mkdir -p .state/cover; rm -f .state/cover/*
 	$(COVERED) --out .state/cover/together.json -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone"
-	$(COVERED) --out .state/cover/alone.json -m pytest -n 1 -m alone
+	$(COVERED) --out .state/cover/alone.json -m pytest -n 1 -m alone $$(grep -rl --include=*.py "mark\.alone" tests)
 	$(PY) -m tests.cover .state/cover/*.json
 
 soak: $(ENV) ## 并发测试各跑 200 次，期限推演对照一百万例
@@ -49,7 +50,7 @@ bench: $(ENV) ## 性能测试，逐项列出用时
 	@SEARCH_PEOPLE=$${SEARCH_PEOPLE:-1400000} $(PY) -m pytest -m bench --durations=0 -s $(ARGS)
 
 pictures: $(ENV) $(NODE) ## 每个页面两种屏幕的截图，在 tests/browser/shots/every page
-	@PICTURES=1 $(PY) -m pytest tests/architecture/test_browser_pages.py $(ARGS)
+	@PICTURES=1 $(PY) -m pytest tests/architecture/test_browser_pages.py tests/browser $(ARGS)
 
 check: $(ENV) $(NODE) ## 测试以外的一切检查，最后列出所有未通过的项
 	@failed=()

@@ -4,8 +4,6 @@ One officer of those who may open a page looks at it, where its act stands open 
 at his own first page everybody does. A new URL is looked at without being named here.
 """
 
-import os
-
 import pytest
 from django.conf import settings
 
@@ -51,7 +49,7 @@ def screen(browser):
 
 @pytest.fixture(scope="module")
 def album(shots):
-    return Album(shots / "every page", photographs="PICTURES" in os.environ)
+    return Album(shots / "every page")
 
 
 def looks(world, name, get):

@@ -21,6 +21,7 @@ PEOPLE = int(
     os.environ.get("SEARCH_PEOPLE", NATION // 10)
 )  # of whom about one in five is in custody
 FACILITIES = 360
+INDEX = "case_words_of_a_facility"
 # as fast as reading every row, at the least: by characters, by letters
 TIMES, SPELLED = (100, 50) if PEOPLE >= NATION else (3, 3)
 TRIES = 7
@@ -67,7 +68,6 @@ INSERT INTO rehab_casewords (id, case_id, facility_id, pieces)
 SELECT gen_random_uuid(), c.id, c.facility_id, rehab_pieces(p.name, p.name_spellings, c.number)
 FROM rehab_case c JOIN rehab_person p ON p.id = c.person_id;
 ALTER TABLE rehab_case ENABLE TRIGGER rehab_case_keeps_its_words;
-ANALYZE;
 """
 
 
@@ -85,8 +85,13 @@ def nation(committed_db):
         "facility": facility.pk, "province": facility.province_id, "facilities": FACILITIES, "people": PEOPLE,
     }  # fmt: skip
     with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [INDEX])
+        (whole,) = cursor.fetchone()
+        cursor.execute(f"DROP INDEX {INDEX}")  # built at once it takes a third of the time
         for statement in FILL.strip().split(";\n"):  # each commits, so that triggers may be set
             cursor.execute(statement, facts)
+        cursor.execute(whole)
+        cursor.execute("ANALYZE")
     return officer, leader
 
 

@@ -1,11 +1,11 @@
 """An officer at a desk with a screen: the same hands as `tests.flows.desk`, in a real browser.
 
-Every page that is opened goes into the album: two pictures, at the size of a new desk and of an old
-one, and whatever axe or the ruler object to (`tests/architecture/test_browser_pages.py` has both look at
-each page of the house, and photographs them for `make pictures`; a long walk through the same pages is
-photographed and needs no axe).
+Every page that is opened goes into the album: whatever the ruler objects to at the size of a new desk and
+of an old one, and what axe does (`tests/architecture/test_browser_pages.py` has both look at each page of
+the house; a long walk through the same pages needs no axe). `make pictures` photographs both sizes.
 """
 
+import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ from playwright.sync_api import Error, Page
 
 DESK = {"width": 1440, "height": 900}
 OLD_DESK = {"width": 1366, "height": 768}
+WANTED = (OLD_DESK, DESK) if "PICTURES" in os.environ else ()  # `make pictures`
 PATIENCE = 20.0  # seconds a page may take
 
 # The form of the button with these words, and its fields by their labels, as a reader finds them.
@@ -67,11 +68,11 @@ BEYOND = """
 
 @dataclass
 class Album:
-    """The pictures of a walk, numbered, and what is wrong with the pages on them."""
+    """The pages of a walk, numbered, their pictures, and what is wrong with the pages on them."""
 
     folder: Path
     asks_axe: bool = True
-    photographs: bool = True
+    photographs: tuple[dict[str, int], ...] = WANTED
     pages: int = 0
     findings: list[str] = field(default_factory=list)
     taken: set[tuple[str, str]] = field(default_factory=set)
@@ -82,7 +83,7 @@ class Album:
             picture.unlink()
 
     def take(self, page: Page, title: str, *, role: str) -> None:
-        """Measure and photograph the page at both sizes; what was seen in this role is not taken again."""
+        """Measure the page at both sizes, photograph it where that is wanted, once in each role."""
         if (seen := (role, title)) in self.taken:
             return
         self.taken.add(seen)
@@ -92,7 +93,7 @@ class Album:
             page.set_viewport_size(size)
             if beyond := page.evaluate(BEYOND):
                 self.findings.append(f"{stem}: beyond {size['width']} px stands {beyond}")
-            if self.photographs:
+            if size in self.photographs:
                 page.screenshot(path=self.folder / f"{name}.png", full_page=size is DESK)
         if self.asks_axe:
             self.findings += [f"{stem}: {finding}" for finding in serious(page)]

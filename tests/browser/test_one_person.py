@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from rehab import scope
 from rehab.models import Case, Notice, User
 from rehab.states import CaseStatus
-from tests.browser.desk import Album, ScreenDesk
+from tests.browser.desk import DESK, Album, ScreenDesk
 from tests.factories import rehab as make
 from tests.flows.line import AS_OF, FIRST, HALF_WAY, MONTHS, Line
 
@@ -63,7 +63,9 @@ def origin(told):
 def house(live_worker, pages, shots):
     """The seeded demo on the day of the roster."""
     live_worker.manage("demo_clock", AS_OF.isoformat())
-    return ScreenHouse(live_worker, pages, Album(shots / "one person", asks_axe=False))
+    return ScreenHouse(
+        live_worker, pages, Album(shots / "one person", asks_axe=False, photographs=(DESK,))
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,7 @@ def _everything():
 
 @pytest.fixture
 def album(shots):
-    return Album(shots / "second-factor")
+    return Album(shots / "second-factor", asks_axe=False)
 
 
 class Keyboard:
