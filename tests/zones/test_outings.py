@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from aftercare.selectors import release_obstacles
+from centers.assessment.selectors.opinions import ground_obstacles
+from centers.assessment.selectors.past_year import past_year, ways
 from centers.assessment.selectors.told import told_facts
 from centers.medical.actions import record_drug_test
 from intake import clocks
@@ -22,7 +24,7 @@ from rehab.refusal import Refused
 from rehab.rules.explaining import explain
 from rehab.rules.term_facts import Bar, EarlyRelease, TermFacts
 from rehab.selectors.term import term_facts
-from rehab.states import AbsenceKind, CaseStatus
+from rehab.states import AbsenceKind, CaseStatus, TermDecisionKind
 from tests.factories import absences as away
 from tests.factories import intake as door
 from tests.factories import rehab as make
@@ -180,6 +182,11 @@ def test_from_the_proposal_to_the_test(facility, case, officer, leader):
         away.BACK
     ]
     assert Case.objects.get(pk=case.pk).ends_on == ends_on
+    last, kind = case.ends_on - timedelta(days=1), TermDecisionKind.EARLY_RELEASE
+    assert "回所检测呈阳性" in str(ground_obstacles(case, kind, months=None, on=last))
+    (listed,) = past_year(leader, on=last)
+    ((_, way),) = ways([listed], records=False, on=last)
+    assert (listed.stand, "回所检测呈阳性" in str(way.bar)) == ("barred", True)
     said = told_facts(lock(case, "decision"), on=day_of(away.BACK))["early"]
     assert "回所检测呈阳性" in said
     assert "第二十六条" not in said  # recalled

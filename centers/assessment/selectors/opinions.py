@@ -27,7 +27,7 @@ from rehab.permissions import Permission
 from rehab.refusal import Obstacle, Refused
 from rehab.rules.explaining import explain
 from rehab.rules.term_facts import Extension
-from rehab.selectors.absences import ever_escaped
+from rehab.selectors.absences import ever_escaped, tested_positive
 from rehab.selectors.early_release import bar_of
 from rehab.selectors.escapes import ended_obstacles
 from rehab.selectors.term import term_facts
@@ -185,11 +185,15 @@ def ground_obstacles(
             status_label=case.get_status_display(),
             in_custody=case.status in IN_CUSTODY,
             opens_on=one_year_opens_on(case.decision.decided_on),
-            never=None if extends else bar_of(case, escaped=ever_escaped(case)),
+            never=None if extends else _bar(case),
             beyond=_beyond(case, months or 1, on=on) if extends else (),
             parts=assessment.parts if assessment else None,
         )
     )
+
+
+def _bar(case: Case) -> Obstacle | None:
+    return bar_of(case, escaped=ever_escaped(case), positive=tested_positive(case))
 
 
 def _beyond(case: Case, months: int, *, on: date) -> tuple[Obstacle, ...]:
