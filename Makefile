@@ -43,8 +43,8 @@ test: $(ENV) $(NODE) ## 全部测试（含浏览器测试），ARGS= 可只选�
 	$(COVERED) --out .state/cover/alone.json -m pytest -n 1 -m alone $$(grep -rl --include=*.py "mark\.alone" tests)
 	$(PY) -m tests.cover .state/cover/*.json
 
-soak: $(ENV) ## 并发测试各跑 200 次，期限推演对照一百万例
-	@TRIALS=200 TERM_CASES=1000000 $(PY) -m pytest -m "race or term_oracle" $(ARGS)
+soak: $(ENV) ## 并发测试各跑 200 次，期限推演对照一百万例，随机经历五千段
+	@TRIALS=200 TERM_CASES=1000000 LIVES=5000 $(PY) -m pytest -m "race or term_oracle or lives" $(ARGS)
 
 bench: $(ENV) ## 性能测试，逐项列出用时
 	@SEARCH_PEOPLE=$${SEARCH_PEOPLE:-1400000} $(PY) -m pytest -m bench --durations=0 -s $(ARGS)

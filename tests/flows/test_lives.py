@@ -1,0 +1,35 @@
+"""A thousand lives at random: whatever officers do in whatever order, the house says what the oracle says."""
+
+import os
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from rehab import scope
+from rehab.clock import standing_at
+from tests.factories import rehab as make
+from tests.flows.lives import ACTS, House, Lives
+
+SEQUENCES = int(os.environ.get("LIVES", "50"))
+ACTS_EACH = 40
+SOAKED = "LIVES" in os.environ
+
+
+@pytest.mark.lives
+def test_the_house_agrees_with_the_oracle_after_every_act(db, uncounted):
+    done = Counter()
+    with scope.within(make.EVERYTHING), standing_at(make.NOON):
+        house = House()
+        run_state_machine_as_test(
+            lambda: Lives(house, done),
+            settings=settings(
+                max_examples=SEQUENCES, stateful_step_count=ACTS_EACH, deadline=None, database=None,
+                derandomize=not SOAKED, suppress_health_check=list(HealthCheck),
+                phases=[Phase.generate],
+            ),
+        )  # fmt: skip
+
+    assert {name for name in ACTS if not done[name, True]} == set()
+    assert len({name for name in ACTS if done[name, False]}) > 0.75 * len(ACTS)
