@@ -81,7 +81,7 @@ def test_every_act_of_the_house_is_tried():
 
 
 @pytest.fixture(scope="module")
-def scene(django_db_setup, django_db_blocker, uncounted):
+def scene(django_db_setup, django_db_blocker):
     """One house for every trial; what a trial does is taken back."""
     with django_db_blocker.unblock(), transaction.atomic():
         with scope.within(make.EVERYTHING), standing_at(make.NOON):

@@ -18,7 +18,7 @@ SOAKED = "LIVES" in os.environ
 
 
 @pytest.mark.lives
-def test_the_house_agrees_with_the_oracle_after_every_act(db, uncounted):
+def test_the_house_agrees_with_the_oracle_after_every_act(db):
     done = Counter()
     with scope.within(make.EVERYTHING), standing_at(make.NOON):
         house = House()
@@ -27,7 +27,7 @@ def test_the_house_agrees_with_the_oracle_after_every_act(db, uncounted):
             settings=settings(
                 max_examples=SEQUENCES, stateful_step_count=ACTS_EACH, deadline=None, database=None,
                 derandomize=not SOAKED, suppress_health_check=list(HealthCheck),
-                phases=[Phase.generate],
+                phases=[Phase.generate, *([Phase.shrink] if SOAKED else [])],
             ),
         )  # fmt: skip
 
