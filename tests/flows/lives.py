@@ -62,6 +62,7 @@ FORETOLD = (
     "term.expiry", "term.decision", "aftercare.release_notice", "intake.family_notice", "aftercare.conversion",
     "aftercare.revocation", "aftercare.death_told", "aftercare.death_confirmed", "zones.approval", "zones.receipt",
 )  # fmt: skip
+OF_A_MOVE = ("zones.approval", "zones.receipt")
 ANSWERS = dict.fromkeys(
     ("police_phase_short", "police_phase_long", "police_phase_over_cap", "printed_end_differs", "ends_today"), "已核对",
 )  # fmt: skip
@@ -105,6 +106,7 @@ class House:
         }  # fmt: skip
         self.officers = {name: make.officer(role, self.facility) for name, role in roles.items()}
         self.officers["bureau"] = make.officer("bureau_approver", province)
+        self.asked: dict[str, tuple[str, Any]] = {}  # queries put into words
         self.oracle = Oracle(make.NOON, {code: BEDS for code in self.units})
         for left in (20, 200, 600):
             self.admit(self.oracle, left, printed=0)
@@ -207,6 +209,7 @@ class Lives(RuleBasedStateMachine):
         self._beds()
         if (roll := self.known.roll()) != self.roll or self.steps % 4 == 0:
             self._roll(*roll)
+            self._overstayed()
             self.roll = roll
         if self.steps % 10 == 0:
             self.rebuilt()
@@ -216,38 +219,39 @@ class Lives(RuleBasedStateMachine):
             deadlines.refresh(list(Case.objects.filter(facility=self.house.facility))).mended == 0
         )
 
+    def _read(self, what: str, rows: Callable[[], Any]) -> list[tuple[Any, ...]]:
+        """The rows of a query that is put into words once for all sequences: that costs more than to ask it."""
+        asked = self.house.asked
+        if what not in asked:
+            asked[what] = rows().query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(*asked[what])
+            return cursor.fetchall()
+
     def _people(self) -> None:
-        rows = Case.objects.filter(facility=self.house.facility)
-        stands = {
-            key: (status, ends_on, stage, unit)
-            for key, status, ends_on, stage, unit in rows.values_list(
-                "pk", "status", "ends_on", "zone__stage", "unit"
-            )
-        }
-        assert stands == {
-            one.row: (
-                one.status,
-                one.ends_on,
-                oracle.STAGES[one.stage],
-                self.house.units[one.unit].pk,
-            )
+        ours = Case.objects.filter(facility=self.house.facility)
+        rows = self._read(
+            "people", lambda: ours.values_list("pk", "status", "ends_on", "zone__stage", "unit")
+        )
+        units = self.house.units
+        assert set(rows) == {
+            (one.row, one.status, one.ends_on, oracle.STAGES[one.stage], units[one.unit].pk)
             for one in self.everybody()
         }
+
+    def _overstayed(self) -> None:
         on = self.known.today
-        assert set(rows.filter(overstayed(on)).values_list("pk", flat=True)) == {
+        rows = Case.objects.filter(overstayed(on), facility=self.house.facility)
+        assert set(rows.values_list("pk", flat=True)) == {
             one.row for one in self.everybody() if one.status in oracle.CUSTODY and one.ends_on < on
         }
 
     def _deadlines(self) -> None:
-        rows = Deadline.objects.open().filter(facility=self.house.facility, clock__in=FORETOLD)
+        ours = Deadline.objects.open().filter(facility=self.house.facility, clock__in=FORETOLD)
+        rows = self._read("owed", lambda: ours.values_list("case", "clock", "cycle", "due_at"))
         owed = {
-            (
-                key,
-                clock,
-                "move" if clock in ("zones.approval", "zones.receipt") else cycle,
-                day_of(due),
-            )
-            for key, clock, cycle, due in rows.values_list("case", "clock", "cycle", "due_at")
+            (key, clock, "move" if clock in OF_A_MOVE else cycle, day_of(due))
+            for key, clock, cycle, due in rows
         }
         assert owed == {
             (one.row, clock, cycle, due)
@@ -256,22 +260,24 @@ class Lives(RuleBasedStateMachine):
         }
 
     def _beds(self) -> None:
-        rows = Placement.objects.filter(
+        ours = Placement.objects.filter(
             case__facility=self.house.facility, period__endswith__isnull=True
         )
-        lying = Counter(rows.values_list("case", "held", "bed__room__unit", "bed__extra"))
-        assert lying == Counter(
-            [
-                (one.row, False, self.house.units[one.unit].pk, one.extra)
-                for one in self.everybody()
-                if one.status == oracle.IN
-            ]
-            + [
-                (one.row, True, self.house.units[one.move_to].pk, False)
-                for one in self.everybody()
-                if one.move == "in_transit"
-            ]
+        lying = self._read(
+            "beds", lambda: ours.values_list("case", "held", "bed__room__unit", "bed__extra")
         )
+        units, people = self.house.units, self.everybody()
+        lain = [
+            (one.row, False, units[one.unit].pk, one.extra)
+            for one in people
+            if one.status == oracle.IN
+        ]
+        held = [
+            (one.row, True, units[one.move_to].pk, False)
+            for one in people
+            if one.move == "in_transit"
+        ]
+        assert sorted(lying) == sorted(lain + held)
 
     def _roll(self, zones: dict[str, int], moving: int, out: int, everybody: int) -> None:
         found = whereabouts(self.house.facility, self.known.now)
