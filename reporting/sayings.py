@@ -125,6 +125,10 @@ def _decided(facts: Facts) -> str:
     return TermDecisionKind(facts["decided"]).label
 
 
+def _opinion(facts: Facts) -> str:
+    return f"{TermDecisionKind(facts['of']).label}意见"
+
+
 def _grade(facts: Facts) -> str:
     return Grade(facts["result"]).label
 
@@ -192,6 +196,18 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.ASSESSMENT_DRAFTED: lambda facts: AssessmentKind(facts["assessed"]).label,
     K.ASSESSMENT_RETURNED: lambda facts: AssessmentKind(facts["assessed"]).label,
     K.PERSON_TOLD: lambda facts: "期限、考核、评估和异议、救济途径",
+    K.OPINION_PROPOSED: lambda facts: f"{_opinion(facts)}，待集体讨论，期满日不变",
+    K.OPINION_DISCUSSED: lambda facts: f"{_opinion(facts)}，期满日不变",
+    K.OPINION_REJECTED: lambda facts: f"{_opinion(facts)}，期满日不变",
+    K.OBJECTION_LODGED: lambda facts: f"对{_opinion(facts)}，待没有参加的人员复核",
+    K.OBJECTION_UPHELD: lambda facts: "意见终结，已作书面答复",
+    K.OBJECTION_DISMISSED: lambda facts: "已作书面答复",
+    K.OPINION_SIGNED: lambda facts: f"{_opinion(facts)}，待报送决定机关",
+    K.OPINION_RECEIVED: lambda facts: "七日内决定，期满日不变",
+    K.OPINION_APPROVED: lambda facts: f"{_opinion(facts)}，决定书送达以前期满日不变",
+    K.OPINION_REFUSED: lambda facts: f"{_opinion(facts)}，期满日不变",
+    K.OPINION_UNDONE: lambda facts: "登记有误，期满日不变",
+    K.OPINION_ENDED: lambda facts: "离所结案，意见终止",
     K.RELEASE_PREPARED: lambda facts: "，".join(
         [FetchedBy(facts["fetched_by"]).label]
         + [WayHome(one).label for one in [facts["way"]] if one]

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django import forms
 
-from centers.assessment import rules, selectors
+from centers.assessment import rules
 from centers.models import FULL_MARK, ConductMonth
 from centers.pages import ZoneFilter
 from centers.states import Grade, Need, SocialCriterion
@@ -28,14 +28,6 @@ class AssessmentFilters(ZoneFilter):
     """Zone, and how far the next assessment is."""
 
     state = forms.ChoiceField(label="进度", required=False, choices=STATES)
-
-
-class PastYearFilters(ZoneFilter):
-    """Zone, and how far somebody past a year is."""
-
-    stand = forms.ChoiceField(
-        label="进展", required=False, choices=[("", "全部"), *selectors.Stand.choices]
-    )
 
 
 class ConductFilters(ZoneFilter):

@@ -1,9 +1,11 @@
 """The steps of an opinion as they are filled in: one form, of which each step shows its own fields."""
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 
 from centers.assessment.rules.opinions import Answer, Discussion
 from centers.states import OpinionStep
@@ -51,6 +53,21 @@ def _long(label: str, length: int, *, required: bool = True, help_text: str = ""
     )
 
 
+class Participants(forms.ModelMultipleChoiceField):
+    """Officers, each with his post."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.display_name} · {obj.posting.role.display_name}"
+
+
+def _is_short(field: BoundField) -> bool:
+    return isinstance(field.field.widget, forms.TextInput | forms.NumberInput | forms.DateTimeInput)
+
+
+def _laid(short: bool, run: Iterable[BoundField]) -> Iterable[Iterable[BoundField]]:
+    return [run] if short else ([one] for one in run)
+
+
 class StepForm(HouseForm):
     """A step of an opinion; `step` names it, and stands before its fields."""
 
@@ -60,12 +77,13 @@ class StepForm(HouseForm):
     community_refusal = forms.BooleanField(
         label="此人系拒绝接受或者严重违反社区康复协议、再次吸毒被决定强制隔离戒毒", required=False
     )
-    agreed = _either("讨论结论", "同意，公示", "不同意")
+    agreed = _either("讨论结果", "同意，公示", "不同意")
     discussed_on = DayField(label="讨论日期")
     notice_from = DayField(label="公示起始日", required=False)
-    participants = forms.ModelMultipleChoiceField(
-        label="参加人员", queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
+    participants = Participants(
+        label="参加人员", queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple,
+        help_text="至少三人；不在名单上的，写入讨论情况。",
+    )  # fmt: skip
     conclusion = _long("讨论情况", WORDS_LENGTH)
     dissent = _long("不同意见", WORDS_LENGTH, required=False, help_text="没有的留空。")
     lodged_at = MomentField(label="提出时间")
@@ -111,6 +129,15 @@ class StepForm(HouseForm):
         if people is not None and step == Step.DISCUSS:
             field: Any = self.fields["participants"]
             field.queryset = people
+
+    @property
+    def rows(self) -> list[tuple[bool, list[BoundField]]]:
+        """The fields as they stand on the page: those that are short side by side, any other by itself."""
+        return [
+            (short, list(row))
+            for short, run in groupby(self, _is_short)
+            for row in _laid(short, run)
+        ]
 
     @property
     def discussion(self) -> Discussion:

@@ -7,14 +7,15 @@ import pytest
 from django.db import connections
 
 from centers import actions
-from centers.models import Assessment, ConductMonth
-from centers.states import AssessmentKind, AssessmentStatus
+from centers.models import Assessment, ConductMonth, Opinion
+from centers.states import AssessmentKind, AssessmentStatus, OpinionStatus
 from rehab import scope
 from rehab.clock import standing_at
 from rehab.models import Event
 from rehab.refusal import Refused
 from rehab.states import Stage
 from tests.factories import centers as made
+from tests.factories import opinions as told
 from tests.factories import rehab as make
 
 pytestmark = pytest.mark.race
@@ -161,3 +162,32 @@ def test_two_officers_mark_the_same_empty_sheet_at_once(world, trials):
 
         assert "请核对后再提交" in one_won(outcomes)
         assert ConductMonth.objects.filter(case=case).count() == 1
+
+
+def test_each_step_of_an_opinion_is_taken_once(world):
+    """Two officers at once at every step of the line: one takes it, the other reads where it stands."""
+    facility, staff = world
+    case, panel, at = make.case(facility), told.Panel(facility), make.at(2027, 6, 2)
+    made.assessed(case, staff, AssessmentKind.ONE_YEAR, at=at)
+    later, on = at + told.NOTICE, at.date()
+    then = later.date()
+    who = {"case": case, "at": later}
+    other_leader = make.officer("facility_leader", facility)
+    answer = told.answer(told.EARLY, on=then)
+    steps = (
+        (OpinionStatus.PROPOSED, panel.proposer, panel.proposer, lambda by: told.propose(case, panel, at=at)),
+        (OpinionStatus.NOTICED, panel.second, panel.third, lambda by: actions.discuss_opinion(
+            **who, discussion=told.discussion(panel, on=on), by=by)),
+        (OpinionStatus.SIGNED, panel.leader, other_leader, lambda by: actions.sign_opinion(**who, by=by)),
+        (OpinionStatus.SENT, panel.second, panel.proposer, lambda by: actions.send_opinion(
+            **who, sent_on=then, by=by)),
+        (OpinionStatus.RECEIVED, panel.second, panel.proposer, lambda by: actions.receive_opinion(
+            **who, received_on=then, receipt="示例", by=by)),
+        (OpinionStatus.APPROVED, panel.second, panel.proposer, lambda by: actions.record_opinion_answer(
+            **who, answer=answer, by=by)),
+    )  # fmt: skip
+    for to, one, another, act in steps:
+        lost = one_won(at_once(lambda a=act, b=one: a(b), lambda a=act, b=another: a(b)))
+
+        assert "意见" in lost
+        assert Opinion.objects.get().status == to

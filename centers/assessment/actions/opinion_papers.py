@@ -55,7 +55,8 @@ def letter(opinion: Opinion, *, by: User, at: datetime) -> Document:
         "discussed_on": opinion.discussed_on,
         "notice_from": opinion.notice_from,
         "notice_until": opinion.notice_until,
-        "grounds": opinion.grounds,
+        "grounds": _sentence(opinion.grounds),
+        "objected": _objected(opinion),
         "months": f"{opinion.months}个月",
         "basis": [_article(opinion)],
         **_place(opinion),
@@ -84,7 +85,7 @@ def _answer(
         "name": opinion.case.person.name,
         "subject": subject,
         "outcome": outcome,
-        "reasons": reasons,
+        "reasons": _sentence(reasons),
         "ends_on": opinion.case.ends_on,
         "basis": [_article(opinion)],
         **_place(opinion),
@@ -97,6 +98,19 @@ def words(opinion: Opinion) -> str:
     if opinion.kind == TermDecisionKind.EARLY_RELEASE:
         return f"提前{opinion.months}个月解除强制隔离戒毒的意见"
     return f"延长强制隔离戒毒期限{opinion.months}个月的意见"
+
+
+def _objected(opinion: Opinion) -> str:
+    """What became of the person's objections; who signs has seen that none is open."""
+    number = len(opinion.objections.all())
+    if not number:
+        return "公示期间和审批以前，本人没有提出异议"
+    return f"本人提出异议{number}件，经复核不成立，已书面答复本人"
+
+
+def _sentence(words: str) -> str:
+    """Without its own full stop: the paper sets one."""
+    return words.strip().rstrip("。")
 
 
 def _article(opinion: Opinion) -> statutes.Article:

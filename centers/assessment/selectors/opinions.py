@@ -7,7 +7,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
 from centers.assessment.rules import one_year_opens_on
 from centers.assessment.rules import opinions as rules
@@ -148,7 +157,13 @@ def discussants(case: Case) -> QuerySet[User]:
     """Who may have taken part in a discussion: whoever serves in the facility and reads assessments."""
     here = Q(posting__facility=case.facility_id) | Q(posting__unit__facility=case.facility_id)
     reads = Q(posting__role__permissions__contains=[Permission.ASSESSMENT_VIEW.value])
-    return User.objects.filter(here & reads, is_active=True).order_by("display_name", "pk")
+    found = User.objects.filter(here & reads, is_active=True).select_related("posting__role")
+    concerned = Q(
+        posting__role__permissions__overlap=[*map(str, (*WHO[Step.REVIEW], *WHO[Step.SIGN]))]
+    )
+    return found.order_by(
+        ExpressionWrapper(concerned, BooleanField()).desc(), "posting__role", "display_name", "pk"
+    )
 
 
 def names_of(opinion: Opinion) -> str:

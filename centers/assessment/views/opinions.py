@@ -1,6 +1,8 @@
 """提前解除、延长期限的意见: the list of everyone past a year, and one page on which each step is done."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from centers import pages
 from centers.assessment import actions, selectors
-from centers.assessment.forms import PastYearFilters
 from centers.assessment.opinion_forms import StepForm
 from centers.assessment.selectors import Stand
 from centers.models import Opinion
@@ -58,6 +59,13 @@ CHAIN = (  # a step of the line, and from which status on it is done
     ("报送", S.SENT), ("签收", S.RECEIVED), ("决定", S.APPROVED),
 )  # fmt: skip
 ORDER = (S.PROPOSED, S.NOTICED, S.SIGNED, S.SENT, S.RECEIVED, S.APPROVED)
+BUTTONS = {
+    Step.DISCUSS: "登记讨论",
+    Step.REVIEW: "登记复核",
+    Step.SIGN: "审批",
+    Step.SEND: "登记报送",
+    Step.WITHDRAW: "撤回",
+}
 SAID = {
     Step.PROPOSE: "已提出意见，由另一人登记集体讨论",
     Step.OBJECT: "已登记异议，复核以前不能审批",
@@ -72,11 +80,12 @@ SAID = {
 @require_safe
 def opinion_list(request: Any) -> HttpResponse:
     """Everyone past a year, each condition met or missing with whose task it is; the tabs count the same rows."""
-    filters = PastYearFilters(request.GET)
+    filters = pages.ZoneFilter(request.GET)
     everyone: Any = pages.in_zone(
         selectors.past_year(request.user, on=clock.today()), filters.chosen("zone")
     )
-    stand = filters.chosen("stand")
+    asked = request.GET.get("stand", "")
+    stand = Stand(asked) if asked in Stand.values else None
     found = everyone.filter(stand=stand) if stand else everyone
     counts = selectors.counts(everyone)
     return lists.answer(
@@ -87,20 +96,26 @@ def opinion_list(request: Any) -> HttpResponse:
         filters=filters,
         dress=lambda cases: _dressed(cases, request.user),
         count=counts.get(stand, 0) if stand else sum(counts.values()),
-        context={"tabs": _tabs(counts, stand)},
+        about=stand.label if stand else "",
+        context={
+            "tabs": _tabs(counts, stand, filters.chosen("zone")),
+            "proposes": request.user.may(Permission.OPINION_PROPOSE),
+        },
     )
 
 
-def _tabs(counts: dict[str, int], stand: str) -> list[dict[str, Any]]:
-    every = {"label": "全部", "url": "?", "current": not stand, "count": sum(counts.values())}
+def _tabs(counts: dict[str, int], stand: Stand | None, zone: str) -> list[dict[str, Any]]:
+    """How many stand where, each figure with the rows that it counts."""
+    within = {"zone": zone} if zone else {}
+    every = {"label": "全部", "url": f"?{urlencode(within)}", "count": sum(counts.values())}
     return [
-        every,
+        every | {"current": stand is None},
         *(
             {
                 "label": one.label,
-                "url": f"?stand={one.value}",
-                "current": stand == one.value,
+                "url": f"?{urlencode(within | {'stand': one.value})}",
                 "count": counts.get(one.value, 0),
+                "current": stand == one,
             }
             for one in Stand
         ),
@@ -157,8 +172,9 @@ def opinion_detail(request: Any, case_number: str) -> HttpResponse:
             except Refused as refused:
                 for obstacle in refused.obstacles:
                     form.add_error(None, str(obstacle))
+    grounds = selectors.proposable(case, on=on) if Step.PROPOSE in offered else {}
     steps = [
-        _step(request, case, opinion, one, form if one == asked else None)
+        _step(request, case, opinion, one, form if one == asked else None, grounds)
         for one in dict.fromkeys((*((asked,) if asked else ()), *offered))
     ]
     context = {
@@ -170,7 +186,7 @@ def opinion_detail(request: Any, case_number: str) -> HttpResponse:
         "chain": _chain(opinion),
         "main": [one for one in steps if one["step"] not in ASIDE],
         "beside": [one for one in steps if one["step"] in ASIDE],
-        "grounds": _grounds(case, steps, on=on),
+        "grounds": [(kind.label, found) for kind, found in grounds.items()],
         "can_print": user.may(Permission.DOCUMENT_VIEW),
         "can_assess": user.may(Permission.ASSESSMENT_VIEW),
         "can_serve": user.may(Permission.TERM_RECORD),
@@ -213,12 +229,17 @@ def _asked(request: Any, offered: list[OpinionStep]) -> OpinionStep | None:
 
 
 def _form(
-    request: Any, case: Case, opinion: Opinion | None, step: OpinionStep, data: Any = None
+    request: Any,
+    case: Case,
+    opinion: Opinion | None,
+    step: OpinionStep,
+    data: Any = None,
+    chosen: str = "",
 ) -> StepForm:
     today = clock.today()
     initial: dict[str, Any] = {
         "discussed_on": today, "notice_from": today, "lodged_at": clock.now(), "sent_on": today,
-        "received_on": today, "decided_on": today, "agreed": "yes", "approved": "yes",
+        "received_on": today, "decided_on": today, "agreed": "yes", "approved": "yes", "kind": chosen,
     }  # fmt: skip
     return StepForm(
         data,
@@ -231,13 +252,21 @@ def _form(
 
 
 def _step(
-    request: Any, case: Case, opinion: Opinion | None, step: OpinionStep, form: StepForm | None
+    request: Any,
+    case: Case,
+    opinion: Opinion | None,
+    step: OpinionStep,
+    form: StepForm | None,
+    grounds: Mapping[TermDecisionKind, tuple[Obstacle, ...]],
 ) -> dict[str, Any]:
-    """A form on the page with what speaks against it."""
+    """A form on the page with what speaks against it; the one kind that has ground is chosen already."""
     on = clock.today()
+    may = [kind.value for kind, found in grounds.items() if not found]
+    chosen = may[0] if len(may) == 1 else ""
     return {
         "step": step,
-        "form": form or _form(request, case, opinion, step),
+        "form": form or _form(request, case, opinion, step, chosen=chosen),
+        "button": BUTTONS.get(step, step.label),
         "sent": form is not None,
         "obstacles": selectors.step_obstacles(case, opinion, step, by=request.user, on=on),
         "hints": (
@@ -246,15 +275,6 @@ def _step(
             else ()
         ),
     }
-
-
-def _grounds(
-    case: Case, steps: list[dict[str, Any]], *, on: Any
-) -> list[tuple[str, tuple[Obstacle, ...]]]:
-    """Of each kind, why it may not be proposed today; nothing where nothing is to be proposed."""
-    if not any(one["step"] == Step.PROPOSE and not one["obstacles"] for one in steps):
-        return []
-    return [(kind.label, found) for kind, found in selectors.proposable(case, on=on).items()]
 
 
 def _act(case: Case, step: OpinionStep, form: StepForm, user: Any) -> str:
