@@ -5,13 +5,20 @@ from typing import Any
 from django import forms
 
 from rehab.forms import DayField, HouseForm
-from rehab.models import Bed, Facility
+from rehab.models import Bed, Facility, Room
 from zones.forms import BED_GONE, BedField
 from zones.rules.transfers import COUNTED, Handover, Reception
 from zones.states import ToldBy, TransferGround, TransferStatus
 
 REASON_LENGTH = 200
 MOST = 9_999  # of a thing that goes with somebody
+
+
+class RoomField(forms.ModelChoiceField):
+    """A room by its 大队 and number."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.unit.name} {obj.name}"
 
 
 class TransferFilter(HouseForm):
@@ -25,7 +32,9 @@ class TransferFilter(HouseForm):
 class TransferForm(HouseForm):
     """提请转所: where to, why, when."""
 
-    to_facility = forms.ModelChoiceField(label="接收场所", queryset=Facility.objects.none())
+    to_facility = forms.ModelChoiceField(
+        label="接收场所", queryset=Facility.objects.none(), empty_label="请选择"
+    )
     ground = forms.ChoiceField(
         label="事由",
         choices=TransferGround,
@@ -78,15 +87,23 @@ class ReceptionForm(_Counts):
         empty_label=None,
         error_messages={"invalid_choice": BED_GONE.format("床位")},
     )
+    room = RoomField(
+        label="加床房间",
+        queryset=Room.objects.none(),
+        empty_label=None,
+        help_text="该区没有空床，在所选房间加一张床；腾空后自动停用。",
+        error_messages={"invalid_choice": "“加床房间”中所选的不适合此人，请另选。"},
+    )
     differences = forms.CharField(
         label="差异", required=False, max_length=REASON_LENGTH,
         help_text="与交接单不符的写明；不影响接收。",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, beds: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, beds: Any, rooms: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["bed"]
-        field.queryset = beds
+        of: Any = self.fields
+        of["bed"].queryset, of["room"].queryset = beds, rooms
+        del of["room" if beds or not rooms else "bed"]
 
     @property
     def reception(self) -> Reception:

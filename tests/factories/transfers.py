@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from rehab import scope
-from rehab.models import Bed, Case, Facility, User
+from rehab.models import Bed, Case, Facility, Room, User
 from rehab.states import Sex, Stage
 from tests.factories import rehab as make
 from zones import actions
@@ -134,3 +134,11 @@ def received(
 def bed_at(facility: Facility, stage: Stage = Stage.DETOX, *, sex: Sex = Sex.MALE) -> Bed:
     """A free bed in a zone."""
     return make.free_bed(make.unit(facility, stage), sex=sex)
+
+
+def full(facility: Facility) -> Room:
+    """The room of the men of its first zone, in which no bed is free."""
+    room: Room = make.unit(facility, Stage.DETOX).rooms.get(name="101")
+    while Bed.objects.free().filter(room=room).exists():
+        make.case(facility)
+    return room

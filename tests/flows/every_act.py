@@ -85,6 +85,7 @@ from zones.actions import absences as gate
 from zones.actions import asks, beds, leaves, moves, musters, outings, stage_rules, transfers, units
 from zones.actions import endings as move_ends
 from zones.actions import papers as handover
+from zones.actions import transfer_arrivals as arrivals_of
 from zones.actions import transfer_endings as transfer_ends
 from zones.states import BedGround, ToldBy, TransferGround
 
@@ -377,13 +378,17 @@ ZONES: list[tuple[Any, Given]] = [
     (transfers.hand_over, lambda s: (
         {"transfer": road.approved(s.case, s.sides), "handover": road.handover(), "by": s.gate, "at": LATER}
     )),
-    (transfers.receive_transfer, lambda s: (
+    (arrivals_of.receive_transfer, lambda s: (
         {"transfer": road.departed(s.case, s.sides), "bed": road.bed_at(s.sides.receiver),
         "reception": road.reception(), "by": s.sides.there, "at": LATER}
     )),
-    (transfers.take_back, lambda s: (
+    (arrivals_of.take_back, lambda s: (
         {"transfer": road.departed(s.case, s.sides), "bed": s.back_bed(), "reception": road.reception(),
         "by": s.gate, "at": LATER}
+    )),
+    (arrivals_of.arrive_at_extra_bed, lambda s: (
+        {"transfer": road.departed(s.case, s.sides), "room": road.full(s.sides.receiver),
+        "reception": road.reception(), "by": s.sides.there, "at": LATER}
     )),
     (transfers.tell_family, lambda s: (
         {"transfer": road.received(s.case, s.sides), "who": "母亲", "means": ToldBy.PHONE, "by": s.sides.there,

@@ -23,21 +23,20 @@ from zones.actions.outings import (
 )
 from zones.actions.papers import make_handover_sheets
 from zones.actions.stage_rules import set_stage_rule
+from zones.actions.transfer_arrivals import arrive_at_extra_bed, receive_transfer, take_back
 from zones.actions.transfer_endings import end_open_transfer, return_transfer, withdraw_transfer
 from zones.actions.transfers import (
     alarm_receivers,
     approve_transfer,
     hand_over,
     propose_transfer,
-    receive_transfer,
-    take_back,
     tell_family,
 )
 from zones.actions.units import close_unit
 
 __all__ = [
     "Missing", "alarm_receivers", "approve_outing", "approve_transfer", "approve_zone_move", "approve_zone_moves",
-    "ask_for_conditions", "change_bed", "close_unit", "come_back", "come_back_to_extra_bed",
+    "arrive_at_extra_bed", "ask_for_conditions", "change_bed", "close_unit", "come_back", "come_back_to_extra_bed",
     "correct_muster", "end_leave", "end_open_move", "end_open_transfer", "grant_leave", "hand_over",
     "leave_facility", "make_handover_sheets", "next_batch", "propose_outing", "propose_transfer",
     "propose_zone_move", "propose_zone_moves", "receive_transfer", "receive_zone_move", "receive_zone_moves",

@@ -1,7 +1,7 @@
-"""转所: asked for and approved on the sending side, handed over at its gate, received at the other.
+"""转所: asked for and approved on the sending side, handed over at its gate; and the family told of where he is.
 
 Each act holds the case under a scope as wide as the two facilities: whoever receives does not see the file
-before he has signed. What did not come about is in `transfer_endings`.
+before he has signed (`transfer_arrivals`). What did not come about is in `transfer_endings`.
 """
 
 from collections.abc import Iterator
@@ -12,16 +12,15 @@ from django.db import transaction
 from rehab import clock
 from rehab.actions import cases, placements
 from rehab.ledgers import changes, deadlines, documents, notices, outbox
-from rehab.ledgers.changes import of_key
 from rehab.ledgers.notices import Post
-from rehab.models import Bed, Case, Document, Event, Facility, User
+from rehab.models import Case, Document, Event, Facility, User
 from rehab.refusal import Obstacle, Refused
 from rehab.states import CaseStatus, Sex, Stage
 from zones.actions.endings import end_open_move
 from zones.actions.transfer_traces import BUREAU, GATE, LEADER, held, tell, write_down
 from zones.models import FacilityTransfer
 from zones.rules import transfers as rules
-from zones.rules.transfers import Handover, Plan, Reception
+from zones.rules.transfers import Handover, Plan
 from zones.selectors import transfers as selectors
 from zones.states import ToldBy, TransferGround, TransferStatus
 from zones.transfer_clocks import ROAD
@@ -46,7 +45,6 @@ def propose_transfer(
     on = clock.day_of(at)
 
     plan = Plan(
-        ground=ground,
         note=note,
         planned_on=planned_on,
         same_facility=to_facility.pk == case.facility_id,
@@ -180,94 +178,6 @@ def _to_heed(case: Case) -> Iterator[str]:
         yield "需隔离"
     if case.precautions:
         yield case.precautions
-
-
-@transaction.atomic
-def receive_transfer(
-    *, transfer: FacilityTransfer, bed: Bed, reception: Reception, by: User, at: datetime
-) -> FacilityTransfer:
-    """接收, the receiving signature: the file, its clocks and what is open of it are this facility's from now on."""
-    with held(transfer) as transfer:
-        Refused.if_any(_arrival_obstacles(transfer, transfer.to_facility, bed, reception, by))
-
-        case = transfer.case
-        before, entered = changes.standing([case]), case.zone_entered_at
-        case.facility, case.status = transfer.to_facility, CaseStatus.IN_FACILITY
-        case.save(update_fields=["facility", "status"])
-        for record in selectors.kept_apart(case, transfer.to_facility):
-            record.facility = transfer.to_facility
-            record.save(update_fields=["facility"])
-        _arrive(transfer, bed, reception, S.RECEIVED, by=by, at=at)
-        case.zone_entered_at = entered  # his days in the stage go on
-        case.save(update_fields=["zone_entered_at"])
-
-        moved = of_key("facility", transfer.from_facility_id, transfer.to_facility_id)
-        changed = (*moved, *changes.since(before, [case])[case.pk])
-        write_down(
-            transfer=transfer, kind=K.TRANSFER_RECEIVED, by=by, at=at, also={"changes": changed}
-        )
-        deadlines.refresh([case])
-
-        for role in (GATE, LEADER):
-            tell(transfer, K.TRANSFER_RECEIVED, role, transfer.from_facility)
-        outbox.poke()
-    return transfer
-
-
-@transaction.atomic
-def take_back(
-    *, transfer: FacilityTransfer, bed: Bed, reception: Reception, by: User, at: datetime
-) -> FacilityTransfer:
-    """接回: sent back by the other side, or turned round on the way; into a bed of the zone that he left."""
-    with held(transfer) as transfer:
-        Refused.if_any(_arrival_obstacles(transfer, transfer.from_facility, bed, reception, by))
-
-        case = transfer.case
-        before, entered = changes.standing([case]), case.zone_entered_at
-        case.status = CaseStatus.IN_FACILITY
-        case.save(update_fields=["status"])
-        _arrive(transfer, bed, reception, S.TAKEN_BACK, by=by, at=at)
-        case.zone_entered_at = entered
-        case.save(update_fields=["zone_entered_at"])
-
-        changed = changes.since(before, [case])[case.pk]
-        write_down(
-            transfer=transfer, kind=K.TRANSFER_TAKEN_BACK, by=by, at=at, also={"changes": changed}
-        )
-        deadlines.refresh([case])
-
-        for role in (GATE, LEADER):
-            tell(transfer, K.TRANSFER_TAKEN_BACK, role, transfer.to_facility)
-        outbox.poke()
-    return transfer
-
-
-def _arrival_obstacles(
-    transfer: FacilityTransfer, facility: Facility, bed: Bed, reception: Reception, by: User
-) -> tuple[Obstacle, ...]:
-    if found := selectors.reception_obstacles(transfer, by=by):
-        return found
-    handed = {name: getattr(transfer, name) for name in rules.COUNTED}
-    return (
-        *selectors.arrival_bed_obstacles(transfer, facility, bed),
-        *rules.reception_obstacles(reception, handed=handed),
-    )
-
-
-def _arrive(
-    transfer: FacilityTransfer,
-    bed: Bed,
-    reception: Reception,
-    to: TransferStatus,
-    *,
-    by: User,
-    at: datetime,
-) -> None:
-    placements.place(case=transfer.case, bed=bed, at=at)
-    transfer.status, transfer.received_by, transfer.received_at = to, by, at
-    transfer.received_counts = reception.counts
-    transfer.differences = reception.differences.strip() or None
-    transfer.save()
 
 
 @transaction.atomic

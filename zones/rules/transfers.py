@@ -28,7 +28,6 @@ def family_due_on(received_on: date) -> date:
 class Plan:
     """What is asked for."""
 
-    ground: str
     note: str
     planned_on: date
     same_facility: bool

@@ -7,15 +7,24 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case as DbCase
-from django.db.models import Count, DateField, F, Func, Max, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Count,
+    DateField,
+    F,
+    Func,
+    Max,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
-from rehab import clock, scope, statutes
-from rehab.models import Bed, Case, Document, Facility, KeepApart, User
-from rehab.models.organisation import numbered
+from rehab import clock, scope
+from rehab.models import Case, Document, Facility, User
 from rehab.permissions import Permission
 from rehab.refusal import Obstacle
 from rehab.rules.days import moment_words
-from rehab.rules.persons import is_minor
 from rehab.selectors import absences
 from rehab.states import CaseStatus, Reach
 from zones.models import FacilityTransfer
@@ -241,50 +250,10 @@ def family_obstacles(transfer: FacilityTransfer, *, by: User) -> tuple[Obstacle,
     return ()
 
 
-def arrival_beds(transfer: FacilityTransfer, facility: Facility, *, on: date) -> QuerySet[Bed]:
-    """Free beds for who arrives: in the zone of the stage that he left, and nowhere near whom he is kept from."""
-    case = transfer.case
-    born = case.person.birth_date
-    fit = Bed.objects.free().fit_for(
-        sex=case.person.sex,
-        minor=born is not None and is_minor(born, on),
-        isolation=case.needs_isolation,
-    )
-    return (
-        fit.filter(room__unit__facility=facility, room__unit__zone__stage=transfer.stage)
-        .select_related("room__unit__zone")
-        .order_by("room__unit__name", *numbered("room__name"), *numbered("label"))
-    )
-
-
-def arrival_bed_obstacles(
-    transfer: FacilityTransfer, facility: Facility, bed: Bed
-) -> tuple[Obstacle, ...]:
-    """Why who arrives may not have this bed: it stands in another facility, or in another zone than he left."""
-    unit = bed.room.unit
-    zone = unit.zone
-    if unit.facility_id == facility.pk and zone is not None and zone.stage == transfer.stage:
-        return ()
-    label = transfer.get_stage_display()
-    return (Obstacle(f"床位 {bed} 不在{facility.short_name}的{label}区，转所不改变所在的期"),)
-
-
-def no_arrival_bed_obstacles(
-    transfer: FacilityTransfer, facility: Facility
-) -> tuple[Obstacle, ...]:
-    """What an officer reads when the zone has no bed for who arrives."""
-    label = transfer.get_stage_display()
-    said = f"{facility.short_name}的{label}区没有适合此人的空床（性别、年龄、隔离），请先腾出或者开设床位"
-    return (Obstacle(said, statutes.SEPARATION),)
-
-
-def kept_apart(case: Case, facility: Facility) -> list[KeepApart]:
-    """Records that bind again where he arrives: the other of the two is carried on there."""
-    other_is_there = Q(first=case, second__facility=facility) | Q(
-        second=case, first__facility=facility
-    )
-    unended = KeepApart.objects.unended().filter(other_is_there).exclude(facility=facility)
-    return list(unended.select_for_update(of=("self",)).order_by("pk"))
+def arrives_at(transfer: FacilityTransfer, by: User) -> Facility:
+    """Where a reception by this officer brings him."""
+    back = arrival_status(transfer, by) == S.TAKEN_BACK
+    return transfer.from_facility if back else transfer.to_facility
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from rehab import clock, lists
 from rehab.account_forms import ConfirmForm
 from rehab.columns import Column, day, minute
 from rehab.lists import Listing
-from rehab.models import Case, Facility, User
+from rehab.models import Case, User
 from rehab.naming import shown_name
 from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
@@ -27,11 +27,8 @@ from zones import actions
 from zones.models import FacilityTransfer
 from zones.rules import transfers as rules
 from zones.selectors import transfers as selectors
-from zones.states import ToldBy, TransferStatus
+from zones.states import TransferStatus
 from zones.transfer_forms import (
-    FamilyForm,
-    HandOverForm,
-    ReceptionForm,
     TransferFilter,
     TransferForm,
     TransferReasonForm,
@@ -141,19 +138,20 @@ def transfer_create(request: Any, case_number: str) -> HttpResponse:
     )
 
 
-def _one(request: Any, pk: Any) -> FacilityTransfer:
+def one(request: Any, pk: Any) -> FacilityTransfer:
     found: FacilityTransfer = get_object_or_404(selectors.transfers(request.user), pk=pk)
     selectors.named([found])
     return found
 
 
-def _page(request: Any, transfer: FacilityTransfer) -> dict[str, Any]:
+def page_of(request: Any, transfer: FacilityTransfer) -> dict[str, Any]:
     user = request.user
     return {
         "transfer": transfer,
         "case": transfer.who,
         "name": _name(transfer, user),
         "acts": selectors.acts_open_to(user, transfer),
+        "takes_back": selectors.arrival_status(transfer, user) == TransferStatus.TAKEN_BACK,
         "late": selectors.is_late(transfer, at=clock.now()),
         "late_at": rules.late_at(transfer.departed_at) if transfer.departed_at else None,
         "opened": transfer.who is not None
@@ -168,9 +166,9 @@ def _page(request: Any, transfer: FacilityTransfer) -> dict[str, Any]:
 @never_cache
 def transfer_detail(request: Any, pk: Any) -> HttpResponse:
     """Where it stands, who signed, and what comes next."""
-    transfer = _one(request, pk)
+    transfer = one(request, pk)
     with selectors.seeing([transfer]):
-        return render(request, "zones/transfer_detail.html", _page(request, transfer))
+        return render(request, "zones/transfer_detail.html", page_of(request, transfer))
 
 
 @requires(Permission.TRANSFER_APPROVE)
@@ -179,7 +177,7 @@ def transfer_detail(request: Any, pk: Any) -> HttpResponse:
 @form_page
 def transfer_approve(request: Any, pk: Any) -> HttpResponse:
     """批准转所."""
-    transfer = _one(request, pk)
+    transfer = one(request, pk)
     form = ConfirmForm(posted(request))
 
     def approve() -> str:
@@ -187,64 +185,7 @@ def transfer_approve(request: Any, pk: Any) -> HttpResponse:
         return f"已批准，{transfer.to_facility.short_name}已知将到"
 
     obstacles = selectors.approval_obstacles(transfer, by=request.user)
-    return _answer(request, transfer, form, approve, "transfer_approve", obstacles)
-
-
-@requires(Permission.TRANSFER_HAND_OVER)
-@require_http_methods(["GET", "POST"])
-@vary_on_headers("HX-Request")
-@form_page
-def transfer_depart(request: Any, pk: Any) -> HttpResponse:
-    """移交, as he leaves."""
-    transfer = _one(request, pk)
-    form = HandOverForm(
-        posted(request),
-        initial={"escorts": request.user.display_name},
-        drafts=request.drafts,
-    )
-
-    def hand_over() -> str:
-        actions.hand_over(
-            transfer=transfer, handover=form.handover, by=request.user, at=clock.now()
-        )
-        return "已移交，床位已腾出，交接单已编号；请打印交接单随人带走"
-
-    obstacles = selectors.departure_obstacles(transfer, by=request.user, on=clock.today())
-    return _answer(request, transfer, form, hand_over, "transfer_depart", obstacles)
-
-
-@requires(Permission.TRANSFER_HAND_OVER)
-@require_http_methods(["GET", "POST"])
-@vary_on_headers("HX-Request")
-@form_page
-def transfer_receive(request: Any, pk: Any) -> HttpResponse:
-    """接收 at the other gate, or 接回 at the first."""
-    transfer, user = _one(request, pk), request.user
-    back = selectors.arrival_status(transfer, user) == TransferStatus.TAKEN_BACK
-    facility: Facility = transfer.from_facility if back else transfer.to_facility
-    obstacles = selectors.reception_obstacles(transfer, by=user)
-    beds = selectors.arrival_beds(transfer, facility, on=clock.today())
-    form = ReceptionForm(
-        posted(request),
-        beds=beds,
-        initial={name: getattr(transfer, name) for name in rules.COUNTED},
-        drafts=request.drafts,
-    )
-
-    def receive() -> str:
-        act = actions.take_back if back else actions.receive_transfer
-        act(
-            transfer=transfer,
-            bed=form.cleaned_data["bed"],
-            reception=form.reception,
-            by=user,
-            at=clock.now(),
-        )
-        return "已接回，住原区" if back else "已接收，档案由本所管理；请在五日内告知家属"
-
-    if not obstacles and not beds:
-        obstacles = selectors.no_arrival_bed_obstacles(transfer, facility)
-    return _answer(request, transfer, form, receive, "transfer_receive", obstacles, back=back)
+    return answer(request, transfer, form, approve, "transfer_approve", obstacles)
 
 
 @requires(Permission.TRANSFER_PROPOSE, Permission.TRANSFER_APPROVE, Permission.TRANSFER_HAND_OVER)
@@ -253,7 +194,7 @@ def transfer_receive(request: Any, pk: Any) -> HttpResponse:
 @form_page
 def transfer_return(request: Any, pk: Any) -> HttpResponse:
     """撤回 by the sending side until he has left; 退回 by who decides, then by the other facility."""
-    transfer, user = _one(request, pk), request.user
+    transfer, user = one(request, pk), request.user
     form = TransferReasonForm(posted(request), drafts=request.drafts)
     returning = selectors.return_obstacles(transfer, by=user)
     withdrawing = selectors.withdrawal_obstacles(transfer, by=user)
@@ -265,35 +206,12 @@ def transfer_return(request: Any, pk: Any) -> HttpResponse:
         return "已撤回转所" if takes_back else "已退回"
 
     obstacles = () if takes_back else returning
-    return _answer(
+    return answer(
         request, transfer, form, end, "transfer_return", obstacles, withdrawing=takes_back
     )
 
 
-@requires(Permission.TRANSFER_HAND_OVER)
-@require_http_methods(["GET", "POST"])
-@vary_on_headers("HX-Request")
-@form_page
-def transfer_tell(request: Any, pk: Any) -> HttpResponse:
-    """告知家属 where he is now."""
-    transfer = _one(request, pk)
-    form = FamilyForm(posted(request), drafts=request.drafts)
-
-    def tell() -> str:
-        actions.tell_family(
-            transfer=transfer,
-            who=form.cleaned_data["who"],
-            means=ToldBy(form.cleaned_data["means"]),
-            by=request.user,
-            at=clock.now(),
-        )
-        return "已登记告知家属"
-
-    obstacles = selectors.family_obstacles(transfer, by=request.user)
-    return _answer(request, transfer, form, tell, "transfer_tell", obstacles)
-
-
-def _answer(
+def answer(
     request: Any,
     transfer: FacilityTransfer,
     form: Any,
@@ -315,6 +233,6 @@ def _answer(
         return render(
             request,
             template_for(request, f"zones/{page}.html", fragment="form"),
-            {"form": form, "obstacles": obstacles, **_page(request, transfer), **more},
+            {"form": form, "obstacles": obstacles, **page_of(request, transfer), **more},
             status=422 if form.errors else 200,
         )
