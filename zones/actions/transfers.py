@@ -139,7 +139,11 @@ def hand_over(
 
         changed = changes.since(before, [case])[case.pk]
         write_down(
-            transfer=transfer, kind=K.TRANSFER_DEPARTED, by=by, at=at, also={"changes": changed}
+            transfer=transfer,
+            kind=K.TRANSFER_DEPARTED,
+            by=by,
+            at=at,
+            also={"changes": changed, "person_told": True},
         )
         deadlines.refresh([case])
 
