@@ -10,9 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from django.http import QueryDict
 
-from aftercare.actions import prepare_release
 from aftercare.models import Agreement
-from aftercare.rules.preparing import Preparation
 from centers.assessment import selectors
 from centers.states import OpinionStatus
 from intake import actions as intake
@@ -59,7 +57,7 @@ TODAY = date(2026, 11, 21)
 SELDOM = {  # what the story tells nothing of: it befalls few
     "aftercare_death", "aftercare_deathnotice", "aftercare_revocation", "aftercare_conversion",
     "rehab_termdecision", "rehab_escapeproposal", "zones_outing", "zones_facilitytransfer",
-    "aftercare_releaseplan", "centers_opinion", "centers_objection",
+    "centers_opinion", "centers_objection",
 }  # fmt: skip
 UNMOVED = {"other_facility": "已电话核实"}
 
@@ -321,7 +319,7 @@ def in_every_table(after):
 
 
 def _what_seldom_happens(case, leader):
-    """A death, a revocation, a conversion, a served decision, an outing, a plan, a transfer, an objection."""
+    """A death, a revocation, a conversion, a served decision, an outing, a transfer, an objection."""
     here = Case.objects.filter(facility=case.facility).exclude(pk=case.pk)
     dead, freed, longer, leaving_for = here.filter(status="in_facility")[:4]
     leaving.death(dead, by=leader, at=make.NOON)
@@ -330,9 +328,6 @@ def _what_seldom_happens(case, leader):
     paper = served.extension(on=TODAY)
     propose_term_decision(case=longer, paper=paper, by=leader, at=make.NOON)
     away.outing(longer, by=leader, at=make.NOON)
-    ending = here.filter(status="in_facility", ends_on__lte=TODAY + timedelta(days=30)).first()
-    mother = Preparation(fetched_by="relative", who="示例母亲")
-    prepare_release(case=ending, preparation=mother, by=leader, at=make.NOON)
     elsewhere = Facility.objects.exclude(pk=case.facility_id).first()
     zones.propose_transfer(
         case=leaving_for, to_facility=elsewhere, ground="nearness", note="",

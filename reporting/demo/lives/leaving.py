@@ -5,6 +5,7 @@ from datetime import timedelta
 from aftercare import actions as aftercare
 from aftercare.models import Agreement
 from aftercare.rules import Gate, Mark
+from aftercare.rules.preparing import Preparation
 from aftercare.states import Manner
 from centers.states import AssessmentKind
 from rehab.models import Case, Station
@@ -26,6 +27,8 @@ def prepare(stayer: Stayer) -> Life:
         stayer.agreement = aftercare.offer_agreement(
             case=stayer.fresh(), station=_station(stayer), by=by, at=at
         )
+        mother = Preparation(fetched_by="relative", who="示例亲属")
+        aftercare.prepare_release(case=stayer.fresh(), preparation=mother, by=by, at=at)
     at = moment(after(plan.ends_on, -9), 15)
     yield at
     with stayer.world.acting(stayer.staff("intake1")) as by:
