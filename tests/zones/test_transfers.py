@@ -22,7 +22,7 @@ from tests.factories import rehab as make
 from tests.factories import transfers as road
 from tests.factories import zones as rooms
 from tests.factories.transfers import Sides
-from zones import actions
+from zones import actions, transfer_clocks
 from zones.models import FacilityTransfer
 from zones.selectors import transfers as selectors
 from zones.selectors.rollcall import roll_call
@@ -437,3 +437,31 @@ def test_what_was_under_way_ends_and_who_is_kept_apart_stays_so(facility, crew, 
         sides.sender.pk: None,  # him who stays, for when he comes too
         sides.receiver.pk: None,
     }
+
+
+def test_the_sheet_says_what_is_to_be_heeded(facility, sides):
+    case = make.case(facility, needs_isolation=True)
+    Case.objects.filter(pk=case.pk).update(precautions="青霉素过敏")
+
+    gone = road.departed(case, sides)
+
+    assert gone.document.facts["heed"] == "需隔离；青霉素过敏"
+
+
+def test_a_family_is_told_of_who_is_still_somewhere():
+    """What was done stays on the ledger; of whose case is over nothing more is owed."""
+    at = make.NOON
+    here = transfer_clocks.Way("示例", S.RECEIVED, False, False, at, at, at, at, None)
+    over = replace(here, case_ended=True)
+
+    def owed(way):
+        return [one.clock for one in transfer_clocks.expected([way])]
+
+    assert transfer_clocks.FAMILY in owed(here)
+    assert transfer_clocks.FAMILY not in owed(over)
+    assert transfer_clocks.FAMILY in owed(replace(over, family_told_at=at))
+    assert transfer_clocks.ROAD not in owed(replace(here, status=S.ENDED, received_at=None))
+    (approval, *_) = transfer_clocks.expected([replace(here, across=True)])
+    assert (approval.owed_by, approval.due_at) == (
+        "bureau_approver", end_of(at.date() + timedelta(days=1)),
+    )  # fmt: skip
