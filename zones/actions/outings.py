@@ -174,6 +174,5 @@ def _said(reason: str) -> tuple[Obstacle, ...]:
 
 
 def _tell(outing: Outing, kind: Event.Kind, *roles: str) -> None:
-    for role in roles:
-        if post := post_for(role, outing.case):
-            notices.tell(outing.case, kind, to=post, cycle=str(outing.pk))
+    for post in filter(None, (post_for(role, outing.case) for role in roles)):
+        notices.tell(outing.case, kind, to=post, cycle=str(outing.pk))
