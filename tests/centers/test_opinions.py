@@ -13,11 +13,12 @@ from centers.assessment.actions.opinions import move
 from centers.assessment.rules import opinions as rules
 from centers.models import Assessment, Objection, Opinion
 from centers.states import OPINION_BACK, OPINION_EDGES, OPINION_OPEN, AssessmentKind, OpinionStatus
-from rehab.actions.term_decisions import propose_term_decision
+from rehab.actions.term_decisions import confirm_term_decision, propose_term_decision
 from rehab.clock import standing_at
 from rehab.keys import new_key
 from rehab.ledgers import events
 from rehab.models import Case, Deadline, Document, Event, Notice
+from rehab.provincial import rule_sets
 from rehab.refusal import Obstacle, Refused
 from rehab.rules.days import end_of
 from rehab.rules.identity import mask_name
@@ -168,6 +169,32 @@ def test_what_an_answer_must_say(kind, changed, said):
     assert bool(found) == bool(said)
 
 
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (rules.sending_obstacles(sent_on=ON, signed_on=ON, on=ON), ""),
+        (rules.sending_obstacles(sent_on=ON - DAY, signed_on=ON, on=ON), "早于所领导审批"),
+        (rules.sending_obstacles(sent_on=ON + DAY, signed_on=ON, on=ON), "“报送日期”晚于今天"),
+        (rules.receipt_obstacles(received_on=ON, receipt="示例", sent_on=ON, on=ON), ""),
+        (rules.receipt_obstacles(received_on=ON, receipt=" ", sent_on=ON, on=ON), "签收人或者回执"),
+        (
+            rules.receipt_obstacles(received_on=ON - DAY, receipt="示例", sent_on=ON, on=ON),
+            "“收到日期”早于报送日期",
+        ),
+        (
+            rules.receipt_obstacles(received_on=ON + DAY, receipt="示例", sent_on=ON, on=ON),
+            "“收到日期”晚于今天",
+        ),
+    ],
+)
+def test_what_a_sending_and_a_receipt_must_say(found, said):
+    assert said in "；".join(one.message for one in found)
+    assert bool(found) == bool(said)
+
+
 @pytest.mark.parametrize(
     ("until", "open_", "unserved", "said"),
     [
@@ -241,7 +268,14 @@ def test_extension_rests_on_a_failed_part_and_refused_he_is_told(good, panel, st
     assert owed(good, clocks.REFUSAL)
     told.serve(refused.reply, good, at=soon + told.NOTICE, by=panel.second)
     assert not owed(good, clocks.REFUSAL)
-    assert told.propose(good, panel, told.EXTENSION, at=soon).pk != refused.pk
+    again = told.propose(good, panel, told.EXTENSION, at=soon)
+    assert again.pk != refused.pk
+    actions.withdraw_opinion(case=good, reason="示例", by=panel.leader, at=soon)
+    whole = served.extension(on=soon.date(), months=12)
+    decision = propose_term_decision(case=good, paper=whole, by=panel.second, at=soon)
+    confirm_term_decision(decision=decision, by=panel.leader, at=soon)
+    with pytest.raises(Refused, match="延长累计 15 个月，最长不超过一年"):
+        told.propose(good, panel, told.EXTENSION, at=soon + timedelta(days=1))
 
 
 def failed(case, staff, *, at):
@@ -530,8 +564,11 @@ def test_a_province_sets_its_own_days(panel, facility):
     with pytest.raises(Refused, match="至少一日"):
         actions.set_opinion_rule(**rule, notice_days=0, review_days=1)
 
-    actions.set_opinion_rule(**rule, **days)
+    known = rule_sets()["opinion-notice"]
+    assert known.judge(facility.province, ON, days) == ()
+    known.write(facility.province, ON, days, by=panel.leader, at=YEAR)
 
+    assert known.in_force(facility.province, on=ON).values == days
     assert selectors.terms(facility.province_id, on=ON) == selectors.Terms(7, 3, confirmed=True)
     with pytest.raises(Refused, match="同一日施行的规则已经设定"):
         actions.set_opinion_rule(**rule, **days)
@@ -556,10 +593,13 @@ def said(answer):
 
 def test_opinion_pages_from_the_list_to_the_service(client, good, panel):
     """Every step on one page, each by whose it is; then the decision's own page, filled in already."""
+    make.case(good.facility)  # of whom nothing is on file
     with standing_at(YEAR):
         client.force_login(panel.proposer)
         row = said(client.get(reverse("centers:opinion-list")))
         assert "可以提出 1" in row
+        assert "待评估 1" in row
+        assert "缺 " in row
         assert page(good) in row
         assert "现在不能提出“延长期限”的意见" in said(client.get(page(good)))
         facts = {"kind": "early_release", "months": 3, "grounds": "示例理由"}

@@ -241,6 +241,6 @@ def record(
 
 def tell(opinion: Opinion, kind: Event.Kind, *roles: str) -> None:
     """Tell the posts of the facility, of the 大队 or of the bureau."""
-    for role in dict.fromkeys(roles):
-        if post := notices.post_for(role, opinion.case):
-            notices.tell(opinion.case, kind, to=post, cycle=str(opinion.pk))
+    posts = (notices.post_for(role, opinion.case) for role in dict.fromkeys(roles))
+    for post in filter(None, posts):
+        notices.tell(opinion.case, kind, to=post, cycle=str(opinion.pk))
