@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from rehab.models import Bed, Case, KeepApart, Placement, Unit, User
@@ -99,8 +99,8 @@ def number_kept_apart(case: str, *, on: date) -> Any:
     of_him = KeepApart.objects.in_force(on=on).filter(
         Q(first=OuterRef(case)) | Q(second=OuterRef(case))
     )
-    counted = of_him.order_by().values("facility").annotate(found=Count("pk")).values("found")
-    return Coalesce(Subquery(counted), 0)
+    every = of_him.order_by().annotate(all=Value(1)).values("all")  # of whichever facility
+    return Coalesce(Subquery(every.annotate(found=Count("pk")).values("found")), 0)
 
 
 def class_cautions(case: Case, classmates: Sequence[Case], *, on: date) -> tuple[Caution, ...]:

@@ -114,6 +114,12 @@ def withdrawn(case: Case, sides: Sides, *, at: datetime = make.NOON) -> Facility
     return actions.withdraw_transfer(transfer=asked, reason="示例理由", by=sides.gate, at=at)
 
 
+def withdrawn_late(case: Case, sides: Sides, *, at: datetime = make.NOON) -> FacilityTransfer:
+    """After the other side had been shown who comes."""
+    known = approved(case, sides, at=at)
+    return actions.withdraw_transfer(transfer=known, reason="示例理由", by=sides.gate, at=at)
+
+
 def ended(case: Case, sides: Sides, *, at: datetime = make.NOON) -> FacilityTransfer:
     """He went on medical leave before anybody had approved."""
     asked = proposed(case, sides, at=at)

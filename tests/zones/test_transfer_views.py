@@ -137,3 +137,22 @@ def test_back_into_a_full_zone_and_no_bed_more_where_one_is_free(case, sides):
     with pytest.raises(Refused, match="不适合此人"):
         back(rooms.get(name="102"))
     assert back(full).status == "taken_back"
+
+
+@pytest.mark.parametrize(
+    ("stands", "who", "page", "said"),
+    [
+        (road.received, "gate", "receive", "现为“已接收”，不能接收"),
+        (road.received, "gate", "depart", "现为“已接收”，不能移交"),
+        (road.withdrawn_late, "there", "receive", "现为“撤回”，不能接收"),
+    ],
+)
+def test_a_page_that_was_left_open_says_how_it_stands(stands, who, page, said, case, sides, ask):
+    """Whose file is another facility's by now: read and sent all the same, and nothing changes."""
+    key = stands(case, sides, at=make.NOON - 5 * road.LATER).pk
+    stood = FacilityTransfer.objects.values().get()
+
+    assert said in text(ask(getattr(sides, who), page, key))
+    refused = ask(getattr(sides, who), page, key, bed=stood["id"], escorts="示例警官", **COUNTS)
+    assert (refused.status_code, said in text(refused)) == (422, True)
+    assert FacilityTransfer.objects.values().get() == stood

@@ -14,6 +14,7 @@ from rehab.ledgers import events
 from rehab.models import Bed, Case, Document, Event, KeepApart, Notice, Placement, Room
 from rehab.refusal import Refused
 from rehab.rules.days import end_of
+from rehab.selectors.apart import number_kept_apart
 from rehab.states import AbsenceKind, Sex, Stage
 from reporting.selectors import worklist
 from tests.factories import absences as away
@@ -437,6 +438,8 @@ def test_what_was_under_way_ends_and_who_is_kept_apart_stays_so(facility, crew, 
         sides.sender.pk: None,  # him who stays, for when he comes too
         sides.receiver.pk: None,
     }
+    seen = Case.objects.annotate(apart=number_kept_apart("pk", on=make.NOON.date()))
+    assert seen.get(pk=case.pk).apart == 2  # to who sees both facilities
 
 
 def test_the_sheet_says_what_is_to_be_heeded(facility, sides):

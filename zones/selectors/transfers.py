@@ -193,9 +193,10 @@ def approval_obstacles(transfer: FacilityTransfer, *, by: User) -> tuple[Obstacl
 
 def departure_obstacles(transfer: FacilityTransfer, *, by: User, on: date) -> tuple[Obstacle, ...]:
     """Why this officer may not hand him over now; `transfer` with its case."""
-    case, side = transfer.case, transfer.from_facility.short_name
+    side = transfer.from_facility.short_name
     if found := _step(transfer, S.DEPARTED, "移交", ours=_sends(transfer, by), side=side):
         return found
+    case = transfer.case  # not before: it may be out of sight
     return rules.departure_obstacles(standing(case), ends_on=case.ends_on, on=on)
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from rehab import clock
+from rehab.models import Bed, Room
 from rehab.permissions import Permission, requires
 from rehab.sending import form_page
 from zones import actions
@@ -52,8 +53,10 @@ def transfer_receive(request: Any, pk: Any) -> HttpResponse:
     back = selectors.arrival_status(transfer, user) == TransferStatus.TAKEN_BACK
     facility = selectors.arrives_at(transfer, user)
     obstacles = selectors.reception_obstacles(transfer, by=user)
-    beds = arrivals.arrival_beds(transfer, facility, on=clock.today())
-    rooms = arrivals.arrival_rooms(transfer, facility, on=clock.today())
+    beds, rooms = Bed.objects.none(), Room.objects.none()
+    if not obstacles:  # otherwise the file may be another facility's already
+        beds = arrivals.arrival_beds(transfer, facility, on=clock.today())
+        rooms = arrivals.arrival_rooms(transfer, facility, on=clock.today())
     form = ReceptionForm(
         posted(request),
         beds=beds,
