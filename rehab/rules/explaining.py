@@ -217,8 +217,6 @@ _COMMUNITY = Obstacle(
     statutes.EARLY_RELEASE_BARRED,
 )
 
-_OUTING = Obstacle("外出探视回所检测呈阳性，不得提出提前解除的意见", statutes.OUTING_TEST)
-
 
 def never_early(facts: TermFacts, ends_on: date | None) -> Obstacle | None:
     """Why early release may never be proposed."""
@@ -226,8 +224,6 @@ def never_early(facts: TermFacts, ends_on: date | None) -> Obstacle | None:
         return Obstacle("曾脱逃，不得提前解除", statutes.ESCAPE)
     if Bar.COMMUNITY_REFUSAL in facts.barred:
         return _COMMUNITY
-    if Bar.OUTING_TEST in facts.barred:
-        return _OUTING
     earliest = earliest_early_release(facts.decided_on)
     if ends_on is not None and ends_on < earliest:
         message = f"期满日 {ends_on} 早于执行满一年的 {earliest}，没有提前解除"

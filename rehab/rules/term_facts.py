@@ -77,9 +77,6 @@ class Bar(StrEnum):
     """Why nobody proposes that somebody is released early, beyond an escape."""
 
     COMMUNITY_REFUSAL = "community_refusal"
-    OUTING_TEST = (
-        "outing_test"  # of the facility's proposal alone: a decision that is served stands
-    )
 
 
 @dataclass(frozen=True)

@@ -80,11 +80,6 @@ def untested(case: Case, *, at: datetime) -> Absence | None:
     return owed.order_by("returned_at", "left_at").first()
 
 
-def tested_positive(case: Case) -> bool:
-    """Whether a test after an outing to his family was positive."""
-    return Absence.objects.filter(case=case, tested_positive=True).exists()
-
-
 def check_obstacles(absence: Absence | None, findings: str, *, seen: str) -> tuple[Obstacle, ...]:
     """Why no check on return can be written down; `seen` is the key of the return that was looked at."""
     if absence is None:

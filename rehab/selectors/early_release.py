@@ -3,17 +3,15 @@
 from rehab.models import Case
 from rehab.refusal import Obstacle
 from rehab.rules.explaining import never_early
-from rehab.rules.term_facts import Bar, Interval, TermFacts
+from rehab.rules.term_facts import Interval, TermFacts
 
 
-def bar_of(case: Case, *, escaped: bool, positive: bool) -> Obstacle | None:
+def bar_of(case: Case, *, escaped: bool) -> Obstacle | None:
     """What bars a case, with its article; `case` with its decision.
 
-    `escaped`: an escape stands on his record. It bars whether or not its days were proved. `positive`: so was a
-    test after an outing to his family.
+    `escaped`: an escape stands on his record. It bars whether or not its days were proved.
     """
     decided_on = case.decision.decided_on
     ran = (Interval(decided_on, decided_on),) if escaped else ()
-    barred = frozenset({Bar.OUTING_TEST} if positive else ())
-    facts = TermFacts(decided_on=decided_on, on=decided_on, escapes=ran, barred=barred)
+    facts = TermFacts(decided_on=decided_on, on=decided_on, escapes=ran)
     return never_early(facts, case.ends_on)

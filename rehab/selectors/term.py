@@ -1,10 +1,7 @@
 """Why the last day of a case is what it is, from what is recorded of it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-
-from django.db.models import Q, QuerySet
 
 from rehab.clock import day_of
 from rehab.models import Absence, Case, TermDecision
@@ -12,7 +9,6 @@ from rehab.refusal import Caution, Obstacle, Refused
 from rehab.rules.explaining import explain
 from rehab.rules.term import Step, printed_end_caution
 from rehab.rules.term_facts import (
-    Bar,
     EarlyRelease,
     Extension,
     Interval,
@@ -33,14 +29,13 @@ class Working:
 
 def term_facts(case: Case, *, on: date) -> TermFacts:
     """What the term of a case is computed from: the decision, the proved escapes, what was served since."""
-    decision, out = case.decision, list(_that_matter(case))
+    decision = case.decision
     return TermFacts(
         decided_on=decision.decided_on,
         on=max(on, decision.decided_on),
         printed_ends_on=decision.printed_ends_on,
-        escapes=_proved_escapes(out),
+        escapes=_proved_escapes(case),
         decisions=tuple(map(says, TermDecision.objects.standing().filter(case=case))),
-        barred=frozenset({Bar.OUTING_TEST} if any(one.tested_positive for one in out) else ()),
     )
 
 
@@ -84,19 +79,13 @@ def working(case: Case, *, on: date) -> Working:
         return Working((), cautions, refused.obstacles)
 
 
-def _that_matter(case: Case) -> QuerySet[Absence]:
-    """The times out that a term asks for: escapes with days that are not counted, and what a test found."""
-    found = Absence.objects.standing().filter(
-        Q(kind=AbsenceKind.ESCAPE, uncounted_days__gt=0) | Q(tested_positive=True), case=case
-    )
-    return found.order_by("left_at")
-
-
-def _proved_escapes(out: Iterable[Absence]) -> tuple[Interval, ...]:
+def _proved_escapes(case: Case) -> tuple[Interval, ...]:
     """The escapes whose days two officers took out of the term (戒毒条例第三十二条)."""
+    proved = Absence.objects.standing().filter(
+        case=case, kind=AbsenceKind.ESCAPE, uncounted_days__gt=0
+    )
     return tuple(
         Interval(left_on, left_on + timedelta(days=one.uncounted_days))
-        for one in out
-        if one.uncounted_days
+        for one in proved.order_by("left_at")
         for left_on in [day_of(one.left_at)]
     )

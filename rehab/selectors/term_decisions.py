@@ -170,7 +170,6 @@ def proposal_obstacles(case: Case, paper: Paper, *, on: date) -> tuple[Obstacle,
         return found
     facts = term_facts(case, on=on)
     barred = frozenset({Bar.COMMUNITY_REFUSAL}) if paper.community_refusal else frozenset()
-    barred |= facts.barred
     facts = replace(facts, decisions=(*facts.decisions, paper.says), barred=barred)
     found = (
         *rules.paper_obstacles(paper, ends_on=case.ends_on, on=on),

@@ -1,8 +1,8 @@
-"""外出探视: asked for by one, approved by another, used once; late is only late; what a positive test bars."""
+"""外出探视: asked for by one, approved by another, used once; late is only late; a positive test bars nothing."""
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -14,15 +14,13 @@ from centers.assessment.selectors.past_year import past_year, ways
 from centers.assessment.selectors.told import told_facts
 from centers.medical.actions import record_drug_test
 from intake import clocks
-from rehab import scope
+from rehab import scope, statutes
 from rehab.actions.absences import record_departure
 from rehab.actions.cases import close_case, lock
 from rehab.clock import day_of, standing_at
 from rehab.ledgers import deadlines, events
 from rehab.models import Absence, Case, Deadline, Document, Event, Notice, Placement
 from rehab.refusal import Refused
-from rehab.rules.explaining import explain
-from rehab.rules.term_facts import Bar, EarlyRelease, TermFacts
 from rehab.selectors.term import term_facts
 from rehab.states import AbsenceKind, CaseStatus, TermDecisionKind
 from tests.factories import absences as away
@@ -124,22 +122,6 @@ def test_he_goes_on_a_day_that_was_approved(days, refused):
     assert bool(found) == refused
 
 
-def test_a_positive_test_bars_the_proposal_and_no_decision_that_is_served():
-    facts = TermFacts(
-        decided_on=date(2026, 6, 11),
-        on=date(2027, 12, 1),
-        barred=frozenset({Bar.OUTING_TEST}),
-        decisions=(EarlyRelease(served_on=date(2027, 11, 1), ends_on=date(2027, 12, 31)),),
-    )
-
-    found = explain(facts)
-
-    assert found.ends_on == date(2027, 12, 31)
-    assert "外出探视回所检测呈阳性" in str(found.early_release_reason)
-    assert "未经确认" in str(found.early_release_reason)
-    assert found.earliest_early_release is None
-
-
 # The acts ----------------------------------------------------------------------------------------
 
 
@@ -170,26 +152,33 @@ def test_from_the_proposal_to_the_test(facility, case, officer, leader):
     away.back(case, by=officer)
     assert not due(case, clocks.HOME_VISIT).open().exists()
     assert due(case, clocks.RETURN_TEST).open().get().due_at.date() == day_of(away.BACK)
-    for result, still_owed, barred in (
-        ("invalid", True, False), ("positive", False, True), ("negative", False, True),
-    ):  # fmt: skip
+    for result, still_owed in (("invalid", True), ("positive", False)):
         take_sample(facility, case, result)
         assert due(case, clocks.RETURN_TEST).open().exists() == still_owed
-        assert term_facts(case, on=day_of(away.BACK)).barred == (
-            {Bar.OUTING_TEST} if barred else set()
-        )
+    absence.refresh_from_db()
+    assert absence.tested_positive is True
     assert list(case.events.filter(kind="return_tested").values_list("happened_at", flat=True)) == [
         away.BACK
     ]
     assert Case.objects.get(pk=case.pk).ends_on == ends_on
+
+
+def test_a_positive_test_bars_nothing_while_its_rule_is_recalled(facility, case, officer, leader):
+    away.approved_outing(case)
+    go(case, officer)
+    away.back(case, by=officer)
+    take_sample(facility, case, "positive")
     last, kind = case.ends_on - timedelta(days=1), TermDecisionKind.EARLY_RELEASE
-    assert "回所检测呈阳性" in str(ground_obstacles(case, kind, months=None, on=last))
+
+    assert not statutes.OUTING_TEST.confirmed
+    assert term_facts(case, on=day_of(away.BACK)).barred == frozenset()
+    assert "阳性" not in str(ground_obstacles(case, kind, months=None, on=last))
     (listed,) = past_year(leader, on=last)
     ((_, way),) = ways([listed], records=False, on=last)
-    assert (listed.stand, "回所检测呈阳性" in str(way.bar)) == ("barred", True)
+    assert (listed.stand, way.bar) == ("lacking", None)
     said = told_facts(lock(case, "decision"), on=day_of(away.BACK))["early"]
-    assert "回所检测呈阳性" in said
-    assert "第二十六条" not in said  # recalled
+    assert "可以由本所提出提前解除的意见" in said
+    assert "阳性" not in said
 
 
 def take_sample(facility, case, result):

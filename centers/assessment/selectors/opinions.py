@@ -36,7 +36,7 @@ from rehab.permissions import Permission
 from rehab.refusal import Obstacle, Refused
 from rehab.rules.explaining import explain
 from rehab.rules.term_facts import Extension
-from rehab.selectors.absences import ever_escaped, tested_positive
+from rehab.selectors.absences import ever_escaped
 from rehab.selectors.early_release import bar_of
 from rehab.selectors.escapes import ended_obstacles
 from rehab.selectors.term import term_facts
@@ -208,7 +208,7 @@ def ground_obstacles(
 
 
 def _bar(case: Case) -> Obstacle | None:
-    return bar_of(case, escaped=ever_escaped(case), positive=tested_positive(case))
+    return bar_of(case, escaped=ever_escaped(case))
 
 
 def _beyond(case: Case, months: int, *, on: date) -> tuple[Obstacle, ...]:

@@ -49,12 +49,11 @@ def past_year(user: User, *, on: date) -> QuerySet[Any, Any]:
     )
     newest = under_way.order_by("-proposed_at")
     early = TermDecision.objects.standing().filter(**of_case, kind=TermDecisionKind.EARLY_RELEASE)
-    out = Absence.objects.standing().filter(**of_case)
-    ran, positive = out.filter(kind=AbsenceKind.ESCAPE), out.filter(tested_positive=True)
+    ran = Absence.objects.standing().filter(**of_case, kind=AbsenceKind.ESCAPE)
     stand = models.Case(
         When(Exists(under_way), then=Value(Stand.UNDER_WAY)),
         When(Exists(early), then=Value(Stand.DECIDED)),
-        When(Exists(ran) | Exists(positive), then=Value(Stand.BARRED)),
+        When(Exists(ran), then=Value(Stand.BARRED)),
         When(Exists(good), then=Value(Stand.MAY)),
         When(Exists(assessed), then=Value(Stand.NOT_GOOD)),
         default=Value(Stand.LACKING),
@@ -63,7 +62,6 @@ def past_year(user: User, *, on: date) -> QuerySet[Any, Any]:
     found: QuerySet[Any, Any] = full.annotate(
         assessed=Exists(assessed),
         escaped=Exists(ran),
-        positive=Exists(positive),
         good=Exists(good),
         stand=stand,
         opinion_status=Subquery(newest.values("status")[:1]),
@@ -99,7 +97,7 @@ def ways(cases: Sequence[Any], *, records: bool, on: date) -> Iterable[tuple[Any
     kinds = {case.pk: AssessmentKind.ONE_YEAR for case in cases} if records else {}
     found = readiness(kinds, on=on) if kinds else {}
     for case in cases:
-        bar = bar_of(case, escaped=case.escaped, positive=case.positive)
+        bar = bar_of(case, escaped=case.escaped)
         yield case, Way(_conditions(case, found.get(case.pk)), bar, _stage(case))
 
 

@@ -11,7 +11,7 @@ from rehab.clock import day_of
 from rehab.models import Case
 from rehab.refusal import Obstacle
 from rehab.rules.term import earliest_early_release
-from rehab.selectors.absences import ever_escaped, tested_positive
+from rehab.selectors.absences import ever_escaped
 from rehab.selectors.term import working
 from rehab.states import IN_CUSTODY
 from rehab.typeset import cite
@@ -58,9 +58,6 @@ def _early(case: Case) -> str:
     """From when an early release may be proposed, or why never."""
     if ever_escaped(case):
         return f"你曾脱逃，依法不得提前解除（{cite(statutes.ESCAPE)}）。"
-    if tested_positive(case):
-        rule = cite(statutes.OUTING_TEST)
-        return f"你外出探视回所检测呈阳性，本所不得提出提前解除的意见（{rule}）；对检测有异议的，可以申请复核。"
     earliest = earliest_early_release(case.decision.decided_on)
     since = f"{earliest.year}年{earliest.month}月{earliest.day}日"
     return (
