@@ -71,8 +71,9 @@ class CenterFacts:
 
 
 def facts(cases: Sequence[Case]) -> Mapping[UUID, CenterFacts]:
-    """Three queries for any number of cases, and a fourth where there are opinions."""
-    files, under_way = selectors.files(cases), selectors.under_way(cases)
+    """Two queries for any number of cases, and two more where there are opinions."""
+    files = selectors.files(cases)
+    under_way = selectors.under_way([key for key, file in files.items() if file.opined])
     every = AssessmentRule.objects.filter(province__in={file.province for file in files.values()})
     of_kind: dict[tuple[UUID, str], list[AssessmentRule]] = defaultdict(list)
     conduct_from: dict[UUID, date] = {}

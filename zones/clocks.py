@@ -106,10 +106,11 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, ZoneFacts]:
     under_way = {
         key: move.status for key, moves in of_case.items() for move in moves if move.is_open
     }
-    ways = transfer_clocks.ways(list(of_case))
+    of_move = selectors.move_facts(cases, under_way=under_way)
+    ways = transfer_clocks.ways([key for key, move in of_move.items() if move.transferred])
     return {
         key: ZoneFacts(move, tuple(of_case[key]), ways.get(key, ()))
-        for key, move in selectors.move_facts(cases, under_way=under_way).items()
+        for key, move in of_move.items()
     }
 
 

@@ -46,7 +46,7 @@ def place(*, case: Case, bed: Bed, at: datetime) -> Placement:
     Refused.if_any(selectors.bed_obstacles(pairs, at=at, company=company)[case.pk])
 
     if case.unit_id is not None:  # a case just opened has lain nowhere yet
-        _end([case], at=at, held=False)
+        _end([case], False, at=at)
     (placement,) = _lie_down(pairs, at=at)
     return placement
 
@@ -98,7 +98,7 @@ def arrive_all(*, cases: Sequence[Case], at: datetime) -> Outcome[Placement]:
     )
     pairs = [(case, bed) for case, bed in pairs if case.pk not in refused]
 
-    _end([case for case, _ in pairs], at=at, held=False)
+    _end([case for case, _ in pairs], False, at=at)
     _close([held[case.pk] for case, _ in pairs], at=at)
     return Outcome(tuple(_lie_down(pairs, at=at)), refused)
 
@@ -106,7 +106,7 @@ def arrive_all(*, cases: Sequence[Case], at: datetime) -> Outcome[Placement]:
 @transaction.atomic
 def let_go(*, case: Case, at: datetime) -> None:
     """取消预留: the bed is free again."""
-    _end([case], at=at, held=True)
+    _end([case], True, at=at)
     case.receiving_unit = None
     case.save(update_fields=["receiving_unit"])
 
@@ -114,10 +114,10 @@ def let_go(*, case: Case, at: datetime) -> None:
 @transaction.atomic(savepoint=False)  # stands or falls with the act it is part of
 def vacate(*, case: Case, at: datetime) -> None:
     """腾出床位, held or lain in: release, escape and death free a bed at once."""
-    _end([case], at=at, held=False)
-    _end([case], at=at, held=True)
-    case.receiving_unit = None
-    case.save(update_fields=["receiving_unit"])
+    _end([case], True, False, at=at)
+    if case.receiving_unit_id is not None:
+        case.receiving_unit = None
+        case.save(update_fields=["receiving_unit"])
 
 
 def _given(
@@ -142,9 +142,10 @@ def _lie_down(pairs: Pairs, *, at: datetime) -> list[Placement]:
     return placements
 
 
-def _end(cases: Sequence[Case], *, at: datetime, held: bool) -> None:
+def _end(cases: Sequence[Case], *held: bool, at: datetime) -> None:
+    """End what is open of these cases: beds held, beds lain in, or both."""
     open_ones = Placement.objects.select_for_update(of=("self",)).filter(
-        case__in=cases, held=held, period__endswith__isnull=True
+        case__in=cases, held__in=held, period__endswith__isnull=True
     )
     _close(list(open_ones.select_related("bed").order_by("pk")), at=at)
 

@@ -29,7 +29,7 @@ def open_unit(*, facility: Facility, plan: UnitPlan, by: User, at: datetime) -> 
     unit = Unit.objects.create(
         facility=facility, zone=facility.zones.get(stage=plan.stage), name=plan.name
     )
-    furnish(unit, plan.rooms)
+    furnish({unit: plan.rooms})
 
     events.record(
         facility,
@@ -105,7 +105,7 @@ def add_rooms(*, unit: Unit, rooms: Sequence[RoomPlan], by: User, at: datetime) 
     obstacles += (*_closed(unit), *_of_a_squad(unit))
     Refused.if_any(obstacles)
 
-    furnish(unit, rooms)
+    furnish({unit: rooms})
 
     events.record(
         facility,

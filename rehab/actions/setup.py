@@ -1,6 +1,6 @@
 """Setting up an installation: bureaus, facilities with their zones and beds, stations, accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,29 +54,31 @@ def found_facility(
         code=code, name=name, short_name=short_name, bureau=bureau, province=province,
         duty_phone=duty_phone,
     )  # fmt: skip
-    zones = {
-        stage: Zone.objects.create(facility=facility, stage=stage, name=stage.zone_label)
-        for stage in Stage
-    }
-    for plan in units:
-        unit = Unit.objects.create(facility=facility, zone=zones[plan.stage], name=plan.name)
-        furnish(unit, plan.rooms)
+    zones = {stage: Zone(facility=facility, stage=stage, name=stage.zone_label) for stage in Stage}
+    Zone.objects.bulk_create(zones.values())
+    opened = [Unit(facility=facility, zone=zones[plan.stage], name=plan.name) for plan in units]
+    Unit.objects.bulk_create(opened)
+    furnish({unit: plan.rooms for unit, plan in zip(opened, units, strict=True)})
     return facility
 
 
-def furnish(unit: Unit, rooms: Sequence[RoomPlan]) -> None:
+def furnish(units: Mapping[Unit, Sequence[RoomPlan]]) -> None:
     """Build the rooms of a plan with their beds, numbered from 1. Part of founding and of opening."""
-    for plan in rooms:
-        room = Room.objects.create(
-            unit=unit,
-            name=plan.name,
-            sex=plan.sex,
-            for_minors=plan.for_minors,
-            isolation=plan.isolation,
+    built = [
+        (
+            Room(
+                unit=unit, name=plan.name, sex=plan.sex,
+                for_minors=plan.for_minors, isolation=plan.isolation,
+            ),
+            plan.beds,
         )
-        Bed.objects.bulk_create(
-            Bed(room=room, label=str(label)) for label in range(1, plan.beds + 1)
-        )
+        for unit, plans in units.items()
+        for plan in plans
+    ]  # fmt: skip
+    Room.objects.bulk_create(room for room, _ in built)
+    Bed.objects.bulk_create(
+        Bed(room=room, label=str(label)) for room, beds in built for label in range(1, beds + 1)
+    )
 
 
 def open_station(

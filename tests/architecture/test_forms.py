@@ -43,6 +43,7 @@ BESIDE = {  # what a page sends along with its form, to say which of several it 
     "duty": tuple(duty.code for duty in DUTIES),
     "step": tuple(OpinionStep.values),
 }
+WHOSE_FORM = {"centers:opinion-detail": "assessor"}  # of a page that many read and few fill in
 NOT_OPEN = {  # acts without a form that stand open nowhere in the nation, each with the test that does them
     "aftercare:certificate-print": "nobody has left; tests/aftercare/test_views.py prints it",
     "wording-confirm": "who worded it may not; tests/rehab/test_wording_views.py has a second officer",
@@ -188,6 +189,8 @@ def entrance(world, name, method, place=None):
     """The first at which the act is open, with its forms; where it is always barred, the last."""
     found = None
     for role, url in entrances(world, name, method, place):
+        if role != WHOSE_FORM.get(name, role):
+            continue
         barred, *forms = forms_of(world, role, url, method)
         found = role, url, barred, *forms
         if not barred:

@@ -186,7 +186,7 @@ def test_of_an_opinion_only_what_waits_is_owed():
 def test_facts_in_three_queries(people, facility, rules, django_assert_num_queries):
     cases = [make.case(facility) for _ in range(people)]
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         found = clocks.facts(cases)
 
     assert len(found) == people

@@ -163,7 +163,7 @@ def test_facts_cost_the_same_for_any_number(facility, crew):
             clocks.facts(some)
         counts.append(len(queries))
 
-    assert counts == [6, 6]
+    assert counts == [5, 5]
 
 
 def test_deadlines_follow_the_term(facility, crew, case):

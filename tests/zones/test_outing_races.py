@@ -13,7 +13,7 @@ from tests.rehab.test_merging_races import at_once, reasons
 from zones import actions
 from zones.states import OutingStatus
 
-pytestmark = [pytest.mark.race, pytest.mark.usefixtures("uncounted")]
+pytestmark = pytest.mark.race
 
 
 @pytest.fixture

@@ -56,6 +56,7 @@ class MoveFacts:
     parts: tuple[Condition, ...]  # what that assessment still needs or has
     open_move: str  # state of a move under way; empty: none
     of_age_on: date | None = None  # from when he, who lies among minors, is none any more
+    transferred: bool = False  # whether a transfer to another facility was ever asked for
 
 
 @dataclass(frozen=True)

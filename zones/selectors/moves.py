@@ -19,7 +19,7 @@ from rehab.rules.conditions import Condition
 from rehab.rules.persons import of_age_on
 from rehab.states import CaseStatus, Stage
 from zones import rules
-from zones.models import StageRule, ZoneMove
+from zones.models import FacilityTransfer, StageRule, ZoneMove
 from zones.rules import MoveFacts, Signing, StageDays
 from zones.states import EDGES, MoveStatus
 
@@ -39,10 +39,13 @@ def move_facts(
     """
     rows: list[Any] = list(
         Case.objects.filter(pk__in=[case.pk for case in cases])
-        .annotate(among_minors=AMONG_MINORS)
+        .annotate(
+            among_minors=AMONG_MINORS,
+            transferred=Exists(FacilityTransfer.objects.filter(case=OuterRef("pk"))),
+        )
         .values_list(
             "pk", "status", "zone__stage", "zone_entered_at", "ends_on", "facility__province_id",
-            "person__birth_date", "among_minors", named=True,
+            "person__birth_date", "among_minors", "transferred", named=True,
         )
     )  # fmt: skip
     by_province = _rules_of({row.facility__province_id for row in rows})
@@ -76,6 +79,7 @@ def move_facts(
             parts=(),
             open_move=MoveStatus(under_way[row.pk]).label if row.pk in under_way else "",
             of_age_on=of_age_on(row.person__birth_date) if row.among_minors else None,
+            transferred=row.transferred,
         )
     for key, ready in centers.readiness(wanted).items():
         found[key] = replace(found[key], passed=ready.passed, parts=ready.conditions)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from centers.assessment import rules
@@ -19,6 +19,7 @@ from centers.models import (
     DetoxConclusion,
     EntryEducation,
     FitnessTest,
+    Opinion,
     Screening,
     SocialForm,
 )
@@ -59,6 +60,7 @@ class File:
     ends_on: date
     entered_at: datetime
     ended_at: datetime | None
+    opined: bool = False  # whether an opinion on his term was ever proposed
     detox_passed: bool | None = None
     detox_at: datetime | None = None
     education: str | None = None
@@ -124,6 +126,7 @@ def _columns() -> Any:
         province=F("facility__province"),
         stage=F("zone__stage"),
         decided_on=F("decision__decided_on"),
+        opined=Exists(Opinion.objects.filter(case=OuterRef("pk"))),
         detox_passed=latest(DetoxConclusion, "passed"),
         detox_at=latest(DetoxConclusion, "concluded_at"),
         education=latest(EntryEducation, "result"),
