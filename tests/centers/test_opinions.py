@@ -17,7 +17,7 @@ from rehab.actions.term_decisions import confirm_term_decision, propose_term_dec
 from rehab.clock import standing_at
 from rehab.keys import new_key
 from rehab.ledgers import events
-from rehab.models import Case, Deadline, Document, Event, Notice
+from rehab.models import Case, Deadline, Document, Event, Notice, User
 from rehab.provincial import rule_sets
 from rehab.refusal import Obstacle, Refused
 from rehab.rules.days import end_of
@@ -128,6 +128,10 @@ DISCUSSED = {
         ({"conclusion": " "}, "“讨论情况”不能为空"),
         ({"notice_from": None}, "“公示起始日”不能为空"),
         ({"notice_from": ON - timedelta(days=1)}, "“公示起始日”早于讨论日期"),
+        (
+            {"discussed_on": ON - timedelta(days=2), "notice_from": ON - timedelta(days=1)},
+            "“公示起始日”早于今天，公示自张贴之日起算",
+        ),
         ({"notice_from": ON + timedelta(days=8)}, "“公示起始日”离今天超过 7 日"),
     ],
 )
@@ -292,7 +296,7 @@ def failed(case, staff, *, at):
 
 ACTS = {
     S.NOTICED: lambda case, panel: actions.discuss_opinion(
-        case=case, discussion=told.discussion(panel, on=ON), by=panel.second, at=LATER
+        case=case, discussion=told.discussion(panel, on=ON), by=panel.second, at=YEAR
     ),
     S.REJECTED: lambda case, panel: actions.discuss_opinion(
         case=case, discussion=told.discussion(panel, on=ON, agreed=False), by=panel.second,
@@ -451,7 +455,8 @@ def test_an_objection_holds_the_leader_until_it_is_reviewed_and_answered(good, p
     assert (due.owed_by, due.due_at) == ("committee_member", end_of(ON + timedelta(days=5)))
     with pytest.raises(Refused, match="异议有 1 件没有复核"):
         actions.sign_opinion(case=good, by=panel.leader, at=LATER)
-    for who in (panel.second, panel.third):
+    of_assessment = User.objects.get(pk=told.newest(good).assessment.concluded_by_id)
+    for who in (panel.second, panel.third, of_assessment):
         with pytest.raises(Refused, match="不得复核异议"):
             actions.review_objection(case=good, upheld=False, findings="示例", by=who, at=LATER)
     with pytest.raises(Refused, match="“复核意见”不能为空"):

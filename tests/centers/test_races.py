@@ -177,7 +177,7 @@ def test_each_step_of_an_opinion_is_taken_once(world):
     steps = (
         (OpinionStatus.PROPOSED, panel.proposer, panel.proposer, lambda by: told.propose(case, panel, at=at)),
         (OpinionStatus.NOTICED, panel.second, panel.third, lambda by: actions.discuss_opinion(
-            **who, discussion=told.discussion(panel, on=on), by=by)),
+            case=case, at=at, discussion=told.discussion(panel, on=on), by=by)),
         (OpinionStatus.SIGNED, panel.leader, other_leader, lambda by: actions.sign_opinion(**who, by=by)),
         (OpinionStatus.SENT, panel.second, panel.proposer, lambda by: actions.send_opinion(
             **who, sent_on=then, by=by)),

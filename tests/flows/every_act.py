@@ -273,7 +273,7 @@ CENTERS: list[tuple[Any, Given]] = [
         s.good() | {"kind": opinions_make.EARLY, "months": 3, "grounds": "示例理由", "by": s.panel.proposer}
     )),
     (opinions.discuss_opinion, lambda s: (
-        s.opinion(OpinionStatus.PROPOSED) | {"discussion": opinions_make.discussion(s.panel, on=day_of(EARLY)),
+        s.opinion(OpinionStatus.PROPOSED) | {"discussion": opinions_make.discussion(s.panel, on=day_of(NOTICED)),
         "by": s.panel.second}
     )),
     (objections.lodge_objection, lambda s: (

@@ -147,6 +147,8 @@ def _notice(facts: Discussion, *, on: date) -> Iterator[Obstacle]:
         yield Obstacle("讨论同意的，“公示起始日”不能为空，请填写")
     elif facts.notice_from < facts.discussed_on:
         yield Obstacle("“公示起始日”早于讨论日期，请改正")
+    elif facts.notice_from < on:
+        yield Obstacle("“公示起始日”早于今天，公示自张贴之日起算，请改正", statutes.OBJECTION)
     elif facts.notice_from > calendar_days_after(on, NOTICE_WITHIN):
         yield Obstacle(f"“公示起始日”离今天超过 {NOTICE_WITHIN} 日，请改正")
 
@@ -172,7 +174,7 @@ def reviewer_obstacles(*, took_part: bool) -> tuple[Obstacle, ...]:
     """Why this officer may not review an objection: he had a part in what it is against."""
     if not took_part:
         return ()
-    message = "提出、讨论、登记这份意见和这次异议的人员不得复核异议，请由没有参加的人员复核"
+    message = "评估、提出、讨论、登记这份意见和这次异议的人员不得复核异议，请由没有参加的人员复核"
     return (Obstacle(message, statutes.OBJECTION),)
 
 

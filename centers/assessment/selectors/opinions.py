@@ -322,7 +322,11 @@ def _reviewing(opinion: Opinion, by: User) -> tuple[Obstacle, ...]:
     waiting = open_objections(opinion)
     if not waiting:
         return (Obstacle("没有待复核的异议，请刷新页面查看"),)
-    parties = {opinion.by_id, opinion.discussed_by_id, waiting[0].by_id, *opinion.participants}
+    assessed = opinion.assessment
+    parties = {
+        assessed.by_id, assessed.concluded_by_id, opinion.by_id, opinion.discussed_by_id,
+        waiting[0].by_id, *opinion.participants,
+    }  # fmt: skip
     return rules.reviewer_obstacles(took_part=by.pk in parties)
 
 
