@@ -260,18 +260,23 @@ def _notice(facts: Leaving) -> Iterator[Expected]:
 
 
 def _plan(facts: Leaving) -> Iterator[Expected]:
-    """Who fetches him, a week before the last day; it keeps nobody, and is owed no more of who has left."""
+    """Who fetches him, a week before the last day; it keeps nobody, and is owed no more of who has left.
+
+    What was arranged before the days that lead up to the last day as it stands was arranged for another.
+    """
+    opens = start_of(preparing.opens_on(facts.ends_on))
+    done = facts.prepared_at if facts.prepared_at and facts.prepared_at >= opens else None
     gone = facts.status == CaseStatus.ESCAPED or facts.status in FINAL
-    if gone and facts.prepared_at is None:
+    if gone and done is None:
         return
     known_on = day_of(facts.entered_at)
     yield Expected(
         RELEASE_PLAN,
-        opened_at=start_of(max(preparing.opens_on(facts.ends_on), known_on)),
+        opened_at=max(opens, start_of(known_on)),
         due_at=end_of(preparing.due_on(ends_on=facts.ends_on, known_on=known_on)),
         owed_by="zone_officer",
         article=statutes.RELEASE_NOTICE,
-        satisfied_at=facts.prepared_at,
+        satisfied_at=done,
     )
 
 

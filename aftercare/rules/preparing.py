@@ -47,15 +47,18 @@ def preparation_obstacles(
     if one.fetched_by != NOBODY and not one.who.strip():
         found.append(Obstacle("“来接的人”不能为空，请填写姓名和联系方式", statutes.RELEASE_NOTICE))
     if one.fetched_by == NOBODY and one.way == LODGING:
-        found += _lodging(one, on)
+        found += _lodging(one, opens, on)
     return tuple(found)
 
 
-def _lodging(one: Preparation, on: date) -> list[Obstacle]:
+def _lodging(one: Preparation, opens: date, on: date) -> list[Obstacle]:
     """Who is free stays only because he asked for it in writing."""
     if one.chosen_on is None:
         message = "期满即恢复人身自由，暂住只凭本人书面选择，请填写“本人签名日期”"
         return [Obstacle(message, statutes.UNLAWFUL_CUSTODY)]
     if one.chosen_on > on:
         return [Obstacle("“本人签名日期”晚于今天，请改正")]
+    if one.chosen_on < opens:
+        message = f"“本人签名日期”早于 {opens}，不是为现在的最后一日选择的，请由本人重新签名"
+        return [Obstacle(message, statutes.UNLAWFUL_CUSTODY)]
     return []

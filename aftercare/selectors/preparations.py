@@ -8,6 +8,7 @@ from aftercare.rules import preparing
 from aftercare.rules.preparing import Preparation
 from rehab.models import Case, Person
 from rehab.refusal import Obstacle
+from rehab.rules.days import day_of
 from rehab.states import IN_CUSTODY, CaseStatus
 
 AS_IT_IS = Preparation(
@@ -16,8 +17,13 @@ AS_IT_IS = Preparation(
 
 
 def plan_of(case: Case) -> ReleasePlan | None:
-    """What was arranged last; None where nothing was. Asks nothing where it was fetched with the case."""
+    """What was arranged for the last day as it stands; None where nothing was.
+
+    Asks nothing where it was fetched with the case.
+    """
     plan: ReleasePlan | None = getattr(case, "release_plan", None)
+    if plan is None or day_of(plan.recorded_at) < preparing.opens_on(case.ends_on):
+        return None
     return plan
 
 

@@ -12,7 +12,7 @@ from aftercare.models import ReleasePlan
 from aftercare.rules import Recipients
 from aftercare.rules.preparing import Preparation, preparation_obstacles
 from rehab.clock import standing_at
-from rehab.ledgers import events
+from rehab.ledgers import deadlines, events
 from rehab.models import Absence, Case, Deadline, Event, Person
 from rehab.refusal import Refused
 from rehab.rules.days import end_of, start_of
@@ -46,6 +46,12 @@ def prepare(case, by, preparation=MOTHER):
         pytest.param(replace(LODGING, chosen_on=None), 0, "《国家赔偿法》第三条", id="没有签名"),
         pytest.param(
             replace(LODGING, chosen_on=TODAY + timedelta(days=1)), 0, "晚于今天", id="将来签名"
+        ),
+        pytest.param(
+            replace(LODGING, chosen_on=TODAY - timedelta(days=30)), 0, "", id="三十日前签名"
+        ),
+        pytest.param(
+            replace(LODGING, chosen_on=TODAY - timedelta(days=31)), 0, "由本人重新签名", id="旧签名"
         ),
     ],
 )
@@ -100,6 +106,22 @@ def test_it_is_written_down_and_written_anew(case, intake):
         ReleasePlan.objects.update(fetched_by="nobody", way="lodging", chosen_on=None)
     with pytest.raises(IntegrityError, match="has_a_way_home"), transaction.atomic():
         ReleasePlan.objects.update(fetched_by="nobody", way="")
+
+
+def test_when_the_last_day_moves_it_is_asked_anew(case, intake):
+    plan = prepare(case, intake)
+    assert selectors.plan_of(case) == plan
+    Case.objects.update(ends_on=TODAY + timedelta(days=31))
+    case = Case.objects.get()
+
+    deadlines.refresh([case])
+
+    owed = Deadline.objects.get(case=case, clock=clocks.RELEASE_PLAN)
+    assert (owed.satisfied_at, owed.opened_at) == (None, start_of(TODAY + timedelta(days=1)))
+    assert selectors.plan_of(case) is None
+    prepared = leaving(ends_on=case.ends_on, prepared_at=NOW)
+    gone = replace(prepared, status=CaseStatus.RELEASED, ended_at=NOW)
+    assert not rows(gone, clocks.RELEASE_PLAN)
 
 
 @pytest.mark.parametrize("status", CaseStatus, ids=lambda one: one.label)
