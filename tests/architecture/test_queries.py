@@ -28,9 +28,9 @@ MANY = 100
 LISTS = {name for name in ALL if name.endswith("-list")} | {
     "reporting:dashboard", "reporting:metric-detail", "reporting:search",
 }  # fmt: skip
-ACTS = {  # each tries a confirmation and takes it back: as many as an act
-    "rehab:rule-preview": 40,
-    "rehab:merge-preview": 40,
+ACTS = {  # each tries a confirmation and takes it back: as many as an act, and the facts are read twice
+    "rehab:rule-preview": 46,  # where somebody has an opinion, an objection and a transfer, of each one more
+    "rehab:merge-preview": 46,
     "aftercare:term-decision-confirm": 60,
 }
 PLACE = {
