@@ -27,7 +27,7 @@ FIELDS: dict[OpinionStep, tuple[str, ...]] = {
         "dissent",
     ),
     Step.OBJECT: ("lodged_at", "behalf", "words"),
-    Step.REVIEW: ("upheld", "findings"),
+    Step.REVIEW: ("seen", "upheld", "findings"),
     Step.SIGN: ("approved", "declined_for"),
     Step.SEND: ("sent_on",),
     Step.RECEIVE: ("received_on", "receipt"),
@@ -91,6 +91,7 @@ class StepForm(HouseForm):
         label="代为提出的人", required=False, max_length=60, help_text="本人提出的留空。"
     )
     words = _long("异议内容", WORDS_LENGTH, help_text="按本人的话写。")
+    seen = forms.CharField(label="异议", required=False, widget=forms.HiddenInput)
     upheld = _either("复核结果", "异议成立，意见终结", "异议不成立")
     findings = _long("复核意见", WORDS_LENGTH, help_text="写入致本人的书面答复。")
     approved = _either("审批", "同意，制作意见书", "不同意")
@@ -135,7 +136,7 @@ class StepForm(HouseForm):
         """The fields as they stand on the page: those that are short side by side, any other by itself."""
         return [
             (short, list(row))
-            for short, run in groupby(self, _is_short)
+            for short, run in groupby(self.visible_fields(), _is_short)
             for row in _laid(short, run)
         ]
 

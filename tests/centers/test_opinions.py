@@ -458,9 +458,9 @@ def test_an_objection_holds_the_leader_until_it_is_reviewed_and_answered(good, p
     of_assessment = User.objects.get(pk=told.newest(good).assessment.concluded_by_id)
     for who in (panel.second, panel.third, of_assessment):
         with pytest.raises(Refused, match="不得复核异议"):
-            actions.review_objection(case=good, upheld=False, findings="示例", by=who, at=LATER)
+            reviews(good, who)
     with pytest.raises(Refused, match="“复核意见”不能为空"):
-        actions.review_objection(case=good, upheld=False, findings=" ", by=panel.reviewer, at=LATER)
+        reviews(good, panel.reviewer, findings=" ")
 
     reviewed = told.review(good, panel, at=LATER)
 
@@ -475,6 +475,27 @@ def test_an_objection_holds_the_leader_until_it_is_reviewed_and_answered(good, p
     assert actions.sign_opinion(case=good, by=panel.leader, at=LATER).status == S.SIGNED
     with pytest.raises(Refused, match="不能办理“登记异议”"):
         told.object_to(good, panel, at=LATER)
+
+
+def reviews(case, by, **changed):
+    given = {"seen": told.first_objection(case), "upheld": False, "findings": "示例"} | changed
+    return actions.review_objection(case=case, by=by, at=LATER, **given)
+
+
+def test_a_review_lands_on_the_objection_that_was_read(good, panel):
+    told.walked(good, panel, S.NOTICED, at=YEAR)
+    told.object_to(good, panel, at=YEAR)
+    read = told.first_objection(good)
+    reviews(good, panel.reviewer)
+    told.object_to(good, panel, at=LATER, words="示例另一件")
+    before = standing(good)
+
+    for seen in (read, ""):
+        with pytest.raises(Refused, match="已由同事复核，或者另有更早的异议，请重新打开本页"):
+            reviews(good, panel.reviewer, seen=seen)
+
+    assert standing(good) == before
+    assert reviews(good, panel.reviewer).words == "示例另一件"
 
 
 def test_an_objection_upheld_ends_the_opinion(good, panel, monkeypatch):
@@ -624,7 +645,11 @@ def test_opinion_pages_from_the_list_to_the_service(client, good, panel):
         objects = {"lodged_at": "2027-06-02T10:00", "behalf": "示例母亲", "words": "示例异议"}
         assert post(client, panel.zone_officer, good, "object", **objects).status_code == 302
         assert "示例母亲 代为提出" in said(client.get(page(good)))
-        looked = {"upheld": "no", "findings": "示例复核"}
+        client.force_login(panel.reviewer)
+        shown = client.get(page(good))
+        assert "代为提出的异议：示例异议" in said(shown)
+        seen = shown.context["main"][0]["form"]["seen"].value()
+        looked = {"seen": seen, "upheld": "no", "findings": "示例复核"}
         assert post(client, panel.reviewer, good, "review", **looked).status_code == 302
         assert "未送达本人" in said(client.get(page(good)))
         told.serve(told.newest(good).objections.get().reply, good, at=YEAR, by=panel.second)

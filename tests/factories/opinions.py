@@ -115,8 +115,16 @@ def object_to(case: Case, panel: Panel, *, at: datetime, words: str = "示例异
 
 def review(case: Case, panel: Panel, *, at: datetime, upheld: bool = False) -> Any:
     return actions.review_objection(
-        case=case, upheld=upheld, findings="示例复核意见", by=panel.reviewer, at=at
-    )
+        case=case, seen=first_objection(case), upheld=upheld, findings="示例复核意见",
+        by=panel.reviewer, at=at,
+    )  # fmt: skip
+
+
+def first_objection(case: Case) -> str:
+    """The key of the objection that is reviewed next, as the page sends it along."""
+    opinion = selectors.opinion_of(case)
+    waiting = selectors.open_objections(opinion) if opinion else []
+    return str(waiting[0].pk) if waiting else ""
 
 
 def serve(document: Any, case: Case, *, at: datetime, by: User) -> Any:

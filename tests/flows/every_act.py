@@ -280,7 +280,8 @@ CENTERS: list[tuple[Any, Given]] = [
         s.opinion(OpinionStatus.NOTICED) | {"words": "示例异议", "lodged_at": EARLY, "by": s.panel.zone_officer}
     )),
     (objections.review_objection, lambda s: (
-        s.opinion(OpinionStatus.NOTICED, objected=True) | {"upheld": True, "findings": "属实", "by": s.panel.reviewer}
+        s.opinion(OpinionStatus.NOTICED, objected=True) | {"seen": opinions_make.first_objection(s.case),
+        "upheld": True, "findings": "属实", "by": s.panel.reviewer}
     )),
     (opinions.sign_opinion, lambda s: s.opinion(OpinionStatus.NOTICED) | {"by": s.leader}),
     (opinions.decline_opinion, lambda s: s.opinion(OpinionStatus.NOTICED) | {"reason": "缓提", "by": s.leader}),

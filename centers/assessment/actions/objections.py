@@ -64,9 +64,12 @@ def lodge_objection(
 
 @transaction.atomic
 def review_objection(
-    *, case: Case, upheld: bool, findings: str, by: User, at: datetime
+    *, case: Case, seen: str, upheld: bool, findings: str, by: User, at: datetime
 ) -> Objection:
-    """复核异议, the first that waits, by who had no part: upheld, the opinion ends; he is told in writing."""
+    """复核异议, the first that waits, by who had no part: upheld, the opinion ends; he is told in writing.
+
+    `seen` is the key of the objection that the officer read: no review lands on another.
+    """
     case, opinion = locked(case)
 
     Refused.if_any(
@@ -79,6 +82,8 @@ def review_objection(
     assert opinion is not None
 
     objection = selectors.open_objections(opinion)[0]
+    Refused.if_any(rules.seen_obstacles(seen=seen, first=str(objection.pk)))
+
     objection.status = ObjectionStatus.UPHELD if upheld else ObjectionStatus.DISMISSED
     objection.findings, objection.reviewed_by, objection.reviewed_at = findings.strip(), by, at
     objection.reply = papers.reply(opinion, objection, by=by, at=at)

@@ -178,6 +178,13 @@ def reviewer_obstacles(*, took_part: bool) -> tuple[Obstacle, ...]:
     return (Obstacle(message, statutes.OBJECTION),)
 
 
+def seen_obstacles(*, seen: str, first: str) -> tuple[Obstacle, ...]:
+    """Why a review is not recorded: the first objection that waits is not the one that was read."""
+    if seen == first:
+        return ()
+    return (Obstacle("这件异议已由同事复核，或者另有更早的异议，请重新打开本页"),)
+
+
 def leader_obstacles(
     *, notice_until: date, on: date, open_objections: int, unserved: int
 ) -> tuple[Obstacle, ...]:

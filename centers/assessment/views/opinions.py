@@ -14,7 +14,7 @@ from centers import pages
 from centers.assessment import actions, selectors
 from centers.assessment.opinion_forms import StepForm
 from centers.assessment.selectors import Stand
-from centers.models import Opinion
+from centers.models import Objection, Opinion
 from centers.states import OPINION_OPEN, OpinionStatus, OpinionStep
 from rehab import acts, clock, columns, lists, statutes
 from rehab.columns import Column
@@ -237,9 +237,10 @@ def _form(
     chosen: str = "",
 ) -> StepForm:
     today = clock.today()
+    first = _first_objection(opinion) if step == Step.REVIEW else None
     initial: dict[str, Any] = {
         "discussed_on": today, "notice_from": today, "lodged_at": clock.now(), "sent_on": today,
-        "received_on": today, "decided_on": today, "agreed": "yes", "approved": "yes", "kind": chosen,
+        "received_on": today, "decided_on": today, "kind": chosen, "seen": str(first.pk) if first else "",
     }  # fmt: skip
     return StepForm(
         data,
@@ -268,6 +269,7 @@ def _step(
         "form": form or _form(request, case, opinion, step, chosen=chosen),
         "button": BUTTONS.get(step, step.label),
         "sent": form is not None,
+        "objection": _first_objection(opinion) if step == Step.REVIEW else None,
         "obstacles": selectors.step_obstacles(case, opinion, step, by=request.user, on=on),
         "hints": (
             selectors.signing_obstacles(case, opinion, on=on)
@@ -275,6 +277,12 @@ def _step(
             else ()
         ),
     }
+
+
+def _first_objection(opinion: Opinion | None) -> Objection | None:
+    """The objection that is reviewed next."""
+    waiting = selectors.open_objections(opinion) if opinion else []
+    return waiting[0] if waiting else None
 
 
 def _act(case: Case, step: OpinionStep, form: StepForm, user: Any) -> str:
