@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from intake.models import Admission
+from intake.models import Admission, Arrival
 from rehab.clock import day_of
 from rehab.ledgers.wordings import CHINESE, LANGUAGES
 from rehab.models import Case, Placement
@@ -12,9 +12,9 @@ from rehab.states import Sex
 def entry_register_facts(case: Case) -> dict[str, Any]:
     """入所登记表; what is not known is left out, to be written in by hand. `case` with its decision."""
     person, decision = case.person, case.decision
-    admission = Admission.objects.select_related("arrival", "searched_by", "searched_with").get(
-        case=case
-    )
+    admission = Admission.objects.select_related("searched_by", "searched_with").get(case=case)
+    # not joined: after a transfer the arrival stays in the books of the facility that admitted him
+    arrival = Arrival.objects.filter(pk=admission.arrival_id)
     searchers = [one for one in (admission.searched_by, admission.searched_with) if one]
     known: dict[str, Any] = {
         "birth_on": person.birth_date,
@@ -31,6 +31,7 @@ def entry_register_facts(case: Case) -> dict[str, Any]:
         "bed": _first_bed(case),
         "searchers": "、".join(one.display_name for one in searchers),
         "relatives": person.relatives,
+        "transferred_on": arrival.values_list("transferred_on", flat=True).first(),
     }
     return {
         "facility": case.facility.name,
@@ -41,7 +42,6 @@ def entry_register_facts(case: Case) -> dict[str, Any]:
         "decision_number": decision.number,
         "decided_on": decision.decided_on,
         "ends_on": case.ends_on,
-        "transferred_on": admission.arrival.transferred_on,
         "admitted_at": admission.entered_at,
         "times": "再次收治" if admission.returning else "首次收治",
         "injured": "有，见健康状况检查表" if admission.checks["injured"] else "未见",

@@ -6,11 +6,20 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from intake.models import Admission, Belonging, BelongingsRegister, HealthSheet, InjuryPhoto
+from intake.models import (
+    Admission,
+    Arrival,
+    Belonging,
+    BelongingsRegister,
+    HealthSheet,
+    InjuryPhoto,
+)
 from intake.rules.belongings import Register, in_capitals
 from intake.rules.completion import Duty
+from intake.rules.gate import Papers
 from intake.rules.health_sheet import ESCORT, NEVER, PERSON, Sheet, signatures_elsewhere
 from intake.rules.papers import Belongings, HealthCheck
+from intake.selectors.arrivals import papers_of
 from rehab import statutes
 from rehab.models import Case, User
 from rehab.refusal import Obstacle
@@ -21,8 +30,14 @@ PHOTOS = Prefetch("photos", InjuryPhoto.objects.defer("photo").order_by("number"
 
 
 def admission_of(case: Case) -> Admission | None:
-    """The admission with its arrival; None for somebody who was not admitted here."""
-    return Admission.objects.filter(case=case).select_related("arrival").first()
+    """None for somebody whom no facility admitted by the gate."""
+    return Admission.objects.filter(case=case).first()
+
+
+def announced_of(admission: Admission | None) -> Papers | None:
+    """What the roster or the desk said of him; None once he was moved: it stays where he was admitted."""
+    announced = Arrival.objects.filter(pk=admission.arrival_id).first() if admission else None
+    return papers_of(announced) if announced else None
 
 
 def health_sheets(case: Case) -> list[HealthSheet]:

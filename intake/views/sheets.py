@@ -11,7 +11,6 @@ from django.views.decorators.vary import vary_on_headers
 from intake import actions
 from intake.rules import completion
 from intake.selectors import sheets
-from intake.selectors.arrivals import papers_of
 from intake.selectors.completion import completion_obstacles
 from intake.sheet_forms import HealthSheetForm
 from intake.views.arrivals import posted
@@ -62,7 +61,7 @@ def health_sheet_create(request: Any, case_number: str) -> HttpResponse:
             "case": case,
             "form": form,
             "admission": admission,
-            "papers": papers_of(admission.arrival) if admission else None,
+            "papers": sheets.announced_of(admission),
             "obstacles": completion_obstacles(
                 case, completion.duty("health_check"), by=request.user, done_at=now, at=now
             ),

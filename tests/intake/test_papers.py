@@ -10,10 +10,12 @@ from intake import actions
 from intake.selectors.completion import language_read
 from rehab import scope
 from rehab.clock import standing_at
-from rehab.models import Document, DocumentPrint, Placement
+from rehab.models import Case, Document, DocumentPrint, Placement
 from rehab.refusal import Refused
 from tests.factories import intake as door
 from tests.factories import rehab as make
+from tests.factories import transfers as road
+from tests.factories.transfers import Sides
 
 
 @pytest.fixture(autouse=True)
@@ -165,3 +167,22 @@ def test_only_who_receives_people_prints_them_all(client, case):
 
     assert page.status_code == 200
     assert "打印入所文书" not in page.content.decode()
+
+
+def test_the_papers_of_an_admission_are_made_where_he_was_moved_to(client, case, facility):
+    """The arrival stays in the books of who admitted him: its day is left to the pen."""
+    sides = Sides(facility, make.facility("T02")).posted()
+    road.received(case, sides)
+    there = sides.there
+    moved = Case.objects.select_related("person", "decision", "facility").get(pk=case.pk)
+
+    with scope.within(there.scope_at(make.NOON)):
+        register = prepare(moved, there)[1]
+    assert register.template == "entry_register"
+    assert register.facts["times"] == "首次收治"
+    assert "transferred_on" not in register.facts
+
+    client.force_login(make.officer("clinician", sides.receiver))
+    page = client.get(reverse("intake:health-sheet-create", args=[case.number]))
+    assert "体表未见伤" in page.content.decode()
+    assert "存原收治场所" in page.content.decode()

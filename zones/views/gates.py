@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
@@ -53,7 +54,8 @@ def transfer_receive(request: Any, pk: Any) -> HttpResponse:
     back = selectors.arrival_status(transfer, user) == TransferStatus.TAKEN_BACK
     facility = selectors.arrives_at(transfer, user)
     obstacles = selectors.reception_obstacles(transfer, by=user)
-    beds, rooms = Bed.objects.none(), Room.objects.none()
+    beds: QuerySet[Bed] = Bed.objects.none()
+    rooms: QuerySet[Room] = Room.objects.none()
     if not obstacles:  # otherwise the file may be another facility's already
         beds = arrivals.arrival_beds(transfer, facility, on=clock.today())
         rooms = arrivals.arrival_rooms(transfer, facility, on=clock.today())
