@@ -69,8 +69,14 @@ def ways(keys: Sequence[UUID]) -> Mapping[UUID, tuple[Way, ...]]:
 
 
 def expected(some: Iterable[Way]) -> list[Expected]:
-    """What each of them calls for."""
-    return [row for way in some for row in (*_approval(way), *_road(way), *_family(way))]
+    """What each of them calls for; the newest comes last."""
+    every = tuple(some)
+    here = next((one for one in reversed(every) if one.status == TransferStatus.RECEIVED), None)
+    return [
+        row
+        for way in every
+        for row in (*_approval(way), *_road(way), *_family(way, owes=way is here))
+    ]
 
 
 def _approval(way: Way) -> Iterable[Expected]:
@@ -97,11 +103,11 @@ def _road(way: Way) -> Iterable[Expected]:
         )
 
 
-def _family(way: Way) -> Iterable[Expected]:
-    """By the facility that received him, as at an entry; of whose case is over it is owed no more."""
+def _family(way: Way, *, owes: bool) -> Iterable[Expected]:
+    """By the facility that received him last, as at an entry; of whose case is over it is owed no more."""
     if way.status != TransferStatus.RECEIVED or way.received_at is None:
         return
-    if way.family_told_at is not None or not way.case_ended:
+    if way.family_told_at is not None or (owes and not way.case_ended):
         yield Expected(
             FAMILY,
             opened_at=way.received_at,

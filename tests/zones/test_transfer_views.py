@@ -80,6 +80,9 @@ def test_from_the_proposal_to_the_family(case, sides, ask):
     assert name not in text(ask(sides.gate, "list"))
 
     assert ask(sides.there, "tell", key, who="母亲", means="phone").status_code == 302
+    own, theirs = (text(ask(user, "detail", key)) for user in (sides.there, sides.gate))
+    assert ("母亲" in own, "示例说明" in own) == (True, True)
+    assert ("母亲" in theirs, "示例说明" in theirs) == (False, False)  # the row alone
     refused = ask(sides.there, "tell", key, who="母亲", means="phone")
     assert (refused.status_code, "家属已经告知" in text(refused)) == (422, True)
 

@@ -9,9 +9,10 @@ from django.db import transaction
 from aftercare import actions as dying
 from rehab import scope
 from rehab.actions.apart import keep_apart
+from rehab.actions.merging import return_merge
 from rehab.clock import standing_at
 from rehab.ledgers import events
-from rehab.models import Bed, Case, Document, Event, KeepApart, Notice, Placement, Room
+from rehab.models import Bed, Case, Document, Event, KeepApart, Notice, PersonMerge, Placement, Room
 from rehab.refusal import Refused
 from rehab.rules.days import end_of
 from rehab.selectors.apart import number_kept_apart
@@ -19,6 +20,7 @@ from rehab.states import AbsenceKind, Sex, Stage
 from reporting.selectors import worklist
 from tests.factories import absences as away
 from tests.factories import aftercare as leaving
+from tests.factories import merging
 from tests.factories import rehab as make
 from tests.factories import transfers as road
 from tests.factories import zones as rooms
@@ -341,8 +343,8 @@ def test_the_road_has_its_hours(case, sides):
         actions.alarm_receivers(facility=sides.receiver, at=late)
     assert (told.get().role_id, told.get().case) == ("facility_leader", None)
 
-    make.case(sides.receiver)  # figures are of a facility in which somebody is
     last = make.at(2028, 5, 31)
+    assert not Case.objects.filter(facility=sides.receiver).exists()
     assert awaited(sides.there, at=make.NOON) == (1, 0, 0)
     assert awaited(sides.leader_there, at=late) == (1, 1, 0)
     assert awaited(sides.there, at=last) == (1, 1, 1)
@@ -442,6 +444,21 @@ def test_what_was_under_way_ends_and_who_is_kept_apart_stays_so(facility, crew, 
     assert seen.get(pk=case.pk).apart == 2  # to who sees both facilities
 
 
+def test_a_merge_that_waits_is_decided_where_he_lies(facility, sides):
+    """It goes with the file it was asked for on; otherwise none could be asked for again."""
+    sides.posted()
+    two = merging.two_records(facility, facility)
+    merge = merging.propose(two)
+    road.received(two.here, sides)
+    with as_(sides.leader_there):
+        (waits,) = PersonMerge.objects.visible_to(sides.leader_there).open()
+        assert (waits, waits.facility) == (merge, sides.receiver)
+        returned = return_merge(
+            merge=waits, reason="示例", by=sides.leader_there, at=make.NOON + 3 * road.LATER
+        )
+    assert returned.status == "returned"
+
+
 def test_the_sheet_says_what_is_to_be_heeded(facility, sides):
     case = make.case(facility, needs_isolation=True)
     Case.objects.filter(pk=case.pk).update(precautions="青霉素过敏")
@@ -463,6 +480,9 @@ def test_a_family_is_told_of_who_is_still_somewhere():
     assert transfer_clocks.FAMILY in owed(here)
     assert transfer_clocks.FAMILY not in owed(over)
     assert transfer_clocks.FAMILY in owed(replace(over, family_told_at=at))
+    further = transfer_clocks.expected([here, replace(here, key="示例二")])
+    owes = [one.cycle for one in further if one.clock == transfer_clocks.FAMILY]
+    assert owes == ["示例二"]  # by whom he was received last
     assert transfer_clocks.ROAD not in owed(replace(here, status=S.ENDED, received_at=None))
     (approval, *_) = transfer_clocks.expected([replace(here, across=True)])
     assert (approval.owed_by, approval.due_at) == (

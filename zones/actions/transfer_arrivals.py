@@ -34,12 +34,13 @@ def receive_transfer(
         before, entered = changes.standing([case]), case.zone_entered_at
         case.facility, case.status = transfer.to_facility, CaseStatus.IN_FACILITY
         case.save(update_fields=["facility", "status"])
-        for record in arrivals.kept_apart(case, transfer.to_facility):
-            record.facility = transfer.to_facility
-            record.save(update_fields=["facility"])
+        case.merges.update(facility=transfer.to_facility)
         _arrive(transfer, bed, reception, S.RECEIVED, by=by, at=at)
         case.zone_entered_at = entered  # his days in the stage go on
         case.save(update_fields=["zone_entered_at"])
+        for record in arrivals.kept_apart(case, transfer.to_facility):  # locked after the beds
+            record.facility = transfer.to_facility
+            record.save(update_fields=["facility"])
 
         moved = of_key("facility", transfer.from_facility_id, transfer.to_facility_id)
         changed = (*moved, *changes.since(before, [case])[case.pk])

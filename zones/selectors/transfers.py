@@ -19,6 +19,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 
 from rehab import clock, scope
 from rehab.models import Case, Document, Facility, User
@@ -295,7 +296,12 @@ def counted_coming(user: User, *, at: datetime) -> dict[str, Any]:
         LATE: awaited.left_before(at - rules.ROAD_HOURS),
         LEAVING: awaited.filter(ends__lte=clock.day_of(at)),
     }
-    return {name: Max(_number(rows)) for name, rows in wanted.items()}
+    return {name: _beside(_number(rows)) for name, rows in wanted.items()}
+
+
+def _beside(number: Subquery) -> Coalesce:
+    """Among aggregates, and told as well where they have no row: some come to a facility that is empty."""
+    return Coalesce(Max(number), number)
 
 
 def _number(rows: FacilityTransferQuerySet) -> Subquery:
