@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from uuid import UUID
 
 from centers.assessment import rules, selectors
@@ -29,6 +30,14 @@ RECEIPT = "centers.opinion_receipt"
 ANSWER = "centers.opinion_answer"
 SERVICE = "centers.opinion_service"
 REFUSAL = "centers.opinion_refusal"
+TOLD = frozenset(
+    {
+        OpinionStatus.REFUSED,
+        OpinionStatus.REJECTED,
+        OpinionStatus.DECLINED,
+        OpinionStatus.WITHDRAWN,
+    }
+)
 OPINION_PAGE = "centers:opinion-detail"
 
 CLOCKS = (
@@ -55,7 +64,7 @@ CLOCKS = (
         SERVICE, "期限决定书待送达本人", Category.PAPER, "登记送达", "aftercare:term-decision-create",
         told_on_the_day="facility_leader",
     ),
-    Clock(REFUSAL, "决定不批准，待告知本人", Category.PAPER, "查看", OPINION_PAGE),
+    Clock(REFUSAL, "期限意见没有批准或者没有报送，待告知本人", Category.PAPER, "查看", OPINION_PAGE),
 )  # fmt: skip
 
 
@@ -67,7 +76,7 @@ class CenterFacts:
     one_year_days: int
     pre_expiry_days: int
     conduct_from: date | None  # from when the province wants conduct marked; None: it does not
-    opinion: UnderWay | None = None  # the newest
+    opinions: tuple[UnderWay, ...] = ()
 
 
 def facts(cases: Sequence[Case]) -> Mapping[UUID, CenterFacts]:
@@ -93,7 +102,7 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, CenterFacts]:
                 opens_on=rules.pre_expiry_opens_on(file.ends_on),
             ),
             conduct_from=conduct_from.get(file.province),
-            opinion=under_way.get(key),
+            opinions=under_way.get(key, ()),
         )
         for key, file in files.items()
     }
@@ -109,7 +118,11 @@ def _due_days(of_kind: Sequence[AssessmentRule], *, opens_on: date) -> int:
 
 def expected(facts: CenterFacts) -> tuple[Expected, ...]:
     """What stands open ends with the case, and rests while somebody has escaped."""
-    rows = (*_assessments(facts), *_conduct(facts), *_opinion(facts.opinion))
+    rows = (
+        *_assessments(facts),
+        *_conduct(facts),
+        *chain.from_iterable(map(_opinion, facts.opinions)),
+    )
     if facts.file.status in FINAL or facts.file.status == CaseStatus.ESCAPED:
         return tuple(row for row in rows if row.satisfied_at is not None)
     return rows
@@ -179,10 +192,8 @@ def _conduct(facts: CenterFacts) -> Iterator[Expected]:
             )
 
 
-def _opinion(opinion: UnderWay | None) -> Iterator[Expected]:
-    """Whose turn it is with the newest opinion. None of it keeps anybody a day."""
-    if opinion is None:
-        return
+def _opinion(opinion: UnderWay) -> Iterator[Expected]:
+    """Whose turn it is with an opinion. None of it keeps anybody a day."""
     yield from _objections(opinion)
     article = opinions.ARTICLES[opinion.kind]
     match opinion.status:
@@ -201,12 +212,13 @@ def _opinion(opinion: UnderWay | None) -> Iterator[Expected]:
             yield _owed(opinion, ANSWER, opened, due, "assessor", statutes.OPINION_ANSWER)
         case OpinionStatus.APPROVED if opinion.answered_at and not opinion.recorded:
             due = calendar_days_after(day_of(opinion.answered_at), opinions.SERVE_DAYS)
+            due = min(due, opinion.decided_ends_on or due)
             answer = statutes.OPINION_ANSWER
             yield _owed(opinion, SERVICE, opinion.answered_at, due, "assessor", answer)
-        case OpinionStatus.REFUSED if opinion.answered_at:
-            due = calendar_days_after(day_of(opinion.answered_at), opinions.REPLY_DAYS)
+        case status if status in TOLD and opinion.reply and opinion.closed_at:
+            due = calendar_days_after(day_of(opinion.closed_at), opinions.REPLY_DAYS)
             told = opinion.told_at
-            yield _owed(opinion, REFUSAL, opinion.answered_at, due, "assessor", article, told)
+            yield _owed(opinion, REFUSAL, opinion.closed_at, due, "assessor", article, told)
 
 
 def _is_waited_for(opinion: UnderWay) -> bool:

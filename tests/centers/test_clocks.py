@@ -11,9 +11,10 @@ from centers import clocks
 from centers.assessment.selectors import File, Mark, Standing, UnderWay
 from centers.assessment.selectors.opinions import Reviewing
 from centers.states import AssessmentKind
+from rehab.keys import new_key
 from rehab.ledgers import deadlines
 from rehab.models import Deadline
-from rehab.rules.days import day_of
+from rehab.rules.days import day_of, end_of
 from rehab.states import CaseStatus, Stage
 from tests.factories import centers as made
 from tests.factories import rehab as make
@@ -148,13 +149,14 @@ def test_every_expected_row_has_its_clock():
 
 LODGED = UnderWay(
     key="1", status="noticed", kind="extension", notice_until=date(2028, 4, 5), signed_at=None,
-    sent_on=None, received_on=None, answered_at=None, recorded=False, told_at=None,
+    sent_on=None, received_on=None, answered_at=None, decided_ends_on=None, closed_at=None, reply=None,
+    recorded=False, told_at=None,
     objections=(Reviewing("2", make.at(2028, 4, 2), date(2028, 4, 7), None, None),),
 )  # fmt: skip
 DECIDED = replace(LODGED, objections=(), answered_at=make.at(2028, 4, 20))
 REVIEWED = replace(LODGED.objections[0], reviewed_at=make.at(2028, 4, 6))
 OPINIONS = [
-    replace(FACTS, opinion=one)
+    replace(FACTS, opinions=(one,))
     for one in (
         LODGED,
         replace(LODGED, objections=(REVIEWED,)),
@@ -163,23 +165,47 @@ OPINIONS = [
         replace(DECIDED, status="sent", sent_on=date(2028, 4, 7)),
         replace(DECIDED, status="received", received_on=date(2028, 4, 8)),
         replace(DECIDED, status="approved"),
-        replace(DECIDED, status="refused"),
+        replace(DECIDED, status="refused", closed_at=make.at(2028, 4, 20), reply=new_key()),
     )
 ]
 
 
 def test_of_an_opinion_only_what_waits_is_owed():
     def owed(**changed):
-        found = clocks.expected(replace(FACTS, opinion=replace(LODGED, **changed)))
+        found = clocks.expected(replace(FACTS, opinions=(replace(LODGED, **changed),)))
         return {row.clock for row in found} - {clocks.ONE_YEAR, clocks.PRE_EXPIRY}
 
     assert owed() == {clocks.OBJECTION}
     assert owed(status="withdrawn") == owed(status="ended") == set()
+    closed = {"objections": (), "closed_at": make.NOON}
+    for status in ("refused", "rejected", "declined", "withdrawn"):
+        assert owed(status=status, **closed, reply=new_key()) == {clocks.REFUSAL}
+        assert owed(status=status, **closed) == set()
     assert owed(objections=(REVIEWED,)) == {clocks.OBJECTION, clocks.REPLY}
     assert owed(objections=()) == {clocks.SIGNATURE}
     assert owed(status="proposed", objections=(), notice_until=None) == set()
     decided = {"objections": (), "answered_at": make.NOON}
+    earlier = replace(LODGED, key="3", status="approved", **decided)
+    both = clocks.expected(replace(FACTS, opinions=(earlier, LODGED)))
+    assert {row.clock: row.cycle for row in both if row.cycle} == {
+        clocks.SERVICE: "3", clocks.OBJECTION: "2",
+    }  # fmt: skip
     assert owed(status="approved", recorded=True, **decided) == set()
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "due_on"), [(None, 21), (date(2028, 4, 20), 20), (date(2028, 5, 1), 21)]
+)
+def test_a_decision_is_served_before_the_end_that_it_sets(ends_on, due_on):
+    decided = replace(DECIDED, status="approved", decided_ends_on=ends_on)
+
+    (row,) = (
+        row
+        for row in clocks.expected(replace(FACTS, opinions=(decided,)))
+        if row.clock == clocks.SERVICE
+    )
+
+    assert row.due_at == end_of(date(2028, 4, due_on))
 
 
 @pytest.mark.parametrize("people", [1, 4])

@@ -249,6 +249,8 @@ def test_the_way_of_an_early_release(good, panel, facility):
     )
     assert owed(good, clocks.SERVICE)
     assert selectors.awaited_decision(good) is not None
+    with pytest.raises(Refused, match="还没有登记送达，登记送达或者撤销登记以后再提出"):
+        told.propose(good, panel, at=LATER)
     paper = served.early("示决〔2027〕1号", on=THEN, ends_on=THEN + timedelta(days=20))
     propose_term_decision(case=good, paper=paper, by=panel.second, at=LATER)
 
@@ -560,6 +562,54 @@ def test_a_refusal_is_not_restored_beside_another_opinion(good, panel):
         undo(good, panel)
 
 
+def test_a_new_opinion_settles_nothing_that_is_owed_of_the_one_before(good, panel):
+    refused = told.walked(good, panel, S.REFUSED, at=YEAR)
+
+    told.propose(good, panel, at=LATER)
+
+    assert [one.cycle for one in owed(good, clocks.REFUSAL)] == [str(refused.pk)]
+
+
+def test_he_is_told_of_an_opinion_that_ends_in_the_house(good, panel):
+    """An early release that was discussed, and whoever waits for a review; not of what was only proposed."""
+    told.propose(good, panel, at=YEAR)
+    assert (
+        actions.withdraw_opinion(case=good, reason="示例", by=panel.leader, at=YEAR).reply is None
+    )
+    assert not owed(good, clocks.REFUSAL)
+    for before, end in (
+        (S.PROPOSED, ACTS[S.REJECTED]),
+        (S.NOTICED, ACTS[S.DECLINED]),
+        (S.SIGNED, ACTS[S.WITHDRAWN]),
+    ):
+        told.walked(good, panel, before, at=YEAR)
+        ended = end(good, panel)
+
+        assert ended.reply.facts["outcome"] == "本所没有报送"
+        assert str(ended.pk) in {one.cycle for one in owed(good, clocks.REFUSAL)}
+        told.serve(ended.reply, good, at=LATER, by=panel.second)
+        assert not owed(good, clocks.REFUSAL)
+
+
+@pytest.mark.parametrize("objects", [False, True])
+def test_of_an_extension_that_ends_in_the_house_he_is_told_who_objected(
+    client, good, panel, staff, objects
+):
+    soon = make.at(2028, 4, 10)
+    made.assessed(good, staff, AssessmentKind.PRE_EXPIRY, at=soon)
+    failed(good, staff, at=soon)
+    told.walked(good, panel, S.NOTICED, told.EXTENSION, at=soon)
+    if objects:
+        told.object_to(good, panel, at=soon)
+
+    ended = actions.withdraw_opinion(case=good, reason="示例", by=panel.leader, at=soon)
+
+    assert (ended.reply is not None) == objects
+    client.force_login(panel.leader)
+    with standing_at(soon):
+        assert ("意见已终结，未复核" in said(client.get(page(good)))) == objects
+
+
 def test_release_ends_what_is_under_way_and_waits_for_nothing(good, panel):
     told.walked(good, panel, S.NOTICED, at=YEAR)
     told.object_to(good, panel, at=YEAR)
@@ -665,7 +715,10 @@ def test_opinion_pages_from_the_list_to_the_service(client, good, panel):
         decided = {"granted": "yes", "number": "示决〔2027〕7号", "decided_on": THEN}
         answer = decided | {"ends_on": "2027-07-01"}
         assert post(client, panel.second, good, "answer", **answer).status_code == 302
-        assert "决定书还没有登记送达本人" in said(client.get(page(good)))
+        client.force_login(panel.proposer)
+        waits = client.get(page(good))
+        assert "决定书还没有登记送达本人" in said(waits)
+        assert "propose" not in {one["step"].value for one in waits.context["main"]}
         create = reverse("aftercare:term-decision-create", args=[good.number])
         filled = client.get(create).context["form"].initial
         assert (filled["number"], str(filled["ends_on"])) == ("示决〔2027〕7号", "2027-07-01")

@@ -38,6 +38,7 @@ PARTS = {  # of other acts, which are tried: nobody calls them by themselves
     "centers.assessment.actions.opinions.close", "centers.assessment.actions.opinions.record",
     "centers.assessment.actions.opinion_papers.notice", "centers.assessment.actions.opinion_papers.letter",
     "centers.assessment.actions.opinion_papers.reply", "centers.assessment.actions.opinion_papers.refusal",
+    "centers.assessment.actions.opinion_papers.unsent", "centers.assessment.actions.opinions.end_unsent",
     "intake.actions.completion.mark_done",
     "intake.actions.sheets.keep_health_sheet", "intake.actions.sheets.keep_belongings",
     "zones.actions.endings.end_open_move", "zones.actions.moves.next_batch",

@@ -78,6 +78,11 @@ def refusal(opinion: Opinion, reason: str, *, by: User, at: datetime) -> Documen
     return _answer(opinion, subject, outcome, reason.strip(), by=by, at=at)
 
 
+def unsent(opinion: Opinion, reason: str, *, by: User, at: datetime) -> Document:
+    """本所没有报送的书面告知: it ended in the house."""
+    return _answer(opinion, f"{words(opinion)}", "本所没有报送", reason, by=by, at=at)
+
+
 def _answer(
     opinion: Opinion, subject: str, outcome: str, reasons: str, *, by: User, at: datetime
 ) -> Document:

@@ -91,7 +91,7 @@ def discuss_opinion(*, case: Case, discussion: rules.Discussion, by: User, at: d
     opinion.conclusion = discussion.conclusion.strip()
     opinion.dissent = discussion.dissent.strip() or None
     if not discussion.agreed:
-        close(opinion, S.REJECTED, opinion.conclusion, by=by, at=at)
+        end_unsent(opinion, S.REJECTED, opinion.conclusion, by=by, at=at)
         record(opinion, K.OPINION_REJECTED, ASSESSOR, by=by, at=at)
         return opinion
     assert discussion.notice_from is not None
@@ -137,7 +137,7 @@ def decline_opinion(*, case: Case, reason: str, by: User, at: datetime) -> Opini
     )
     assert opinion is not None
 
-    close(opinion, S.DECLINED, reason, by=by, at=at)
+    end_unsent(opinion, S.DECLINED, reason, by=by, at=at)
 
     record(opinion, K.OPINION_DECLINED, ASSESSOR, by=by, at=at, why=reason)
     return opinion
@@ -157,7 +157,7 @@ def withdraw_opinion(*, case: Case, reason: str, by: User, at: datetime) -> Opin
     )
     assert opinion is not None
 
-    close(opinion, S.WITHDRAWN, reason, by=by, at=at)
+    end_unsent(opinion, S.WITHDRAWN, reason, by=by, at=at)
 
     record(opinion, K.OPINION_WITHDRAWN, ASSESSOR, LEADER, by=by, at=at, why=reason)
     return opinion
@@ -209,6 +209,13 @@ def close(opinion: Opinion, to: OpinionStatus, reason: str, *, by: User, at: dat
     """To an end, with who ended it and why."""
     opinion.reason, opinion.closed_by, opinion.closed_at = reason.strip(), by, at
     move(opinion, to)
+
+
+def end_unsent(opinion: Opinion, to: OpinionStatus, reason: str, *, by: User, at: datetime) -> None:
+    """To an end inside the house; who hoped for it, or waits for a review, is told in writing."""
+    if selectors.is_told(opinion):
+        opinion.reply = papers.unsent(opinion, reason, by=by, at=at)
+    close(opinion, to, reason, by=by, at=at)
 
 
 def record(

@@ -118,6 +118,11 @@ def recorded(of: str = "") -> Exists:
     return Exists(rows.exclude(status=ProposalStatus.RETURNED))
 
 
+def is_awaited(opinion: Any) -> bool:
+    """Whether an opinion from `opinions_of` was approved and its decision is not written down as served."""
+    return opinion is not None and opinion.status == S.APPROVED and not opinion.recorded
+
+
 def awaited_decision(case: Case) -> Opinion | None:
     """The opinion that was approved and whose decision nobody has written down as served."""
     approved = Opinion.objects.filter(case=case, status=S.APPROVED)
@@ -234,6 +239,13 @@ def open_objections(opinion: Opinion) -> list[Objection]:
     return [one for one in opinion.objections.all() if one.status == ObjectionStatus.LODGED]
 
 
+def is_told(opinion: Opinion) -> bool:
+    """Whether the person is told in writing that it ends unsent; of what was only proposed he does not know."""
+    if opinion.discussed_on is None:
+        return False
+    return opinion.kind == TermDecisionKind.EARLY_RELEASE or bool(open_objections(opinion))
+
+
 def step_obstacles(
     case: Case, opinion: Opinion | None, step: OpinionStep, *, by: User, on: date
 ) -> tuple[Obstacle, ...]:
@@ -252,6 +264,9 @@ def step_obstacles(
 def _proposing(opinion: Opinion | None) -> tuple[Obstacle, ...]:
     if opinion is not None and opinion.status in OPINION_OPEN:
         return (Obstacle("已有意见正在办理，办结以后再提出"),)
+    if is_awaited(opinion):
+        message = "决定机关已批准的意见还没有登记送达，登记送达或者撤销登记以后再提出"
+        return (Obstacle(message, statutes.OPINION_ANSWER),)
     return ()
 
 
@@ -369,35 +384,42 @@ class UnderWay:
     sent_on: date | None
     received_on: date | None
     answered_at: datetime | None
+    decided_ends_on: date | None  # of an early release
+    closed_at: datetime | None
+    reply: UUID | None  # that it was refused, or was not sent
     recorded: bool  # what was decided was served and written down
-    told_at: datetime | None  # that it was refused
+    told_at: datetime | None
     objections: tuple[Reviewing, ...] = ()
 
 
-def under_way(cases: Iterable[Any]) -> dict[UUID, UnderWay]:
-    """Of each case its newest opinion; one query where nobody has one, else two."""
+def under_way(cases: Iterable[Any]) -> dict[UUID, tuple[UnderWay, ...]]:
+    """Of each case every opinion: a new one settles nothing that is owed of one before. Two queries."""
     keys = [getattr(case, "pk", case) for case in cases]
     rows: Any = (
-        Opinion.objects.of_each(keys)
+        Opinion.objects.filter(case__in=keys)
+        .order_by("proposed_at", "pk")
         .annotate(recorded=recorded(), told_at=_served_at("reply"))
         .values_list(
             "case", "pk", "status", "kind", "notice_until", "signed_at", "sent_on", "received_on",
-            "answered_at", "recorded", "told_at",
+            "answered_at", "decided_ends_on", "closed_at", "reply", "recorded", "told_at",
         )
     )  # fmt: skip
-    found = {case: UnderWay(str(pk), *rest) for case, pk, *rest in rows}
+    found = [(case, pk, UnderWay(str(pk), *rest)) for case, pk, *rest in rows]
     if not found:
         return {}
     objections: dict[UUID, list[Reviewing]] = defaultdict(list)
     lines: Any = (
-        Objection.objects.filter(opinion__in=[one.key for one in found.values()])
+        Objection.objects.filter(opinion__in=[pk for _, pk, _ in found])
         .annotate(served_at=_served_at("reply"))
         .order_by("lodged_at", "pk")
-        .values_list("case", "pk", "lodged_at", "review_due_on", "reviewed_at", "served_at")
+        .values_list("opinion", "pk", "lodged_at", "review_due_on", "reviewed_at", "served_at")
     )
-    for case, pk, *rest in lines:
-        objections[case].append(Reviewing(str(pk), *rest))
-    return {case: replace(one, objections=tuple(objections[case])) for case, one in found.items()}
+    for opinion, pk, *rest in lines:
+        objections[opinion].append(Reviewing(str(pk), *rest))
+    of_case: dict[UUID, list[UnderWay]] = defaultdict(list)
+    for case, pk, one in found:
+        of_case[case].append(replace(one, objections=tuple(objections[pk])))
+    return {case: tuple(every) for case, every in of_case.items()}
 
 
 def _served_at(document: str) -> Subquery:

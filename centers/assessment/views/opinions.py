@@ -72,7 +72,6 @@ SAID = {
     Step.SEND: "已登记报送，收到回执后登记签收",
     Step.RECEIVE: "已登记签收，决定机关七日内决定",
     Step.UNDO: "已撤销登记，请按实际情况重新登记",
-    Step.WITHDRAW: "已撤回意见",
 }
 
 
@@ -194,7 +193,7 @@ def opinion_detail(request: Any, case_number: str) -> HttpResponse:
         "objection_article": statutes.OBJECTION,
         "participants": selectors.names_of(opinion) if opinion and opinion.discussed_by_id else "",
         "terms": selectors.terms(case.facility.province_id, on=on) if _is_open(opinion) else None,
-        "awaited": opinion is not None and opinion.status == S.APPROVED and not opinion.recorded,
+        "awaited": selectors.is_awaited(opinion),
     }
     return render(
         request,
@@ -215,6 +214,8 @@ def _offered(case: Case, opinion: Opinion | None, user: Any) -> list[OpinionStep
     following = NEXT.get(opinion.status if opinion else "", (Step.PROPOSE,))
     if opinion is not None and not selectors.open_objections(opinion):
         following = tuple(one for one in following if one != Step.REVIEW)
+    if selectors.is_awaited(opinion):
+        following = tuple(one for one in following if one != Step.PROPOSE)
     return [one for one in following if any(map(user.may, selectors.WHO[one]))]
 
 
@@ -295,7 +296,7 @@ def _act(case: Case, step: OpinionStep, form: StepForm, user: Any) -> str:
             made = actions.discuss_opinion(**who, discussion=form.discussion)
             if made.status == S.NOTICED:
                 return f"已登记集体讨论，公示至 {made.notice_until}，请打印公示张贴"
-            return "已登记：集体讨论未通过，意见终结"
+            return f"已登记：集体讨论未通过，意见终结{_to_tell(made)}"
         case Step.OBJECT:
             actions.lodge_objection(**who, **given)
         case Step.REVIEW:
@@ -305,8 +306,8 @@ def _act(case: Case, step: OpinionStep, form: StepForm, user: Any) -> str:
             actions.sign_opinion(**who)
             return "已审批同意，意见书已编号，由诊断评估中心报送"
         case Step.SIGN:
-            actions.decline_opinion(**who, reason=given["declined_for"])
-            return "已登记：所领导不同意，意见终结"
+            made = actions.decline_opinion(**who, reason=given["declined_for"])
+            return f"已登记：所领导不同意，意见终结{_to_tell(made)}"
         case Step.SEND:
             actions.send_opinion(**who, **given)
         case Step.RECEIVE:
@@ -319,8 +320,13 @@ def _act(case: Case, step: OpinionStep, form: StepForm, user: Any) -> str:
         case Step.UNDO:
             actions.undo_opinion_record(**who, reason=given["undone_for"])
         case _:
-            actions.withdraw_opinion(**who, reason=given["withdrawn_for"])
+            made = actions.withdraw_opinion(**who, reason=given["withdrawn_for"])
+            return f"已撤回意见{_to_tell(made)}"
     return SAID[step]
+
+
+def _to_tell(opinion: Opinion) -> str:
+    return "，请打印告知书送达本人" if opinion.reply_id else ""
 
 
 def _chain(opinion: Any) -> list[dict[str, str]]:
