@@ -66,14 +66,17 @@ def test_how_he_stands(changed, proposing, leaving):
     before = ENDS - timedelta(days=1)
 
     assert said(rules.proposal_obstacles(stands)) == proposing
-    assert said(rules.departure_obstacles(stands, ends_on=ENDS, on=before)) == leaving
+    assert (
+        said(rules.departure_obstacles(stands, ends_on=ENDS, released_early=False, on=before))
+        == leaving
+    )
 
 
 @pytest.mark.parametrize("late", [0, 1])
 def test_nobody_leaves_on_the_road_on_his_last_day_or_after_it(late):
     on = ENDS + timedelta(days=late)
 
-    (found,) = said(rules.departure_obstacles(standing(), ends_on=ENDS, on=on))
+    (found,) = said(rules.departure_obstacles(standing(), ends_on=ENDS, released_early=True, on=on))
     assert found == "期满日为 2028-05-31，不再移交，请办理解除"
 
 

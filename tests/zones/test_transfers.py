@@ -8,6 +8,7 @@ from django.db import transaction
 
 from aftercare import actions as dying
 from rehab import scope
+from rehab.actions import term_decisions
 from rehab.actions.apart import keep_apart
 from rehab.actions.merging import return_merge
 from rehab.clock import standing_at
@@ -22,6 +23,7 @@ from tests.factories import absences as away
 from tests.factories import aftercare as leaving
 from tests.factories import merging
 from tests.factories import rehab as make
+from tests.factories import term_decisions as served
 from tests.factories import transfers as road
 from tests.factories import zones as rooms
 from tests.factories.transfers import Sides
@@ -286,6 +288,21 @@ def test_what_may_not_be_asked_for(case, sides):
     last = make.at(2028, 5, 31)
     with pytest.raises(Refused, match="不再移交，请办理解除"):
         actions.hand_over(transfer=transfer, handover=road.handover(), by=sides.gate, at=last)
+
+
+def test_nobody_leaves_whom_an_early_release_lets_go(case, sides):
+    """Its day has come, and somebody has still to confirm it."""
+    at = make.at(2027, 12, 1)
+    transfer = road.approved(case, sides, at=at)
+    named = at.date() + timedelta(days=1)
+    paper = served.early(on=at.date(), ends_on=named)
+    term_decisions.propose_term_decision(case=case, paper=paper, by=sides.gate, at=at)
+
+    def why(on):
+        return [str(one) for one in selectors.departure_obstacles(transfer, by=sides.gate, on=on)]
+
+    assert why(at.date()) == []
+    assert why(named) == ["提前解除决定载明的期满日已到，请先确认并办理解除，不再移交"]
 
 
 def test_what_did_not_come_is_noted_and_keeps_nobody_out(case, sides):

@@ -126,8 +126,10 @@ def proposal_obstacles(standing: Standing) -> tuple[Obstacle, ...]:
     return ()
 
 
-def departure_obstacles(standing: Standing, *, ends_on: date, on: date) -> tuple[Obstacle, ...]:
-    """Why he may not leave on the road now."""
+def departure_obstacles(
+    standing: Standing, *, ends_on: date, released_early: bool, on: date
+) -> tuple[Obstacle, ...]:
+    """Why he may not leave on the road now; `released_early`: by a decision that nobody has confirmed yet."""
     if not standing.in_facility:
         return (Obstacle(f"此人现为“{standing.status_label}”，不在所内，不能移交"),)
     found = []
@@ -135,6 +137,8 @@ def departure_obstacles(standing: Standing, *, ends_on: date, on: date) -> tuple
         found.append(Obstacle(f"此人已离所（{standing.out_for}），请先办理回所登记，再移交"))
     if on >= ends_on:
         found.append(Obstacle(f"期满日为 {ends_on}，不再移交，请办理解除"))
+    elif released_early:
+        found.append(Obstacle("提前解除决定载明的期满日已到，请先确认并办理解除，不再移交"))
     return tuple(found)
 
 

@@ -22,7 +22,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from rehab import clock, scope
-from rehab.models import Case, Document, Facility, User
+from rehab.models import Case, Document, Facility, TermDecision, User
 from rehab.permissions import Permission
 from rehab.refusal import Obstacle
 from rehab.rules.days import moment_words
@@ -198,7 +198,10 @@ def departure_obstacles(transfer: FacilityTransfer, *, by: User, on: date) -> tu
     if found := _step(transfer, S.DEPARTED, "移交", ours=_sends(transfer, by), side=side):
         return found
     case = transfer.case  # not before: it may be out of sight
-    return rules.departure_obstacles(standing(case), ends_on=case.ends_on, on=on)
+    early = TermDecision.objects.proposed().filter(case=case, ends_on__lte=on)
+    return rules.departure_obstacles(
+        standing(case), ends_on=case.ends_on, released_early=early.exists(), on=on
+    )
 
 
 def arrival_status(transfer: FacilityTransfer, by: User) -> TransferStatus:
