@@ -728,6 +728,24 @@ def test_opinion_pages_from_the_list_to_the_service(client, good, panel):
         )
 
 
+def test_who_is_past_his_end_is_to_be_released_and_nothing_is_proposed_of_him(good, panel):
+    def stand(on):
+        return selectors.past_year(panel.leader, on=on).get().stand
+
+    assert [stand(good.ends_on), stand(good.ends_on + timedelta(days=1))] == ["may", "over"]
+
+
+def test_nobody_has_decided_before_he_chooses(client, good, panel):
+    told.propose(good, panel, at=YEAR)
+    with standing_at(YEAR):
+        client.force_login(panel.second)
+        before = client.get(page(good)).context["main"][0]["form"]
+        told_so = said(post(client, panel.second, good, "discuss", discussed_on=ON))
+    assert before["agreed"].value() is None
+    assert "“讨论结果”还没有选，请选择" in told_so
+    assert told.newest(good).status == S.PROPOSED
+
+
 def test_opinion_pages_of_other_ends(client, good, panel):
     facts = {"kind": "early_release", "months": 3, "grounds": "示例理由"}
     people = [str(one.pk) for one in (panel.proposer, panel.second, panel.third)]

@@ -32,6 +32,7 @@ class Stand(models.TextChoices):
     NOT_GOOD = "not_good", "评估未达良好"
     DECIDED = "decided", "已决定提前解除"
     BARRED = "barred", "不得提前解除"
+    OVER = "over", "期满待解除"
 
 
 def past_year(user: User, *, on: date) -> QuerySet[Any, Any]:
@@ -52,6 +53,7 @@ def past_year(user: User, *, on: date) -> QuerySet[Any, Any]:
     ran = Absence.objects.standing().filter(**of_case, kind=AbsenceKind.ESCAPE)
     stand = models.Case(
         When(Exists(under_way), then=Value(Stand.UNDER_WAY)),
+        When(ends_on__lt=on, then=Value(Stand.OVER)),
         When(Exists(early), then=Value(Stand.DECIDED)),
         When(Exists(ran), then=Value(Stand.BARRED)),
         When(Exists(good), then=Value(Stand.MAY)),
