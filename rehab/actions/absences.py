@@ -45,6 +45,7 @@ def record_departure(*, case: Case, departure: Departure, by: User, at: datetime
     Refused.if_any(absences.departure_obstacles(case, running, departure, at=at))
 
     before = changes.standing([case])
+    on_the_road = case.status == CaseStatus.IN_TRANSIT
     if running is not None:
         running.returned_at, running.ran = departure.left_at, True
         running.save(update_fields=["returned_at", "ran"])
@@ -62,7 +63,9 @@ def record_departure(*, case: Case, departure: Departure, by: User, at: datetime
         placements.vacate(case=case, at=at)
 
     if kind == AbsenceKind.ESCAPE:
-        report_escape(case=case, departure=departure, ran_from=running, by=by, at=at)
+        report_escape(
+            case=case, departure=departure, ran_from=running, on_the_road=on_the_road, by=by, at=at
+        )
 
     if running is not None:
         said = {"absence": str(running.pk), "reason": running.kind}

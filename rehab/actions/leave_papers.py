@@ -13,9 +13,16 @@ from rehab.rules.absences import Departure
 
 
 def report_escape(
-    *, case: Case, departure: Departure, ran_from: Absence | None, by: User, at: datetime
+    *,
+    case: Case,
+    departure: Departure,
+    ran_from: Absence | None,
+    on_the_road: bool,
+    by: User,
+    at: datetime,
 ) -> Document:
     """脱逃通报 to the county police, with copies for the competent authority and the deciding organ."""
+    where = "在转所途中" if on_the_road else "从我所"
     person = case.person
     facts = _about(case) | {
         "recipient": departure.where,
@@ -24,7 +31,7 @@ def report_escape(
         "household": person.household or "",
         "escaped_at": departure.left_at,
         "told_at": departure.told_at,
-        "ran_from": f"在{ran_from.get_kind_display()}期间" if ran_from else "从我所",
+        "ran_from": f"在{ran_from.get_kind_display()}期间" if ran_from else where,
         "basis": [statutes.ESCAPE],
     }
     return documents.make(case, "escape_report", "脱逃通报", facts, by=by, at=at, may_wait=True)

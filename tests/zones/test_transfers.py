@@ -411,6 +411,8 @@ def test_who_is_on_the_road_may_leave_it_otherwise(case, sides, act, status):
     stands = FacilityTransfer.objects.select_related("case").get(pk=gone.pk)
     assert (stands.status, stands.case.status) == (S.ENDED, status)
     assert case.events.get(kind=K.TRANSFER_ENDED).facts["on_the_road"] is True
+    letters = Document.objects.filter(case=case, template="escape_report")
+    assert [one.facts["ran_from"] for one in letters] == ["在转所途中"] * (act is ran)
     told = Notice.objects.filter(facility=sides.receiver, clock=K.TRANSFER_ENDED)
     assert set(told.values_list("role", flat=True)) == {"intake_officer", "facility_leader"}
     assert not case.deadlines.filter(clock__startswith="transfer.").exists()
