@@ -63,9 +63,9 @@ def approved_outing(
     **changed: object,
 ) -> Outing:
     """One that a leader approved."""
-    outing(case, by=asked_by, at=at, **changed)
+    asked = outing(case, by=asked_by, at=at, **changed)
     by = by or make.officer("facility_leader", case.facility)
-    return actions.approve_outing(case=case, by=by, at=at)
+    return actions.approve_outing(case=case, seen=str(asked.pk), by=by, at=at)
 
 
 def proof(*, at: datetime = BACK, **changed: object) -> Proof:

@@ -338,10 +338,10 @@ ZONES: list[tuple[Any, Given]] = [
         {"case": away.approved_outing(s.case).case, "departure": away.departure(AbsenceKind.HOME_VISIT), "by": s.gate}
     )),
     (outings.propose_outing, lambda s: {"request": away.outing_request(), "by": s.officer}),
-    (outings.approve_outing, lambda s: {"case": away.outing(s.case).case, "by": s.leader}),
-    (outings.return_outing, lambda s: {"case": away.outing(s.case).case, "reason": "材料不实", "by": s.leader}),
+    (outings.approve_outing, lambda s: {"seen": str(away.outing(s.case).pk), "by": s.leader}),
+    (outings.return_outing, lambda s: {"seen": str(away.outing(s.case).pk), "reason": "材料不实", "by": s.leader}),
     (outings.withdraw_outing, lambda s: (
-        {"case": away.approved_outing(s.case).case, "reason": "不再需要", "by": s.officer}
+        {"seen": str(away.approved_outing(s.case).pk), "reason": "不再需要", "by": s.officer}
     )),
     (leaves.grant_leave, lambda s: {"approval": "示戒批〔2026〕1号", "by": s.leader}),
     (leaves.end_leave, lambda s: {"case": s.on_leave(), "bed": s.back_bed(), "by": s.leader, "at": BACK}),

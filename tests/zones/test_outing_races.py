@@ -28,11 +28,13 @@ def test_one_answer_and_one_time_out(here, trials):
     for case in [zones_make.ready(here) for _ in range(trials)]:
         outing = away.outing(case, by=asker)
 
-        def approving(by, case=case):
-            return lambda: actions.approve_outing(case=case, by=by, at=away.LEFT)
+        def approving(by, case=case, seen=str(outing.pk)):
+            return lambda: actions.approve_outing(case=case, seen=seen, by=by, at=away.LEFT)
 
-        def refusing(by, case=case):
-            return lambda: actions.return_outing(case=case, reason="不实", by=by, at=away.LEFT)
+        def refusing(by, case=case, seen=str(outing.pk)):
+            return lambda: actions.return_outing(
+                case=case, seen=seen, reason="不实", by=by, at=away.LEFT
+            )
 
         assert len(reasons(at_once(approving(leaders[0]), refusing(leaders[1])))) == 1
         outing.refresh_from_db()

@@ -29,6 +29,7 @@ from tests.factories import rehab as make
 from zones import actions
 from zones.models import Outing
 from zones.rules.outings import going_obstacles, request_obstacles
+from zones.selectors.outings import outing_of
 from zones.selectors.rollcall import roll_call
 from zones.states import OUTING_EDGES, OutingStatus
 
@@ -58,16 +59,22 @@ def leader(facility):
     return make.officer("facility_leader", facility)
 
 
+def newest(case):
+    """The key of what the officer reads."""
+    outing = outing_of(case)
+    return str(outing.pk) if outing else ""
+
+
 def approve(case, by):
-    return actions.approve_outing(case=case, by=by, at=AT)
+    return actions.approve_outing(case=case, seen=newest(case), by=by, at=AT)
 
 
 def refuse(case, by, reason="材料不实"):
-    return actions.return_outing(case=case, reason=reason, by=by, at=AT)
+    return actions.return_outing(case=case, seen=newest(case), reason=reason, by=by, at=AT)
 
 
 def withdraw(case, by, reason="家中已安排妥当"):
-    return actions.withdraw_outing(case=case, reason=reason, by=by, at=AT)
+    return actions.withdraw_outing(case=case, seen=newest(case), reason=reason, by=by, at=AT)
 
 
 def go(case, by):
@@ -317,6 +324,23 @@ def test_two_people_and_one_at_a_time(case, officer, leader):
     assert Outing.objects.get() == outing
 
 
+@pytest.mark.parametrize("answer", ["approved", "returned", "withdrawn"])
+def test_what_is_answered_is_what_was_read(client, case, officer, leader, answer):
+    read = str(away.outing(case, by=officer, at=away.BACK).pk)
+    withdraw(case, officer)
+    away.outing(case, by=officer, at=away.BACK, ground="incentive", place="别处")
+    client.force_login(leader)
+    sent = {"of": read, "answer": answer, "reason": "另行安排"}
+
+    refused, again = (client.post(page("detail", case), sent) for _ in range(2))
+
+    for answered in (refused, again):
+        assert answered.status_code == 422
+        assert "这件外出探视已有变化，请重新打开本页核对" in answered.content.decode()
+        assert f'name="of" value="{read}"' in answered.content.decode()
+    assert outing_of(case).status == OutingStatus.PROPOSED
+
+
 def test_it_is_judged_again_when_it_is_approved(case, officer, leader):
     away.outing(case, by=officer)
     Case.objects.filter(pk=case.pk).update(ends_on=TODAY)
@@ -381,9 +405,12 @@ def test_outing_pages_from_the_proposal_to_the_gate(client, facility, case, offi
     assert "不再需要" in client.get(page("detail", case)).content.decode()
 
     client.force_login(leader)
-    blank = client.post(page("detail", case), {"answer": "returned", "reason": ""})
+    blank = client.post(
+        page("detail", case), {"of": newest(case), "answer": "returned", "reason": ""}
+    )
     assert (blank.status_code, "“理由”不能为空" in blank.content.decode()) == (422, True)
-    assert client.post(page("detail", case), {"answer": "approved"}).status_code == 302
+    approved = client.post(page("detail", case), {"of": newest(case), "answer": "approved"})
+    assert approved.status_code == 302
 
     client.force_login(officer)
     gate = reverse("intake:departure-create", args=[case.number])
@@ -402,7 +429,9 @@ def test_outing_pages_of_a_no_and_of_taking_back(client, case, officer, leader, 
     away.outing(case, by=officer, at=away.BACK)
     client.force_login(leader)
 
-    sent = client.post(page("detail", case), {"answer": answer, "reason": "另行安排"})
+    sent = client.post(
+        page("detail", case), {"of": newest(case), "answer": answer, "reason": "另行安排"}
+    )
 
     assert sent.status_code == 302
     assert Outing.objects.get().status == status

@@ -53,12 +53,12 @@ def propose_outing(*, case: Case, request: OutingRequest, by: User, at: datetime
 
 
 @transaction.atomic
-def approve_outing(*, case: Case, by: User, at: datetime) -> Outing:
-    """批准外出探视, by another than who proposed it: the certificate is numbered."""
+def approve_outing(*, case: Case, seen: str, by: User, at: datetime) -> Outing:
+    """批准外出探视, by another than who proposed it: the certificate is numbered. `seen` is the key of what he read."""
     case = cases.lock(case)
     outing = selectors.outing_of(case)
 
-    Refused.if_any(selectors.outing_answer_obstacles(case, outing, by=by))
+    Refused.if_any(selectors.outing_answer_obstacles(case, outing, seen=seen, by=by))
     assert outing is not None
     asked = selectors.request_of(outing)
     Refused.if_any(request_obstacles(asked, ends_on=case.ends_on, on=clock.day_of(at)))
@@ -106,12 +106,12 @@ def _paper(outing: Outing, *, by: User, at: datetime) -> Document:
 
 
 @transaction.atomic
-def return_outing(*, case: Case, reason: str, by: User, at: datetime) -> Outing:
+def return_outing(*, case: Case, seen: str, reason: str, by: User, at: datetime) -> Outing:
     """不批准外出探视, with the reason."""
     case = cases.lock(case)
     outing = selectors.outing_of(case)
 
-    Refused.if_any(selectors.outing_answer_obstacles(case, outing, by=by))
+    Refused.if_any(selectors.outing_answer_obstacles(case, outing, seen=seen, by=by))
     assert outing is not None
     Refused.if_any(_said(reason))
 
@@ -129,12 +129,12 @@ def return_outing(*, case: Case, reason: str, by: User, at: datetime) -> Outing:
 
 
 @transaction.atomic
-def withdraw_outing(*, case: Case, reason: str, by: User, at: datetime) -> Outing:
+def withdraw_outing(*, case: Case, seen: str, reason: str, by: User, at: datetime) -> Outing:
     """撤回外出探视 that was not used: it is not needed any more, or there is another."""
     case = cases.lock(case)
     outing = selectors.outing_of(case)
 
-    Refused.if_any(selectors.outing_withdrawal_obstacles(outing))
+    Refused.if_any(selectors.outing_withdrawal_obstacles(outing, seen=seen))
     assert outing is not None
     Refused.if_any(_said(reason))
 

@@ -58,9 +58,15 @@ def outing_proposal_obstacles(case: Case, outing: Outing | None) -> tuple[Obstac
     return ()
 
 
-def outing_answer_obstacles(case: Case, outing: Outing | None, *, by: User) -> tuple[Obstacle, ...]:
-    """Why this officer may not answer it: it does not wait for that, or it is his own proposal."""
-    if found := (*_of_edge(outing, OutingStatus.APPROVED), *_status_obstacles(case)):
+def outing_answer_obstacles(
+    case: Case, outing: Outing | None, *, seen: str, by: User
+) -> tuple[Obstacle, ...]:
+    """Why this officer may not answer it: he read another, it does not wait for that, or it is his own proposal.
+
+    `seen` is the key of the one that was looked at.
+    """
+    found = _another(outing, seen) or _of_edge(outing, OutingStatus.APPROVED)
+    if found := (*found, *_status_obstacles(case)):
         return found
     assert outing is not None
     if outing.proposed_by_id == by.pk:
@@ -68,9 +74,9 @@ def outing_answer_obstacles(case: Case, outing: Outing | None, *, by: User) -> t
     return ()
 
 
-def outing_withdrawal_obstacles(outing: Outing | None) -> tuple[Obstacle, ...]:
-    """Why it is not taken back: there is none, or he has been out, or it was answered with no."""
-    return _of_edge(outing, OutingStatus.WITHDRAWN)
+def outing_withdrawal_obstacles(outing: Outing | None, *, seen: str) -> tuple[Obstacle, ...]:
+    """Why it is not taken back: there is none or another, or he has been out, or it was answered with no."""
+    return _another(outing, seen) or _of_edge(outing, OutingStatus.WITHDRAWN)
 
 
 def outing_departure_obstacles(outing: Outing | None, *, left_on: date) -> tuple[Obstacle, ...]:
@@ -88,6 +94,13 @@ def _status_obstacles(case: Case) -> tuple[Obstacle, ...]:
         return ()
     message = f"此人现为“{case.get_status_display()}”，不能办理外出探视"
     return (Obstacle(message, statutes.VISITS),)
+
+
+def _another(outing: Outing | None, seen: str) -> tuple[Obstacle, ...]:
+    """What is answered is what was read: since then another may have been asked for."""
+    if outing is None or str(outing.pk) == seen:
+        return ()
+    return (Obstacle("这件外出探视已有变化，请重新打开本页核对"),)
 
 
 def _of_edge(outing: Outing | None, to: OutingStatus) -> tuple[Obstacle, ...]:

@@ -80,6 +80,7 @@ def outing_detail(request: Any, case_number: str) -> HttpResponse:
     form = OutingAnswerForm(
         posted(request), open_to=open_to, initial={"answer": open_to[0]}, drafts=request.drafts
     )
+    shown = str(newest.pk) if newest else ""
 
     if form.is_valid():
         try:
@@ -97,6 +98,7 @@ def outing_detail(request: Any, case_number: str) -> HttpResponse:
             "name": shown_name(case.person, user),
             "form": form,
             "newest": newest,
+            "seen": request.POST.get("of", shown),
             "earlier": asked[1:],
             "answers": APPROVE in open_to,
             "article": statutes.VISITS,
@@ -122,19 +124,20 @@ def _obstacles(
 ) -> tuple[Obstacle, ...]:
     """Why nothing can be done about it: his own proposal may still be taken back."""
     if APPROVE in open_to and newest is not None and newest.proposed_by_id != user.pk:
-        return selectors.outing_answer_obstacles(case, newest, by=user)
-    return selectors.outing_withdrawal_obstacles(newest)
+        return selectors.outing_answer_obstacles(case, newest, seen=str(newest.pk), by=user)
+    return selectors.outing_withdrawal_obstacles(newest, seen=str(newest.pk) if newest else "")
 
 
 def _answered(request: Any, case: Case, form: OutingAnswerForm) -> str:
     """Do what was chosen, and say what was done."""
     answer, by, at = form.cleaned_data["answer"], request.user, clock.now()
+    seen = request.POST.get("of", "")
     if answer == APPROVE:
-        actions.approve_outing(case=case, by=by, at=at)
+        actions.approve_outing(case=case, seen=seen, by=by, at=at)
         return "已批准外出探视，证明已编号；离所当日在“离所登记”办理"
     reason = form.cleaned_data["reason"]
     if answer == OutingStatus.RETURNED:
-        actions.return_outing(case=case, reason=reason, by=by, at=at)
+        actions.return_outing(case=case, seen=seen, reason=reason, by=by, at=at)
         return "未批准外出探视，已告知大队"
-    actions.withdraw_outing(case=case, reason=reason, by=by, at=at)
+    actions.withdraw_outing(case=case, seen=seen, reason=reason, by=by, at=at)
     return "已撤回外出探视"
