@@ -144,6 +144,7 @@ class Line:
         self.house.day(date(2028, 6, 2))
         self.conduct("2028-05", zone=5)
         self.offer_agreement(zone=5)
+        self.prepare(zone=5)
         self.house.day(self.person.ends_on - timedelta(days=4))
         self.notify()
         yield "announced"
@@ -311,6 +312,13 @@ class Line:
         desk.submit("筛选", {"行政区划或者站名": "示例县"})
         desk.submit("记录征询", {"照管站": "示例县后续照管工作站", "已当面征询本人": True})
         assert "已记录征询" in desk.text, desk.text
+
+    def prepare(self, *, zone: int) -> None:
+        """解除准备: who fetches him, within the month before the last day."""
+        desk = self.house.desk(f"zone{zone}")
+        desk.go(f"/aftercare/releases/{self.person.number}/preparation/")
+        desk.submit("登记", {"谁来接": "家属", "来接的人": "示例家属"})
+        assert "已登记解除准备" in desk.text, desk.text
 
     def notify(self) -> None:
         """解除通知, three days before the last day."""

@@ -65,7 +65,10 @@ STRETCHES = {  # the events that each adds, and the zone the person is in after 
     "assessed after a year": ((Kind.SOCIAL_RECORDED, *ASSESSED), Stage.CONSOLIDATION),
     "in 回归指导区": ((*ASSESSED, *MOVED), Stage.REENTRY),
     "assessed before the end": ((*MARKED, *ASSESSED), Stage.REENTRY),
-    "announced": ((*MARKED, Kind.AGREEMENT_OFFERED, Kind.RELEASE_NOTIFIED), Stage.REENTRY),
+    "announced": (
+        (*MARKED, Kind.AGREEMENT_OFFERED, Kind.RELEASE_PREPARED, Kind.RELEASE_NOTIFIED),
+        Stage.REENTRY,
+    ),
     "on the last day": ((), Stage.REENTRY),
     "released": ((Kind.RELEASED,), None),
     "looked after": ((Kind.AGREEMENT_SIGNED, Kind.CONTACTED), None),
@@ -86,7 +89,9 @@ def test_one_stay(house):
     case = ledger.case
     assert (case.status, day_of(case.ended_at)) == (CaseStatus.RELEASED, FIRST.ends_on)
     assert whereabouts(house.facility, house.moment).in_custody == 0
-    ledger.satisfied("term.expiry", "aftercare.release_notice", "zones.move")
+    ledger.satisfied(
+        "term.expiry", "aftercare.release_notice", "aftercare.release_plan", "zones.move"
+    )
     assert open_clocks(case) <= {"aftercare.next_contact", "aftercare.agreement_end"}
     assert papers(case) == {
         "admission_receipt": 1, "entry_register": 1, "rights": 1, "family_notice": 1,
