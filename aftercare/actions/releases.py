@@ -76,7 +76,7 @@ def _letter(
         "phone": case.facility.duty_phone or "见所外公示",
     }
     if plan is not None and audience != Audience.EMPLOYER:
-        facts["arrangement"] = plan.words
+        facts["arrangement"] = plan.outline
     return documents.make(
         case, "release_notice", f"解除通知书（{audience.label}）", facts, by=by, at=at
     )

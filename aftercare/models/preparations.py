@@ -47,8 +47,12 @@ class ReleasePlan(Keyed):
 
     @property
     def words(self) -> str:
-        """Who fetches him, or how he goes, in one line."""
-        found = [self.get_fetched_by_display(), self.who or ""]
-        if self.way:
-            found = [self.get_fetched_by_display(), self.get_way_display(), self.where or ""]
-        return "，".join(one for one in found if one)
+        """Who fetches him, or how and where to he goes, in one line."""
+        beyond = (self.where if self.way else self.who) or ""
+        return "，".join(one for one in (self.outline, beyond) if one)
+
+    @property
+    def outline(self) -> str:
+        """The same for a letter that leaves the house: no name, no telephone, no address."""
+        way = self.get_way_display() if self.way else ""
+        return "，".join(one for one in (self.get_fetched_by_display(), way) if one)

@@ -91,7 +91,8 @@ def test_of_who_has_left_it_is_owed_no_more(status):
 
 
 def test_it_is_written_down_and_written_anew(case, intake):
-    assert prepare(case, intake).words == "家属，示例母亲（母亲） 000-0000"
+    said = prepare(case, intake)
+    assert (said.words, said.outline) == ("家属，示例母亲（母亲） 000-0000", "家属")
     assert Deadline.objects.get(case=case, clock=clocks.RELEASE_PLAN).satisfied_at == NOW
 
     plan = prepare(case, intake, replace(LODGING, who="多填的"))
@@ -179,6 +180,7 @@ def test_the_letters_say_who_comes_and_the_employer_does_not_learn_it(case, inta
     said = {copy.audience: copy.document.facts for copy in notice.copies.all()}
     assert said["family"]["arrangement"] == said["deciding_authority"]["arrangement"]
     assert "随时可以离开" in said["family"]["arrangement"]
+    assert "示例招待所" not in said["family"]["arrangement"]  # where he goes is his own affair
     assert "arrangement" not in said["employer"]
 
 
