@@ -16,6 +16,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.test import override_settings
+from hypothesis import settings
 
 from rehab import clock, services
 from tests.factories import rehab as make
@@ -24,6 +25,9 @@ from tests.harness.browser import Pages, launch, unpacked
 from tests.harness.databases import Databases, point_connections_at
 from tests.harness.live import LiveSite
 from tests.plugin import SERVERS
+
+settings.register_profile("house", deadline=None)  # a busy machine is no failure
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
