@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from centers import clocks
 from centers.assessment.selectors import File, Mark, Standing, UnderWay
-from centers.assessment.selectors.opinions import Reviewing
+from centers.assessment.selectors.under_way import Reviewing
 from centers.states import AssessmentKind
 from rehab.keys import new_key
 from rehab.ledgers import deadlines

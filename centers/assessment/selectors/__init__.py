@@ -29,7 +29,6 @@ from centers.assessment.selectors.files import File, Mark, Standing, files
 from centers.assessment.selectors.opinions import (
     WHO,
     Terms,
-    UnderWay,
     assessment_for,
     awaited_decision,
     discussants,
@@ -46,7 +45,6 @@ from centers.assessment.selectors.opinions import (
     signing_obstacles,
     step_obstacles,
     terms,
-    under_way,
 )
 from centers.assessment.selectors.past_year import Stand, counts, past_year, ways
 from centers.assessment.selectors.readiness import (
@@ -58,6 +56,7 @@ from centers.assessment.selectors.readiness import (
     readiness,
 )
 from centers.assessment.selectors.told import told_facts, told_obstacles
+from centers.assessment.selectors.under_way import UnderWay, under_way
 
 __all__ = [
     "WHO",

@@ -1,11 +1,9 @@
 """Reads of an opinion: where it stands, on what it rests, and why a step may not be taken by this officer now."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db.models import (
     BooleanField,
@@ -15,7 +13,6 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
-    Subquery,
 )
 
 from centers.assessment.rules import one_year_opens_on
@@ -104,10 +101,14 @@ def opinion_of(case: Case) -> Opinion | None:
 
 def served(document: str) -> Exists:
     """Whether a paper beside the row was served on the person."""
-    on_him = ServiceOfDocument.objects.filter(
+    return Exists(on_him(document))
+
+
+def on_him(document: str) -> QuerySet[ServiceOfDocument]:
+    """The times that a paper beside the row was served on the person."""
+    return ServiceOfDocument.objects.filter(
         document=OuterRef(document), recipient=ServiceOfDocument.Recipient.PERSON
     )
-    return Exists(on_him)
 
 
 def recorded(of: str = "") -> Exists:
@@ -356,75 +357,3 @@ def _undoing(opinion: Opinion, by: User) -> tuple[Obstacle, ...]:
     if opinion.status not in OPINION_OPEN and newer.exists():
         return (Obstacle("此人另有意见正在办理，不能恢复这一份"),)
     return ()
-
-
-# What the clocks ask ----
-
-
-@dataclass(frozen=True)
-class Reviewing:
-    """An objection as far as the clocks care."""
-
-    key: str
-    lodged_at: datetime
-    due_on: date
-    reviewed_at: datetime | None
-    served_at: datetime | None
-
-
-@dataclass(frozen=True)
-class UnderWay:
-    """An opinion as far as the clocks care."""
-
-    key: str
-    status: str
-    kind: str
-    notice_until: date | None
-    signed_at: datetime | None
-    sent_on: date | None
-    received_on: date | None
-    answered_at: datetime | None
-    decided_ends_on: date | None  # of an early release
-    closed_at: datetime | None
-    reply: UUID | None  # that it was refused, or was not sent
-    recorded: bool  # what was decided was served and written down
-    told_at: datetime | None
-    objections: tuple[Reviewing, ...] = ()
-
-
-def under_way(cases: Iterable[Any]) -> dict[UUID, tuple[UnderWay, ...]]:
-    """Of each case every opinion: a new one settles nothing that is owed of one before. Two queries."""
-    keys = [getattr(case, "pk", case) for case in cases]
-    rows: Any = (
-        Opinion.objects.filter(case__in=keys)
-        .order_by("proposed_at", "pk")
-        .annotate(recorded=recorded(), told_at=_served_at("reply"))
-        .values_list(
-            "case", "pk", "status", "kind", "notice_until", "signed_at", "sent_on", "received_on",
-            "answered_at", "decided_ends_on", "closed_at", "reply", "recorded", "told_at",
-        )
-    )  # fmt: skip
-    found = [(case, pk, UnderWay(str(pk), *rest)) for case, pk, *rest in rows]
-    if not found:
-        return {}
-    objections: dict[UUID, list[Reviewing]] = defaultdict(list)
-    lines: Any = (
-        Objection.objects.filter(opinion__in=[pk for _, pk, _ in found])
-        .annotate(served_at=_served_at("reply"))
-        .order_by("lodged_at", "pk")
-        .values_list("opinion", "pk", "lodged_at", "review_due_on", "reviewed_at", "served_at")
-    )
-    for opinion, pk, *rest in lines:
-        objections[opinion].append(Reviewing(str(pk), *rest))
-    of_case: dict[UUID, list[UnderWay]] = defaultdict(list)
-    for case, pk, one in found:
-        of_case[case].append(replace(one, objections=tuple(objections[pk])))
-    return {case: tuple(every) for case, every in of_case.items()}
-
-
-def _served_at(document: str) -> Subquery:
-    """When a paper beside the row was first served on the person."""
-    on_him = ServiceOfDocument.objects.filter(
-        document=OuterRef(document), recipient=ServiceOfDocument.Recipient.PERSON
-    )
-    return Subquery(on_him.order_by("served_at").values("served_at")[:1])
