@@ -14,6 +14,7 @@ from aftercare.models import Agreement, Contact, Death, DeathNotice, Release
 from aftercare.rules import endings, preparing
 from aftercare.states import IN_FORCE
 from rehab import statutes
+from rehab.db.prepared import Among, Prepared
 from rehab.models import Case
 from rehab.rules.days import day_of, end_of, start_of
 from rehab.rules.term import release_notice_due_on
@@ -134,6 +135,20 @@ class Leaving:
 def facts(cases: Sequence[Case]) -> Mapping[UUID, Leaving]:
     """Three queries for any number of cases, and a fourth where somebody died."""
     keys = [case.pk for case in cases]
+    leaving, dead = {}, []
+    for key, *rest, died in _leaving(keys):
+        leaving[key] = Leaving(*rest)
+        if died:
+            dead.append(key)
+    for key, links in _links(keys).items():
+        leaving[key] = replace(leaving[key], links=tuple(links))
+    for key, death in _deaths(dead).items():
+        leaving[key] = replace(leaving[key], death=death)
+    return leaving
+
+
+@Prepared
+def _leaving() -> Any:
     of_this_end = FilteredRelation(
         "release_notices", condition=Q(release_notices__release_on=F("ends_on"))
     )
@@ -142,8 +157,8 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, Leaving]:
         "revocations", condition=Q(revocations__status__in=["proposed", "confirmed"])
     )  # one at most
     waiting = Release.objects.filter(case=OuterRef("pk"), certificate__sha256="")
-    rows: Any = (
-        Case.objects.filter(pk__in=keys)
+    return (
+        Case.objects.filter(Among("pk"))
         .annotate(notice=of_this_end, conversion=under_way, revocation=standing)
         .annotate(
             looked_after=Q(station_sees_until__isnull=False),
@@ -167,16 +182,6 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, Leaving]:
             "dead",
         )
     )
-    leaving, dead = {}, []
-    for key, *rest, died in rows:
-        leaving[key] = Leaving(*rest)
-        if died:
-            dead.append(key)
-    for key, links in _links(keys).items():
-        leaving[key] = replace(leaving[key], links=tuple(links))
-    for key, death in _deaths(dead).items():
-        leaving[key] = replace(leaving[key], death=death)
-    return leaving
 
 
 def _deaths(keys: Sequence[UUID]) -> Mapping[UUID, Recorded]:
@@ -197,14 +202,7 @@ def _deaths(keys: Sequence[UUID]) -> Mapping[UUID, Recorded]:
 
 
 def _links(keys: Sequence[UUID]) -> Mapping[UUID, list[Link]]:
-    signed: Any = list(
-        Agreement.objects.filter(case__in=keys, signed_at__isnull=False)
-        .order_by("starts_on", "pk")
-        .values_list(
-            "pk", "case_id", "starts_on", "ends_on", "signed_at", "renews", "status",
-            "renewed_by__signed_at",
-        )
-    )  # fmt: skip
+    signed = _signed(keys)
     calls = defaultdict(list)
     contacts: Any = (  # asks nothing where nobody signed
         Contact.objects.filter(agreement__in=[agreement for agreement, *_ in signed])
@@ -227,6 +225,18 @@ def _links(keys: Sequence[UUID]) -> Mapping[UUID, list[Link]]:
             )
         )
     return links
+
+
+@Prepared
+def _signed() -> Any:
+    return (
+        Agreement.objects.filter(Among("case"), signed_at__isnull=False)
+        .order_by("starts_on", "pk")
+        .values_list(
+            "pk", "case_id", "starts_on", "ends_on", "signed_at", "renews", "status",
+            "renewed_by__signed_at",
+        )
+    )  # fmt: skip
 
 
 def expected(facts: Leaving) -> tuple[Expected, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
+from typing import Any
 from uuid import UUID
 
 from centers.assessment import rules, selectors
@@ -13,6 +14,7 @@ from centers.assessment.selectors import File, UnderWay
 from centers.models import AssessmentRule
 from centers.states import AssessmentKind, AssessmentStatus, Need, OpinionStatus
 from rehab import statutes
+from rehab.db.prepared import Among, Prepared
 from rehab.models import Case
 from rehab.rules.days import calendar_days_after, calendar_days_before, day_of, end_of, start_of
 from rehab.rules.timing import Category, Clock, Expected
@@ -83,10 +85,9 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, CenterFacts]:
     """Two queries for any number of cases, and two more where there are opinions."""
     files = selectors.files(cases)
     under_way = selectors.under_way([key for key, file in files.items() if file.opined])
-    every = AssessmentRule.objects.filter(province__in={file.province for file in files.values()})
     of_kind: dict[tuple[UUID, str], list[AssessmentRule]] = defaultdict(list)
     conduct_from: dict[UUID, date] = {}
-    for rule in every.order_by("effective_from"):
+    for rule in _rules({file.province for file in files.values()}):
         of_kind[rule.province_id, rule.kind].append(rule)
         if Need.CONDUCT in rule.needs:
             conduct_from.setdefault(rule.province_id, rule.effective_from)
@@ -106,6 +107,11 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, CenterFacts]:
         )
         for key, file in files.items()
     }
+
+
+@Prepared
+def _rules() -> Any:
+    return AssessmentRule.objects.filter(Among("province")).order_by("effective_from")
 
 
 def _due_days(of_kind: Sequence[AssessmentRule], *, opens_on: date) -> int:

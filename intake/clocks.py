@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -10,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from intake.models import Admission
 from intake.rules.completion import DUTIES
 from rehab import statutes
+from rehab.db.prepared import Among, Prepared
 from rehab.models import Absence, Case
 from rehab.rules.days import day_of, end_of
 from rehab.rules.timing import Category, Clock, Expected
@@ -107,13 +109,50 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, EntryFacts]:
 
     Nothing for those not admitted here.
     """
+    checked, asking = set(), set()
+    found: dict[UUID, EntryFacts] = {}
+    for key, entered_at, ended_at, duty, done_at, ends_on, keeps, since, back, *more in _entries(
+        case.pk for case in cases
+    ):
+        status, owes, asks = more
+        kept = Kept(since, ends_on, back) if keeps else None
+        here = status == CaseStatus.IN_FACILITY
+        new = EntryFacts(entered_at, ended_at is not None, {}, kept, in_facility=here)
+        one = found.setdefault(key, new)
+        if duty is not None:
+            one.done[duty] = done_at
+        if owes:
+            checked.add(key)
+        if asks:
+            asking.add(key)
+    for absence in _owed().filter(case__in=checked).order_by("left_at") if checked else ():
+        one = found[absence.case_id]
+        came = Return(
+            absence=str(absence.pk),
+            left_at=absence.left_at,
+            expected_on=absence.expected_on if absence.kind == AbsenceKind.HOME_VISIT else None,
+            returned_at=absence.returned_at,
+            ran=absence.ran,
+            check_owed=absence.check_owed,
+            checked_at=absence.checked_at,
+            test_owed=absence.test_owed,
+            tested_at=absence.tested_at,
+        )
+        found[absence.case_id] = replace(one, returns=(*one.returns, came))
+    for outing in _asked().filter(case__in=asking).order_by("proposed_at") if asking else ():
+        one = found[outing.case_id]
+        new_one = Asked(str(outing.pk), outing.proposed_at, outing.decided_at)
+        found[outing.case_id] = replace(one, outings=(*one.outings, new_one))
+    return found
+
+
+@Prepared
+def _entries() -> Any:
     standing = {"case__belongings_registers__corrected_by__isnull": True}  # or none at all
-    owed = Absence.objects.filter(Q(check_owed=True) | Q(kind=AbsenceKind.HOME_VISIT))
-    ours = Admission.objects.filter(case__in=[case.pk for case in cases], **standing)
-    asked = Outing.objects.exclude(status=OutingStatus.WITHDRAWN, decided_at__isnull=True)
-    rows = ours.annotate(
-        owed=Exists(owed.filter(case=OuterRef("case"))),
-        asked=Exists(asked.filter(case=OuterRef("case"))),
+    ours = Admission.objects.filter(Among("case"), **standing)
+    return ours.annotate(
+        owed=Exists(_owed().filter(case=OuterRef("case"))),
+        asked=Exists(_asked().filter(case=OuterRef("case"))),
     ).values_list(
         "case",
         "entered_at",
@@ -128,39 +167,14 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, EntryFacts]:
         "owed",
         "asked",
     )
-    checked, asking = set(), set()
-    found: dict[UUID, EntryFacts] = {}
-    for key, entered_at, ended_at, duty, done_at, ends_on, keeps, since, back, *more in rows:
-        status, owes, asks = more
-        kept = Kept(since, ends_on, back) if keeps else None
-        here = status == CaseStatus.IN_FACILITY
-        new = EntryFacts(entered_at, ended_at is not None, {}, kept, in_facility=here)
-        one = found.setdefault(key, new)
-        if duty is not None:
-            one.done[duty] = done_at
-        if owes:
-            checked.add(key)
-        if asks:
-            asking.add(key)
-    for absence in owed.filter(case__in=checked).order_by("left_at") if checked else ():
-        one = found[absence.case_id]
-        came = Return(
-            absence=str(absence.pk),
-            left_at=absence.left_at,
-            expected_on=absence.expected_on if absence.kind == AbsenceKind.HOME_VISIT else None,
-            returned_at=absence.returned_at,
-            ran=absence.ran,
-            check_owed=absence.check_owed,
-            checked_at=absence.checked_at,
-            test_owed=absence.test_owed,
-            tested_at=absence.tested_at,
-        )
-        found[absence.case_id] = replace(one, returns=(*one.returns, came))
-    for outing in asked.filter(case__in=asking).order_by("proposed_at") if asking else ():
-        one = found[outing.case_id]
-        new_one = Asked(str(outing.pk), outing.proposed_at, outing.decided_at)
-        found[outing.case_id] = replace(one, outings=(*one.outings, new_one))
-    return found
+
+
+def _owed() -> Any:
+    return Absence.objects.filter(Q(check_owed=True) | Q(kind=AbsenceKind.HOME_VISIT))
+
+
+def _asked() -> Any:
+    return Outing.objects.exclude(status=OutingStatus.WITHDRAWN, decided_at__isnull=True)
 
 
 def expected(facts: EntryFacts) -> tuple[Expected, ...]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Subquery
 
 from rehab import statutes
+from rehab.db.prepared import Among, Prepared
 from rehab.models import Case, TermDecision
 from rehab.rules.days import end_of, start_of
 from rehab.rules.timing import Category, Clock, Expected
@@ -43,9 +44,14 @@ class TermFacts:
 
 def facts(cases: Sequence[Case]) -> Mapping[UUID, TermFacts]:
     """One query for the decisions of any number of cases."""
+    return {key: TermFacts(*rest) for key, *rest in _terms(case.pk for case in cases)}
+
+
+@Prepared
+def _terms() -> Any:
     waiting = TermDecision.objects.proposed().filter(case=OuterRef("pk"))
-    rows: Any = (
-        Case.objects.filter(pk__in=[case.pk for case in cases])
+    return (
+        Case.objects.filter(Among("pk"))
         .annotate(
             decision_since=Subquery(waiting.order_by("proposed_at").values("proposed_at")[:1]),
             early_on=Subquery(
@@ -57,7 +63,6 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, TermFacts]:
             "early_on",
         )
     )  # fmt: skip
-    return {key: TermFacts(*rest) for key, *rest in rows}
 
 
 def expected(facts: TermFacts) -> tuple[Expected, ...]:

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from centers.states import Need
 from rehab import statutes
+from rehab.db.prepared import Among, Prepared
 from rehab.models import Case
 from rehab.rules.days import day_of, end_of, start_of
 from rehab.rules.timing import Category, Clock, Expected
@@ -86,10 +88,7 @@ class ZoneFacts:
 def facts(cases: Sequence[Case]) -> Mapping[UUID, ZoneFacts]:
     """A constant number of queries for any number of cases."""
     of_case: dict[UUID, list[Signatures]] = {case.pk: [] for case in cases}
-    standing = ZoneMove.objects.filter(
-        case__in=list(of_case), status__in=[*OPEN, MoveStatus.RECEIVED]
-    ).order_by("proposed_at")
-    for move in standing:
+    for move in _standing(of_case):
         of_case[move.case_id].append(
             Signatures(
                 str(move.pk),
@@ -112,6 +111,12 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, ZoneFacts]:
         key: ZoneFacts(move, tuple(of_case[key]), ways.get(key, ()))
         for key, move in of_move.items()
     }
+
+
+@Prepared
+def _standing() -> Any:
+    moves = ZoneMove.objects.filter(Among("case"), status__in=[*OPEN, MoveStatus.RECEIVED])
+    return moves.order_by("proposed_at")
 
 
 def expected(facts: ZoneFacts) -> tuple[Expected, ...]:

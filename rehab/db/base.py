@@ -12,9 +12,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Django's PostgreSQL connection that never runs a query under somebody else's scope."""
 
     _scope_held: scope.Scope | None = None
+    _prepared: set[str]
+
+    def get_connection_params(self) -> Any:
+        params = super().get_connection_params()
+        options = params.get("options", "")  # what is prepared is planned once, at its first use
+        return params | {"options": f"{options} -c plan_cache_mode=force_generic_plan".strip()}
 
     def get_new_connection(self, conn_params: Any) -> Any:
-        self._scope_held = None
+        self._scope_held, self._prepared = None, set()
         return super().get_new_connection(conn_params)
 
     def create_cursor(self, name: str | None = None) -> Any:
@@ -32,6 +38,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self.connection.cursor() as cursor:
             cursor.execute(f"SELECT {calls}", [word for pair in settings.items() for word in pair])
         self._scope_held = wanted
+
+    def prepare(self, name: str, statement: str) -> None:
+        """Have a statement about keys ready under a name; it stays so as long as the connection."""
+        self.ensure_connection()
+        if name in self._prepared:
+            return
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
+            cursor.execute(f'PREPARE "{name}" (uuid[]) AS {statement}')
+        self._prepared.add(name)
 
     def rollback(self) -> None:
         self._scope_held = None  # a rollback takes back what the transaction wrote into the session

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from rehab import clock, readings
+from rehab.db.prepared import Among, Prepared
 from rehab.ledgers import notices
 from rehab.models import Case, Deadline, Facility, SweepRun
 from rehab.net import net
@@ -85,10 +86,7 @@ def refresh(cases: Sequence[Case]) -> Drift:
     Closes the record beat of every action; the caller holds the case locks.
     """
     wanted = expected_rows(cases)
-    held = {
-        (row.case_id, row.clock, row.cycle): row
-        for row in Deadline.objects.filter(case__in=[case.pk for case in cases])
-    }
+    held = {(row.case_id, row.clock, row.cycle): row for row in _held(case.pk for case in cases)}
     drift = Drift(cases=len(cases))
     created, changed, moved = [], [], set()
     for key, row in wanted.items():
@@ -112,6 +110,11 @@ def refresh(cases: Sequence[Case]) -> Drift:
         notices.remind(touched, clocks=clocks(), at=clock.now(), changed=frozenset(moved))
     drift.created, drift.changed, drift.removed = len(created), len(changed), len(held)
     return drift
+
+
+@Prepared
+def _held() -> Any:
+    return Deadline.objects.filter(Among("case"))
 
 
 def refresh_or_leave(cases: Sequence[Case]) -> None:

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from centers import selectors as centers
 from centers.states import AssessmentKind
 from rehab import clock
+from rehab.db.prepared import Among, Prepared
 from rehab.models import Bureau, Case, Placement, Unit, User
 from rehab.permissions import Permission
 from rehab.refusal import Obstacle
@@ -37,17 +38,7 @@ def move_facts(
 
     `under_way` gives the states of open moves to a caller who has read them.
     """
-    rows: list[Any] = list(
-        Case.objects.filter(pk__in=[case.pk for case in cases])
-        .annotate(
-            among_minors=AMONG_MINORS,
-            transferred=Exists(FacilityTransfer.objects.filter(case=OuterRef("pk"))),
-        )
-        .values_list(
-            "pk", "status", "zone__stage", "zone_entered_at", "ends_on", "facility__province_id",
-            "person__birth_date", "among_minors", "transferred", named=True,
-        )
-    )  # fmt: skip
+    rows = _of_cases(case.pk for case in cases)
     by_province = _rules_of({row.facility__province_id for row in rows})
     if under_way is None:
         moves = ZoneMove.objects.open().filter(case__in=[row.pk for row in rows])
@@ -86,12 +77,32 @@ def move_facts(
     return found
 
 
+@Prepared
+def _of_cases() -> Any:
+    return (
+        Case.objects.filter(Among("pk"))
+        .annotate(
+            among_minors=AMONG_MINORS,
+            transferred=Exists(FacilityTransfer.objects.filter(case=OuterRef("pk"))),
+        )
+        .values_list(
+            "pk", "status", "zone__stage", "zone_entered_at", "ends_on", "facility__province_id",
+            "person__birth_date", "among_minors", "transferred", named=True,
+        )
+    )  # fmt: skip
+
+
 def _rules_of(provinces: set[UUID]) -> dict[UUID, dict[str | None, list[StageRule]]]:
     """Every rule of these provinces by province and stage, oldest first."""
     found: dict[UUID, dict[str | None, list[StageRule]]] = defaultdict(lambda: defaultdict(list))
-    for rule in StageRule.objects.filter(province__in=provinces).order_by("effective_from"):
+    for rule in _rules(provinces):
         found[rule.province_id][rule.stage].append(rule)
     return found
+
+
+@Prepared
+def _rules() -> Any:
+    return StageRule.objects.filter(Among("province")).order_by("effective_from")
 
 
 def rule_for(of_stage: Sequence[StageRule], entered_on: date | None) -> StageRule | None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +25,7 @@ from centers.models import (
 from centers.records import latest
 from centers.states import AssessmentStatus
 from rehab import readings
+from rehab.db.prepared import Among, Prepared
 from rehab.models import Case, Placement
 from rehab.states import Stage
 
@@ -106,18 +106,17 @@ def files(cases: Iterable[Any]) -> dict[UUID, File]:
 
 
 def _read_files(keys: Sequence[UUID]) -> dict[UUID, Any]:
-    return {row.pop("pk"): _file(row) for row in _columns().filter(pk__in=keys)}
+    return {row.pop("pk"): _file(row) for row in _columns(keys)}
 
 
-@cache
+@Prepared
 def _columns() -> Any:
-    """Of every case; built once, for building it takes longer than asking it."""
     stays = (
         Placement.objects.filter(held=False)
         .exclude(bed__room__unit__zone__stage=Stage.DETOX)
         .order_by("period")
     )
-    return Case.objects.values(
+    return Case.objects.filter(Among("pk")).values(
         "pk",
         "ends_on",
         "entered_at",
