@@ -7,6 +7,7 @@ from django.contrib.auth.backends import ModelBackend
 
 from rehab import clock
 from rehab.actions import factors
+from rehab.db.prepared import Among, Prepared, TheDay
 from rehab.models import User
 from rehab.refusal import Refused
 
@@ -22,8 +23,15 @@ class PostingBackend(ModelBackend):
         return bool(user.is_active) and (settings.DEMO or not user.is_demo)
 
     def get_user(self, user_id: Any) -> User | None:
-        user = User.objects.on_duty(on=clock.today()).filter(pk=user_id).first()
-        return user if user and self.user_can_authenticate(user) else None
+        key: Any = User._meta.pk.to_python(user_id)
+        for user in _on_duty([key], on=clock.today()):
+            return user if self.user_can_authenticate(user) else None
+        return None
+
+
+@Prepared
+def _on_duty() -> Any:
+    return User.objects.on_duty(on=TheDay()).filter(Among("pk"))
 
 
 class CodeBackend(PostingBackend):

@@ -39,13 +39,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             cursor.execute(f"SELECT {calls}", [word for pair in settings.items() for word in pair])
         self._scope_held = wanted
 
-    def prepare(self, name: str, statement: str) -> None:
-        """Have a statement about keys ready under a name; it stays so as long as the connection."""
+    def prepare(self, name: str, statement: str, *, dated: bool) -> None:
+        """Have a statement about keys, and a day, ready under a name; it stays so as long as the connection."""
         self.ensure_connection()
         if name in self._prepared:
             return
         with self.wrap_database_errors, self.connection.cursor() as cursor:
-            cursor.execute(f'PREPARE "{name}" (uuid[]) AS {statement}')
+            types = "uuid[], date" if dated else "uuid[]"
+            cursor.execute(f'PREPARE "{name}" ({types}) AS {statement}')
         self._prepared.add(name)
 
     def rollback(self) -> None:

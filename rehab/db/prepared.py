@@ -6,14 +6,18 @@ statement, and PostgreSQL longer to plan it, than both need to answer it; and th
 
 from collections.abc import Callable, Iterable
 from copy import copy
+from datetime import date
 from functools import cached_property
+from itertools import count
 from typing import Any
 from uuid import UUID
 
 from django.db import connections
 from django.db.backends.postgresql.compiler import SQLCompiler
-from django.db.models import BooleanField, Func, QuerySet
+from django.db.models import BooleanField, DateField, Func, QuerySet
 from django.db.models.sql import Query
+
+SERIALS = count(1)  # PostgreSQL cuts a name after 63 bytes
 
 
 class Among(Func):
@@ -24,23 +28,31 @@ class Among(Func):
     output_field = BooleanField()
 
 
-class Prepared:
-    """A query about any number of keys, which its filter calls `Among`.
+class TheDay(Func):
+    """The business day that a prepared query is asked of."""
 
-    `build` makes the queryset, once; nothing in it may hang on the hour, or on who asks.
+    template = "$2"
+    arity = 0
+    output_field = DateField()
+
+
+class Prepared:
+    """A query about any number of keys, which its filter calls `Among`, perhaps on a day, `TheDay`.
+
+    `build` makes the queryset, once; nothing else in it may hang on the hour, or on who asks.
     """
 
     def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
         self._build = build
         self.__doc__ = build.__doc__
 
-    def __call__(self, keys: Iterable[UUID]) -> list[Any]:
+    def __call__(self, keys: Iterable[UUID], *, on: date | None = None) -> list[Any]:
         """The rows of these keys, as the queryset gives them. Asks nothing where there are none."""
         asked = list(keys)
         if not asked:
             return []
-        rows = self._queryset._chain()
-        rows.query.compiled = self._compiler(asked, rows.db)
+        rows = self._queryset.all()
+        rows.query.compiled = self._compiler((asked, on) if on else (asked,), rows.db)
         return list(rows)
 
     @cached_property
@@ -55,14 +67,14 @@ class Prepared:
     def _compiled(self) -> "_Compiler":
         connection: Any = connections[self._queryset.db]
         compiler = _Compiler(self._queryset.query.chain(Query), connection, connection.alias)
-        compiler.learn(f"{self._build.__module__}.{self._build.__qualname__}")
+        compiler.learn(f"{next(SERIALS)} {self._build.__module__}.{self._build.__qualname__}")
         return compiler
 
-    def _compiler(self, keys: list[UUID], alias: str) -> "_Compiler":
+    def _compiler(self, asked: tuple[Any, ...], alias: str) -> "_Compiler":
         connection: Any = connections[alias]
         compiler = copy(self._compiled)
-        compiler.connection, compiler.keys = connection, keys
-        connection.prepare(compiler.name, compiler.statement)
+        compiler.connection, compiler.asked = connection, asked
+        connection.prepare(compiler.name, compiler.statement, dated=len(asked) > 1)
         return compiler
 
 
@@ -70,7 +82,7 @@ class _Compiler(SQLCompiler):
     """Compiles once. What it learned of the columns stays; what it says from then on names the statement."""
 
     name = statement = ""
-    keys: list[UUID]
+    asked: tuple[Any, ...]
 
     def learn(self, name: str) -> None:
         sql, params = super().as_sql()
@@ -79,7 +91,7 @@ class _Compiler(SQLCompiler):
         self.name = name
 
     def as_sql(self, *args: Any, **kwargs: Any) -> Any:
-        return f'EXECUTE "{self.name}" (%s)', (self.keys,)
+        return f'EXECUTE "{self.name}" ({", ".join(["%s"] * len(self.asked))})', self.asked
 
 
 class _Asked(Query):

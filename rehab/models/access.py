@@ -13,6 +13,7 @@ from django.db.models import F, Func, OuterRef, Q, Value
 
 from rehab import scope
 from rehab.clock import day_of
+from rehab.db.prepared import TheDay
 from rehab.models.base import Keyed
 from rehab.models.grants import grants_in_force
 from rehab.models.organisation import Bureau, Facility, Station, Unit
@@ -98,7 +99,7 @@ class Posting(Keyed):
 
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
-    def in_force(self, *, on: date) -> "DelegationQuerySet":
+    def in_force(self, *, on: date | TheDay) -> "DelegationQuerySet":
         """Those of a day: begun, not over, not ended early, and both still where they were posted."""
         return self.filter(
             begins_on__lte=on,
@@ -156,7 +157,7 @@ class UserManager(BaseUserManager["User"]):
             "posting__station",
         )
 
-    def on_duty(self, *, on: date) -> models.QuerySet["User"]:
+    def on_duty(self, *, on: date | TheDay) -> models.QuerySet["User"]:
         """The same, with what leaders have delegated to the account's post for a day."""
         words = Func(
             F("giver__role__permissions"),
