@@ -52,7 +52,7 @@ def open_account(
 
     events.record(user, Event.Kind.ACCOUNT_OPENED, by=by, at=at)
     post(user=user, role=role, place=place, by=by, at=at)
-    return User.objects.with_posting().get(pk=user.pk)
+    return User.objects.by_key(user.pk)
 
 
 @transaction.atomic
@@ -120,4 +120,4 @@ def change_password(*, user: User, password: str, at: datetime) -> User:
 def locked(user: User) -> User:
     """The account's row, locked, and then read with its posting."""
     User.objects.select_for_update().only("pk").get(pk=user.pk)
-    return User.objects.with_posting().get(pk=user.pk)
+    return User.objects.by_key(user.pk)

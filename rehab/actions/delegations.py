@@ -21,7 +21,7 @@ def delegate(*, to: User, begins_on: date, ends_on: date, by: User, at: datetime
     """委托值班 by a leader, to one officer who sees the same people."""
     User.objects.select_for_update().only("pk").get(pk=by.pk)
 
-    to = User.objects.with_posting().get(pk=to.pk)
+    to = User.objects.by_key(to.pk)
     Refused.if_any(
         (
             *selectors.delegation_obstacles(to, by=by, on=clock.day_of(at)),

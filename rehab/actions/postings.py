@@ -85,7 +85,7 @@ def end_posting(*, user: User, by: User, at: datetime) -> User:
     """免去任职: the account stays and may do nothing."""
     User.objects.select_for_update().only("pk").get(pk=user.pk)
 
-    user = User.objects.with_posting().get(pk=user.pk)
+    user = User.objects.by_key(user.pk)
     Refused.if_any(selectors.posting_end_obstacles(user, by=by))
 
     former = user.posting

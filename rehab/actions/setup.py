@@ -123,4 +123,4 @@ def open_account(
     user.set_password(password)
     user.save(force_insert=True)
     post(user=user, role=Role.objects.get(pk=role), place=place, by=None, at=at)
-    return User.objects.with_posting().get(pk=user.pk)
+    return User.objects.by_key(user.pk)

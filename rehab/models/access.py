@@ -13,7 +13,7 @@ from django.db.models import F, Func, OuterRef, Q, Value
 
 from rehab import scope
 from rehab.clock import day_of
-from rehab.db.prepared import TheDay
+from rehab.db.prepared import Among, Prepared, TheDay
 from rehab.models.base import Keyed
 from rehab.models.grants import grants_in_force
 from rehab.models.organisation import Bureau, Facility, Station, Unit
@@ -157,6 +157,11 @@ class UserManager(BaseUserManager["User"]):
             "posting__station",
         )
 
+    def by_key(self, key: Any) -> "User":
+        """The same of one account, whose key is known."""
+        (found,) = _posted([key])
+        return found
+
     def on_duty(self, *, on: date | TheDay) -> models.QuerySet["User"]:
         """The same, with what leaders have delegated to the account's post for a day."""
         words = Func(
@@ -280,6 +285,11 @@ class User(AbstractBaseUser, PermissionsMixin, Keyed):
             cases=tuple(granted["case"]),
             today=on or day_of(moment),
         )
+
+
+@Prepared
+def _posted() -> models.QuerySet[User]:
+    return User.objects.with_posting().filter(Among("pk"))
 
 
 def facilities_in_reach(user: User) -> tuple[Any, ...]:

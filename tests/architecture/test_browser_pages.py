@@ -7,15 +7,17 @@ at his own first page everybody does. A new URL is looked at without being named
 import pytest
 from django.conf import settings
 
+from rehab.services import CHECKOUT
 from tests.architecture import world as nation
 from tests.architecture.cells import ALL, ANONYMOUS, SUBJECTS, VARIANTS, entrances
 from tests.architecture.conftest import connected_to
 from tests.architecture.crowd import grow
 from tests.browser.desk import Album
 from tests.factories import rehab as make
-from tests.harness.browser import Pages
+from tests.harness.browser import NODE_MODULES, Pages
 from tests.harness.live import LiveSite
 
+BOOTSTRAP = NODE_MODULES / "bootstrap" / "dist" / "css" / "bootstrap.min.css"
 HOME = "reporting:worklist-list"
 ROWS = 20
 NO_PAGE = {302, 405}  # what an act without a page of its own answers
@@ -74,6 +76,19 @@ def looks(world, name, get):
         yield from (
             (role, f"{url}?{query}" if query else url) for query in VARIANTS.get(name, [""])
         )
+
+
+def test_axe_need_fetch_nothing():
+    """For two of its rules alone axe fetches style sheets and media anew: a screen that is turned, a sound."""
+    styles = [*(CHECKOUT / "static").rglob("*.css"), BOOTSTRAP]
+    turned = [path.name for path in styles if "orientation" in path.read_text()]
+    sounds = [
+        path.name
+        for path in (CHECKOUT / "templates").rglob("*.html")
+        if "<audio" in (page := path.read_text()) or "<video" in page
+    ]
+
+    assert (turned, sounds) == ([], [])
 
 
 @pytest.mark.parametrize("name", sorted(ALL.keys() & SUBJECTS.keys()))

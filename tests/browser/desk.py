@@ -17,6 +17,7 @@ from playwright.sync_api import Error, Page
 DESK = {"width": 1440, "height": 900}
 OLD_DESK = {"width": 1366, "height": 768}
 WANTED = (OLD_DESK, DESK) if "PICTURES" in os.environ else ()  # `make pictures`
+OPTIONS = {"resultTypes": ["violations"], "preload": False}  # see test_axe_need_fetch_nothing
 PATIENCE = 20.0  # seconds a page may take
 
 # The form of the button with these words, and its fields by their labels, as a reader finds them.
@@ -101,7 +102,7 @@ class Album:
 
 def serious(page: Page) -> list[str]:
     """What axe finds serious or worse on the page: rule and places."""
-    violations = Axe().run(page).response["violations"]
+    violations = Axe().run(page, options=OPTIONS).response["violations"]
     return [
         f"{violation['id']} at {[node['target'] for node in violation['nodes']][:4]}"
         for violation in violations

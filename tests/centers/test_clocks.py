@@ -263,5 +263,5 @@ def test_a_refresh_reads_the_file_of_the_centres_once(case, facility, rules):
     with CaptureQueriesContext(connection) as queries:
         deadlines.expected_rows([case])
 
-    of_marks = [one for one in queries if "centers_conductmonth" in one["sql"]]
-    assert len(of_marks) == 1
+    of_files = [one for one in queries if "files._columns" in one["sql"]]
+    assert len(of_files) == 1

@@ -17,8 +17,6 @@ from rehab.states import Stage
 from tests.factories import centers, intake, rehab, zones
 from zones.actions import approve_zone_move, receive_zone_move
 
-pytestmark = pytest.mark.alone
-
 ACTS = ("admission", "zone_move", "approval", "receipt", "assessment")
 ADDED = 0.2  # seconds a missing broker may add to an act
 ROUNDS = 5
@@ -73,6 +71,7 @@ def seconds(act) -> float:
     return time.perf_counter() - started
 
 
+@pytest.mark.alone  # it measures
 @pytest.mark.parametrize("outage", ["stop", "freeze"])
 def test_acts_without_a_broker(committed_db, broker, monkeypatch, caplog, outage):
     added = {}
