@@ -51,7 +51,7 @@ class Prepared:
         asked = list(keys)
         if not asked:
             return []
-        rows = self._queryset.all()
+        rows: Any = self._queryset.all()
         rows.query.compiled = self._compiler((asked, on) if on else (asked,), rows.db)
         return list(rows)
 
