@@ -57,6 +57,12 @@ def expected(file: File) -> tuple[Expected, ...]:
     return tuple(rows)
 
 
+def owed(file: File, *, at: datetime) -> list[Expected]:
+    """What he must be told of by then and was not, soonest due first."""
+    rows = [row for row in expected(file) if row.satisfied_at is None and row.opened_at <= at]
+    return sorted(rows, key=lambda row: row.due_at)
+
+
 def _first(file: File, cause: Cause) -> datetime | None:
     """The first telling after it, from a sheet that can say it."""
     since = cause.since.replace(second=0, microsecond=0)  # a telling is written down to the minute

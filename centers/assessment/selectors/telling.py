@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef, Prefetch, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery
 
 from centers.assessment.rules import telling as rules
 from centers.assessment.rules.telling import CLOCK, Sheet, Told
@@ -30,7 +31,11 @@ def owed_tellings(user: User, *, at: datetime) -> QuerySet[Case]:
     seen: Any = Case.objects.visible_to(user)
     first = due.order_by().values("case").annotate(first=Min("due_at")).values("first")
     rows: QuerySet[Case] = own_people(seen.filter(Exists(due)), user)
-    return rows.annotate(told_by=Subquery(first)).order_by("told_by", "number")
+    made = Document.objects.filter(case=OuterRef("pk"), template=KIND, superseded_by__isnull=True)
+    return rows.annotate(
+        told_by=Subquery(first),
+        sheet_made_at=Subquery(made.order_by("-made_at").values("made_at")[:1]),
+    ).order_by("told_by", "number")
 
 
 def causes(cases: Collection[Case], *, at: datetime) -> dict[UUID, list[Deadline]]:
@@ -58,11 +63,12 @@ def sheet_of(case: Case, key: UUID | None) -> Document | None:
 
 
 def tellings_of(case: Case) -> QuerySet[Telling]:
-    """Everything he was told, the newest first, with what was scanned; the scans themselves stay closed."""
-    scans = Prefetch("scans", TellingScan.objects.defer("scan").order_by("uploaded_at"))
+    """Everything he was told, the newest first, with the keys of what was scanned."""
+    scans = TellingScan.objects.filter(telling=OuterRef("pk")).order_by("uploaded_at")
     rows: QuerySet[Telling] = Telling.objects.filter(case=case)
-    rows = rows.select_related("by", "witness", "withdrawn_by", "sheet").defer("sheet__body")
-    return rows.prefetch_related(scans).order_by("-told_at", "-id")
+    rows = rows.select_related("by", "witness", "withdrawn_by", "sheet")
+    rows = rows.defer("sheet__body", "sheet__facts")
+    return rows.annotate(scanned=ArraySubquery(scans.values("pk"))).order_by("-told_at", "-id")
 
 
 def scans_seen(user: User) -> QuerySet[TellingScan]:

@@ -35,7 +35,7 @@ OWED = Listing(
         Column("因何告知", lambda case, user: "、".join(case.causes), 40),
         Column("应告知（期限未经确认）", lambda case, user: minute(case.told_by), 18, "due", ("told_by",)),
         Column("告知语言", lambda case, user: case.spoken, 12),
-        Column("告知单", lambda case, user: case.sheet_words, 20),
+        Column("告知单", lambda case, user: _sheet(case), 20),
     ),
     row="centers/_telling_row.html",
     acts=True,
@@ -83,15 +83,17 @@ def _page(request: Any, form: Any = None) -> HttpResponse:
     )
 
 
+def _sheet(case: Any) -> str:
+    return f"{minute(case.sheet_made_at)} 制作" if case.sheet_made_at else "未制作"
+
+
 def _dressed(cases: Sequence[Any]) -> Sequence[Any]:
-    """Each with the reasons, his language, and whether his sheet is made."""
+    """Each with the reasons, his language."""
     owed = selectors.causes(cases, at=clock.now())
-    read, sheets = languages_read(cases), selectors.sheets_of(cases)
+    read = languages_read(cases)
     for case in cases:
         case.causes = [cause_of(one.cycle) for one in owed[case.pk]]
         case.spoken = LANGUAGES[read[case.pk]]
-        case.sheet = sheets.get(case.pk)
-        case.sheet_words = f"{minute(case.sheet.made_at)} 制作" if case.sheet else "未制作"
     return cases
 
 

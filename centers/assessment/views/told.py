@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from centers import pages
+from centers import pages, told_clocks
 from centers.assessment import actions, selectors
 from centers.assessment.telling_forms import (
     ScanForm,
@@ -17,8 +17,7 @@ from centers.assessment.telling_forms import (
     TellingWithdrawalForm,
 )
 from centers.models import Telling
-from centers.told_clocks import cause_of
-from rehab import clock
+from rehab import clock, readings
 from rehab.actions import papers
 from rehab.ledgers.documents import languages_read
 from rehab.ledgers.wordings import LANGUAGES
@@ -123,21 +122,23 @@ def _page(
 ) -> HttpResponse:
     at = clock.now()
     on = clock.day_of(at)
-    obstacles = refused or selectors.told_obstacles(case, on=on)
     form = telling or _form(request, case)
     language = str(form.initial["language"])
-    owed = selectors.causes([case], at=at)[case.pk]
+    with readings.once():
+        obstacles = refused or selectors.told_obstacles(case, on=on)
+        sheet = None if obstacles else selectors.told_facts(case, on=on, language=language)
+        owed = told_clocks.owed(selectors.files([case])[case.pk], at=at)
     return render(
         request,
         template_for(request, "centers/told_print.html", fragment="form"),
         {
             "case": case,
             "obstacles": obstacles,
-            "sheet": None if obstacles else selectors.told_facts(case, on=on, language=language),
+            "sheet": sheet,
             "printing": printing or SheetForm(initial={"language": language}),
             "form": form,
             "cannot": () if form["sheet"].value() else (NO_SHEET,),
-            "owed": [(cause_of(one.cycle), one) for one in owed],
+            "owed": [(told_clocks.cause_of(one.cycle), one) for one in owed],
             "tellings": _said(case),
             "today": on,
         },
