@@ -128,7 +128,7 @@ def languages_read(cases: Collection[Case]) -> dict[UUID, str]:
     codes = {spoken: code for code, spoken in wordings.LANGUAGES.items()}
     found = {case.pk: wordings.CHINESE for case in cases}
     for case, facts in standing.order_by("made_at", "number").values_list("case", "facts"):
-        found[case] = codes.get(str(facts.get("foreign_language", "")), wordings.CHINESE)  # type: ignore[union-attr]
+        found[case] = codes.get(str(facts.get("foreign_language", "")), wordings.CHINESE)
     return found
 
 

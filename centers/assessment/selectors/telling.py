@@ -58,6 +58,8 @@ def sheets_of(cases: Collection[Case]) -> dict[UUID, Document]:
 
 def sheet_of(case: Case, key: UUID | None) -> Document | None:
     """One sheet of this case by its key."""
+    if key is None:
+        return None
     rows = Document.objects.filter(case=case, template=KIND, pk=key).defer("body")
     return rows.select_related("superseded_by").first()
 
@@ -114,7 +116,9 @@ def tellings_obstacles(
             *_not_here(one.case),
             *rules.telling_obstacles(
                 one.told,
-                one.sheet and _sheet(one.sheet, holds.get(key), said.get(key, ""), language),
+                _sheet(one.sheet, holds.get(key), said.get(key, ""), language)
+                if one.sheet
+                else None,
                 spoken=wordings.LANGUAGES[language],
                 entered_at=one.case.entered_at,
                 by=by.pk,

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
@@ -35,9 +36,10 @@ NO_SHEET = Obstacle("还没有给本人制作告知单，请先打印告知单")
 
 @requires(Permission.PERSON_TELL)
 @require_http_methods(["GET", "POST"])
+@never_cache
 @form_page
 def told_print(request: Any, case_number: str) -> HttpResponse:
-    """What the sheet will say, and one press for the printer."""
+    """What the sheet will say, and one press for the printer. Whoever comes back finds the sheet that stands."""
     case = pages.case_or_404(request, case_number)
     if request.method != "POST":
         return _page(request, case)
@@ -61,6 +63,7 @@ def told_print(request: Any, case_number: str) -> HttpResponse:
 
 @requires(Permission.PERSON_TELL)
 @require_http_methods(["GET", "POST"])
+@never_cache
 @vary_on_headers("HX-Request")
 @form_page
 def telling_create(request: Any, case_number: str) -> HttpResponse:
@@ -224,7 +227,7 @@ def scan_detail(request: Any, pk: Any) -> HttpResponse:
     papers.record_opening(
         document=scan.telling.sheet, by=request.user, really_at=clock.real_now(), part="签名扫描件"
     )
-    body = bytes(scan.scan)  # type: ignore[arg-type]  # what is sealed comes out as bytes
+    body = bytes(scan.scan)
     return HttpResponse(
         body,
         content_type=media_type(body),
