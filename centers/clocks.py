@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from centers import told_clocks
 from centers.assessment import rules, selectors
 from centers.assessment.rules import opinions
 from centers.assessment.selectors import File, UnderWay
@@ -67,6 +68,7 @@ CLOCKS = (
         told_on_the_day="facility_leader",
     ),
     Clock(REFUSAL, "期限意见没有批准或者没有报送，待告知本人", Category.PAPER, "查看", OPINION_PAGE),
+    *told_clocks.CLOCKS,
 )  # fmt: skip
 
 
@@ -128,6 +130,7 @@ def expected(facts: CenterFacts) -> tuple[Expected, ...]:
         *_assessments(facts),
         *_conduct(facts),
         *chain.from_iterable(map(_opinion, facts.opinions)),
+        *told_clocks.expected(facts.file),
     )
     if facts.file.status in FINAL or facts.file.status == CaseStatus.ESCAPED:
         return tuple(row for row in rows if row.satisfied_at is not None)

@@ -8,6 +8,7 @@ from centers.assessment.selectors import (
     awaited_decision,
     files,
     owed_months,
+    owed_tellings,
     passed,
     readiness,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "awaited_decision",
     "files",
     "owed_months",
+    "owed_tellings",
     "passed",
     "readiness",
 ]

@@ -151,3 +151,11 @@ class OpinionStep(TextChoices):
     ANSWER = "answer", "登记决定"
     UNDO = "undo", "撤销登记"
     WITHDRAW = "withdraw", "撤回意见"
+
+
+class TellingManner(TextChoices):
+    """How somebody took in what his sheet says."""
+
+    ALONE = "alone", "本人自行阅读"
+    OFFICER = "officer", "民警宣读"
+    INTERPRETER = "interpreter", "翻译人员宣读"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from centers.assessment.views import assessments, conduct, opinions, social, told
+from centers.assessment.views import assessments, conduct, opinions, social, telling, told
 from centers.education import views as education
 from centers.medical import views as medical
 from centers.psychology import views as psychology
@@ -41,7 +41,14 @@ urlpatterns = [
     path("social/<str:case_number>/", social.social_create, name="social-create"),
     path("opinions/", opinions.opinion_list, name="opinion-list"),
     path("opinions/<str:case_number>/", opinions.opinion_detail, name="opinion-detail"),
+    path("told/", telling.telling_list, name="telling-list"),
+    path("told/sheets/", telling.sheets_print, name="sheets-print"),
+    path("told/tellings/", telling.telling_batch, name="telling-batch"),
+    path("told/tellings/<uuid:pk>/scans/", told.scan_create, name="scan-create"),
+    path("told/tellings/<uuid:pk>/withdrawal/", told.telling_withdraw, name="telling-withdraw"),
+    path("told/scans/<uuid:pk>/", told.scan_detail, name="scan-detail"),
     path("told/<str:case_number>/", told.told_print, name="told-print"),
+    path("told/<str:case_number>/tellings/", told.telling_create, name="telling-create"),
     path("assessment/", assessments.assessment_list, name="assessment-list"),
     path("assessment/<uuid:pk>/", assessments.assessment_detail, name="assessment-detail"),
     path(

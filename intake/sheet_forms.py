@@ -8,11 +8,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 
-from intake.rules import photos
 from intake.rules.body import SIDES, of_side
 from intake.rules.health_sheet import KINDS, Escort, Found, Sheet
 from intake.rules.papers import Check
 from rehab.forms import HouseForm, MomentField, bound_input, word_errors
+from rehab.rules import photos
 from rehab.states import Sex
 
 Kept = tuple[str, str, bytes]  # region and kind of an injury, and its photo

@@ -56,7 +56,7 @@ GROUPS: Mapping[str, Mapping[P, str]] = MappingProxyType(
             P.CONDUCT_MARK: "评定月考核",
             P.CONDUCT_CONFIRM: "复核月考核",
             P.SOCIAL_RECORD: "填写社会环境与适应能力",
-            P.PERSON_TELL: "制作本人情况告知单",
+            P.PERSON_TELL: "制作本人情况告知单、登记告知",
             P.ASSESSMENT_VIEW: "查看诊断评估",
             P.ASSESSMENT_DRAFT: "拟定诊断评估",
             P.ASSESSMENT_CONCLUDE: "作出诊断评估结论",

@@ -75,6 +75,7 @@ MENU = (
             ),
             Entry("期限意见", "scale", "centers:opinion-list", Permission.OPINION_VIEW),
             Entry("月考核", "calendar-check", "centers:conduct-list", Permission.CONDUCT_VIEW),
+            Entry("待告知", "speakerphone", "centers:telling-list", Permission.PERSON_TELL),
             Entry("期限决定", "gavel", "aftercare:term-decision-list", Permission.TERM_RECORD),
             Entry("期限决定", "gavel", "aftercare:term-decision-list", Permission.TERM_CONFIRM),
             Entry("期限决定", "gavel", "aftercare:term-decision-list", Permission.TERM_REVIEW),

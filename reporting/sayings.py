@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from aftercare.states import DeathAudience, FetchedBy, Means, WayHome
-from centers.states import AssessmentKind, Grade, Need
+from centers.states import AssessmentKind, Grade, Need, TellingManner
 from intake.rules import completion
 from rehab.actions.access import SEALED
 from rehab.document_kinds import kind
 from rehab.ledgers.changes import CHANGES
+from rehab.ledgers.wordings import LANGUAGES
 from rehab.models import Event, Unit, User
 from rehab.models import ServiceOfDocument as Service
 from rehab.permissions import Permission
@@ -129,6 +130,11 @@ def _opinion(facts: Facts) -> str:
     return f"{TermDecisionKind(facts['of']).label}意见"
 
 
+def _told(facts: Facts) -> str:
+    signed = "本人已签名" if facts["signed"] else "本人拒绝签名"
+    return f"{LANGUAGES[facts['language']]}，{TellingManner(facts['manner']).label}，{signed}"
+
+
 def _grade(facts: Facts) -> str:
     return Grade(facts["result"]).label
 
@@ -196,6 +202,7 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.ASSESSMENT_DRAFTED: lambda facts: AssessmentKind(facts["assessed"]).label,
     K.ASSESSMENT_RETURNED: lambda facts: AssessmentKind(facts["assessed"]).label,
     K.PERSON_TOLD: lambda facts: "期限、考核、评估和异议、救济途径",
+    K.TELLING_RECORDED: _told,
     K.OPINION_PROPOSED: lambda facts: f"{_opinion(facts)}，待集体讨论，期满日不变",
     K.OPINION_DISCUSSED: lambda facts: f"{_opinion(facts)}，期满日不变",
     K.OPINION_REJECTED: lambda facts: f"{_opinion(facts)}，期满日不变",

@@ -104,10 +104,7 @@ def completion_obstacles(
 
 def language_read(case: Case) -> str:
     """In which language the rights that stand were printed, to be read out; Chinese where none were."""
-    standing = documents.current(case, "rights")
-    foreign = str(standing.facts.get("foreign_language", "")) if standing else ""
-    codes = {spoken: code for code, spoken in wordings.LANGUAGES.items()}
-    return codes.get(foreign, wordings.CHINESE)
+    return documents.languages_read([case])[case.pk]
 
 
 def interpreter_obstacles(

@@ -12,7 +12,6 @@ from django.views.decorators.vary import vary_on_headers
 from intake import actions
 from intake.belonging_forms import BelongingsForm
 from intake.rules import completion
-from intake.rules.photos import media_type
 from intake.selectors import sheets
 from intake.selectors.completion import completion_obstacles
 from intake.views.arrivals import posted
@@ -20,6 +19,7 @@ from intake.views.sheets import case_in_scope
 from rehab import clock
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
+from rehab.rules.photos import media_type
 from rehab.sending import form_page
 from rehab.web import see, template_for
 

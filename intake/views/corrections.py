@@ -16,13 +16,13 @@ from intake.correction_forms import (
     initial_of_sheet,
 )
 from intake.rules.body import REGIONS
-from intake.rules.photos import media_type
 from intake.selectors import sheets
 from intake.views.arrivals import posted
 from intake.views.sheets import case_in_scope
 from rehab import clock
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
+from rehab.rules.photos import media_type
 from rehab.selectors import police_serving
 from rehab.sending import form_page
 from rehab.web import see, template_for

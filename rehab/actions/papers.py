@@ -68,9 +68,9 @@ def _body(document: Document, copy: int, *, by: User, really_at: datetime) -> by
 
 
 @transaction.atomic
-def record_opening(*, document: Document, by: User, really_at: datetime) -> None:
-    """查阅文书: who looked at it on the screen is kept, in real time."""
-    _record(document, f"查阅{document.number}", by=by, really_at=really_at)
+def record_opening(*, document: Document, by: User, really_at: datetime, part: str = "") -> None:
+    """查阅文书, or a `part` of what is kept with it: who looked at it on the screen is kept, in real time."""
+    _record(document, f"查阅{document.number}{part}", by=by, really_at=really_at)
 
 
 def _record(document: Document, purpose: str, *, by: User, really_at: datetime) -> None:

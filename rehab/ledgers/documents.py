@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -117,6 +118,18 @@ def current(case: Case, template: str) -> Document | None:
     """The newest 文书 of a kind that nothing has superseded."""
     of_kind = Document.objects.filter(case=case, template=template, superseded_by__isnull=True)
     return of_kind.order_by("-made_at", "-number").first()
+
+
+def languages_read(cases: Collection[Case]) -> dict[UUID, str]:
+    """In which language each was told his rights, by the papers that stand; Chinese where there are none."""
+    standing = Document.objects.filter(
+        case__in=[case.pk for case in cases], template="rights", superseded_by__isnull=True
+    )
+    codes = {spoken: code for code, spoken in wordings.LANGUAGES.items()}
+    found = {case.pk: wordings.CHINESE for case in cases}
+    for case, facts in standing.order_by("made_at", "number").values_list("case", "facts"):
+        found[case] = codes.get(str(facts.get("foreign_language", "")), wordings.CHINESE)
+    return found
 
 
 def make_or_keep(

@@ -31,6 +31,9 @@ LIVED_DAYS = (
 )
 CALLED_DAYS = 2  # days before today of which there are roll-calls
 CALLED = (1, 2, 3, 4, 5)  # 大队 of SL01
+TOLD_DAYS = 12  # days before today from which people are told of themselves, sheet in hand
+TOLD_LATE = ("SL01", 5)
+TOLD_EVERY = 3  # days; in the 大队 of 生理脱毒区, where a day is all there is, every day
 READ_DAYS = 5  # notices older than that were read by whoever holds the post
 
 POLICE_DAYS = (
@@ -78,7 +81,7 @@ def play(*, cases: int, seed: int, today: date) -> str:
             world = World(founded, accounts.open_all(founded, at=opened_at), rng)
             _set_rules(world, opened_on, opened_at)
         told_lives = _all_lives(world, plans(rng, cases=cases, today=today), opened_on)
-        told = tell([*told_lives, *_rolls(world, today)], until=now)
+        told = tell([*told_lives, *_rolls(world, today), *_tellings(world, today)], until=now)
         with standing_at(now):
             _plan_the_night(world, now)
             _keep_two_apart(world, now)
@@ -168,6 +171,21 @@ def _rolls(world: World, today: date) -> list[Life]:
     return [
         lives.rolls(world, "SL01", number, first=after(today, -CALLED_DAYS)) for number in CALLED
     ]
+
+
+def _tellings(world: World, today: date) -> list[Life]:
+    """The last days' tellings, up to the evening before today; the 五大队 of SL01 told once, and is behind."""
+    first, last = after(today, -TOLD_DAYS), after(today, -1)
+    told = [
+        lives.tellings(world, code, 1, first=first, every=1)
+        for code in sorted({code for code, _, _ in UNITS})
+    ]
+    for code, _, number in UNITS:
+        behind = (code, number) == TOLD_LATE
+        begins = first if behind else after(last, -TOLD_EVERY * (TOLD_DAYS // TOLD_EVERY - 1))
+        every = LIVED_DAYS if behind else TOLD_EVERY
+        told.append(lives.tellings(world, code, number, first=begins, every=every))
+    return told
 
 
 def _set_rules(world: World, on: date, at: datetime) -> None:

@@ -169,6 +169,13 @@ SUBJECTS = {
     "centers:opinion-list": "none",
     "centers:opinion-detail": "case",
     "centers:told-print": "case",
+    "centers:telling-create": "case",
+    "centers:telling-list": "none",
+    "centers:sheets-print": "none",
+    "centers:telling-batch": "none",
+    "centers:scan-create": "telling",
+    "centers:telling-withdraw": "telling",
+    "centers:scan-detail": "telling-scan",
     "centers:assessment-list": "none",
     "centers:assessment-detail": "assessment",
     "centers:assessment-conclude": "assessment",
@@ -252,6 +259,8 @@ REACHED = {  # which things of a kind a reach shows; of no other kind is there o
     "muster": {Reach.UNIT: (OWN,), Reach.FACILITY: HERE},
     "screening": SEEN,
     "assessment": SEEN,
+    "telling": SEEN,
+    "telling-scan": SEEN,
     "agreement": SEEN,
     "document": SEEN,
     "photo": SEEN,
@@ -293,6 +302,7 @@ NAMELESS = {  # pages on which nobody's name or number stands, so that nothing c
     "intake:roster-list", "intake:roster-create", "intake:roster-detail", "intake:roster-commit",
     "intake:roster-corrections", "intake:roster-withdraw", "intake:arrival-create",
     "intake:checkup-create", "intake:checkup-sheet",
+    "centers:scan-detail",
     "intake:photo-detail", "intake:injury-photo-detail", "intake:belongings-return",
     "aftercare:agreement-paper",
     *(
@@ -325,6 +335,8 @@ BATCHES = {  # an act on several: the field, and the kind of what it names
     "zones:approval-create": ("moves", "move"),
     "zones:receipt-create": ("moves", "move"),
     "zones:handover-print": ("moves", "move"),
+    "centers:sheets-print": ("cases", "case"),
+    "centers:telling-batch": ("cases", "case"),
 }
 
 ANONYMOUS = None

@@ -18,6 +18,7 @@ from centers.models import (
     DetoxConclusion,
     DrugTest,
     Screening,
+    Telling,
 )
 from intake import actions as door
 from intake.models import Arrival, Roster
@@ -212,6 +213,13 @@ def _file(world: World, more: range) -> None:
         workshops.entry_education(case, staff, at=at, result="fail"),
     ):
         write(again(made) for _ in more)
+    telling = Telling.objects.get(case=case)
+    tellings = write(
+        again(telling, told_at=telling.told_at + timedelta(minutes=serial), recorded_at=at)
+        for serial in more
+    )
+    scan = telling.scans.get()
+    write(again(scan, telling_id=one.pk) for one in tellings)
     drafted = Assessment.objects.get(case=case)
     write(again(drafted, status="returned", returned_for="示例") for _ in more)
     months = list(islice(_months_before(date(2026, 11, 1)), len(more)))

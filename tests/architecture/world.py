@@ -240,6 +240,11 @@ def _records(world: World, place: str, case: Case) -> None:
     world.keys.setdefault("photo", {})[place] = door.belongings(case, at=at).first().pk
     sheet = door.health_sheet(case, by=staff.clinician, at=at)
     world.keys.setdefault("injury-photo", {})[place] = sheet.photos.get().pk
+    officer = make.officer("zone_officer", case.unit)
+    with standing_at(at):
+        telling = workshops.told(case, officer, at=at, scan=door.A_PHOTO)
+    world.keys.setdefault("telling", {})[place] = telling.pk
+    world.keys.setdefault("telling-scan", {})[place] = telling.scans.get().pk
     world.keys.setdefault("screening", {})[place] = screening.pk
     world.keys.setdefault("assessment", {})[place] = assessment.pk
 

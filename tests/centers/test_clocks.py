@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from centers import clocks
-from centers.assessment.selectors import File, Mark, Standing, UnderWay
+from centers.assessment.rules.telling import CLOCK
+from centers.assessment.selectors import File, Mark, Reading, Standing, UnderWay
 from centers.assessment.selectors.under_way import Reviewing
 from centers.states import AssessmentKind
 from rehab.keys import new_key
@@ -132,10 +133,16 @@ def test_a_marked_month_waits_for_its_second_signature():
 )
 def test_what_is_open_ends_with_the_case_and_what_was_done_stays(status):
     done = make.at(2027, 6, 3)
-    gone = with_file(WANTED, status=status, assessments=(concluded(AssessmentKind.ONE_YEAR, done),))
+    gone = with_file(
+        WANTED,
+        status=status,
+        assessments=(concluded(AssessmentKind.ONE_YEAR, done),),
+        tellings=(Reading(make.NOON, make.NOON),),
+    )
 
-    assert [(row.clock, row.satisfied_at) for row in clocks.expected(gone)] == [
-        (clocks.ONE_YEAR, done)
+    assert [(row.clock, row.cycle, row.satisfied_at) for row in clocks.expected(gone)] == [
+        (clocks.ONE_YEAR, "", done),
+        (CLOCK, "entry", make.NOON),
     ]
 
 
@@ -173,7 +180,7 @@ OPINIONS = [
 def test_of_an_opinion_only_what_waits_is_owed():
     def owed(**changed):
         found = clocks.expected(replace(FACTS, opinions=(replace(LODGED, **changed),)))
-        return {row.clock for row in found} - {clocks.ONE_YEAR, clocks.PRE_EXPIRY}
+        return {row.clock for row in found} - {clocks.ONE_YEAR, clocks.PRE_EXPIRY, CLOCK}
 
     assert owed() == {clocks.OBJECTION}
     assert owed(status="withdrawn") == owed(status="ended") == set()
@@ -187,7 +194,7 @@ def test_of_an_opinion_only_what_waits_is_owed():
     decided = {"objections": (), "answered_at": make.NOON}
     earlier = replace(LODGED, key="3", status="approved", **decided)
     both = clocks.expected(replace(FACTS, opinions=(earlier, LODGED)))
-    assert {row.clock: row.cycle for row in both if row.cycle} == {
+    assert {row.clock: row.cycle for row in both if row.cycle and row.clock != CLOCK} == {
         clocks.SERVICE: "3", clocks.OBJECTION: "2",
     }  # fmt: skip
     assert owed(status="approved", recorded=True, **decided) == set()

@@ -7,7 +7,8 @@ import pytest
 from django.db import connections
 
 from centers import actions
-from centers.models import Assessment, ConductMonth, Opinion
+from centers.assessment.rules.telling import Told
+from centers.models import Assessment, ConductMonth, Opinion, Telling
 from centers.states import AssessmentKind, AssessmentStatus, OpinionStatus
 from rehab import scope
 from rehab.clock import standing_at
@@ -191,3 +192,20 @@ def test_each_step_of_an_opinion_is_taken_once(world):
 
         assert "意见" in lost
         assert Opinion.objects.get().status == to
+
+
+def test_two_officers_record_the_same_telling_at_once(world, trials):
+    facility, staff = world
+    for _ in range(trials):
+        case = make.case(facility)
+        sheet = actions.tell_person(case=case, by=staff.zone_officer, at=make.NOON)
+
+        def tell(by, case=case, sheet=sheet):
+            how = Told(told_at=make.NOON, language="zh")
+            return actions.record_telling(case=case, sheet=sheet, told=how, by=by, at=make.NOON)
+
+        outcomes = at_once(lambda: tell(staff.zone_officer), lambda: tell(staff.zone_leader))
+
+        assert "当日已由" in one_won(outcomes)
+        assert Telling.objects.filter(case=case).count() == 1
+        assert case.events.filter(kind=Event.Kind.TELLING_RECORDED).count() == 1

@@ -7,9 +7,11 @@ from decimal import Decimal
 from functools import cached_property
 
 from centers import actions, selectors
-from centers.models import Assessment, AssessmentRule, ConductMonth
+from centers.assessment.rules.telling import Told
+from centers.models import Assessment, AssessmentRule, ConductMonth, Telling
 from centers.states import AssessmentKind, DetoxCriterion, Need, SocialCriterion
-from rehab.actions import placements
+from rehab.actions import papers, placements
+from rehab.document_kinds import kind
 from rehab.ledgers import deadlines
 from rehab.models import Bureau, Case, Facility, User
 from rehab.rules.days import day_of
@@ -203,6 +205,26 @@ def assessed(case: Case, staff: Staff, kind: AssessmentKind, *, at: datetime) ->
     case.refresh_from_db()
     records_for(case, staff, kind, at=at)
     return assessment(case, staff, kind, at=at)
+
+
+def told(
+    case: Case, by: User, *, at: datetime, scan: bytes | None = None, **changed: object
+) -> Telling:
+    """Somebody to whom an officer read his sheet of the same moment, and who signed it."""
+    sheet = actions.tell_person(case=case, by=by, at=at)
+    how = Told(**{"told_at": at, "language": "zh"} | changed)
+    return actions.record_telling(case=case, sheet=sheet, told=how, by=by, at=at, scan=scan)
+
+
+def worded(case: Case, code: str, language: str) -> None:
+    """A text of a 文书 in a language, set and confirmed in the province of a case."""
+    province = case.facility.province
+    first, second = (make.officer("bureau_approver", province) for _ in range(2))
+    row = papers.set_document_wording(
+        province=province, code=code, language=language, wording=kind(code).wording,
+        effective_from=day_of(make.NOON), by=first, at=make.NOON,
+    )  # fmt: skip
+    papers.confirm_document_wording(row=row, by=second, at=make.NOON)
 
 
 def moved(case: Case, stage: Stage, *, at: datetime) -> Case:

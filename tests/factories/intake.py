@@ -8,13 +8,13 @@ from django.db.models import QuerySet
 
 from intake import actions
 from intake.models import Arrival, Belonging, HealthSheet, Roster
-from intake.rules import photos
 from intake.rules.belongings import Brought, Register
 from intake.rules.gate import Checks, Papers
 from intake.rules.health_sheet import Escort, Found, Sheet
 from intake.rules.papers import Check, Disposal
 from intake.selectors import arrivals
 from rehab.models import Bed, Case, Facility, User
+from rehab.rules import photos
 from rehab.states import Sex, Stage
 from tests.factories import rehab as make
 

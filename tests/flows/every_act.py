@@ -33,6 +33,7 @@ from centers.assessment.actions import (
     social,
     told,
 )
+from centers.assessment.rules.telling import Told
 from centers.education import actions as education
 from centers.medical import actions as medical
 from centers.psychology import actions as psychology
@@ -90,6 +91,7 @@ from zones.actions import transfer_endings as transfer_ends
 from zones.states import BedGround, ToldBy, TransferGround
 
 EDUCATED = make.at(2026, 12, 7)
+TOLD = Told(told_at=NOON, language="zh")
 MONTH, AFTER = date(2026, 11, 1), make.at(2026, 12, 2)
 MOTHER = Preparation(fetched_by="relative", who="示例母亲")
 KEY, SECRET = b"12345678901234567890", "示例一次性-仅测试"
@@ -269,6 +271,16 @@ CENTERS: list[tuple[Any, Given]] = [
     )),
     (social.record_social_form, lambda s: {"met": dict.fromkeys(SocialCriterion.values, True), "by": s.officer}),
     (told.tell_person, lambda s: {"by": s.officer}),
+    (told.tell_people, lambda s: {"people": [s.case, s.other], "by": s.officer}),
+    (told.record_telling, lambda s: {"sheet": s.sheet(), "told": TOLD, "by": s.officer}),
+    (told.record_telling, lambda s: {"sheet": s.sheet(), "told": TOLD, "scan": door.A_PHOTO, "by": s.officer}),
+    (told.record_tellings, lambda s: {"people": [s.sheet().case], "told_at": NOON, "by": s.officer}),
+    (told.add_telling_scan, lambda s: (
+        {"telling": centers_make.told(s.case, s.officer, at=NOON), "scan": door.A_PHOTO, "by": s.officer}
+    )),
+    (told.withdraw_telling, lambda s: (
+        {"telling": centers_make.told(s.case, s.officer, at=NOON), "reason": "登记错了人", "by": s.officer}
+    )),
     (opinions.propose_opinion, lambda s: (
         s.good() | {"kind": opinions_make.EARLY, "months": 3, "grounds": "示例理由", "by": s.panel.proposer}
     )),

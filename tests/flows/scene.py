@@ -11,7 +11,7 @@ import typst
 
 from aftercare.actions import stations
 from aftercare.rules.endings import Answer
-from centers.assessment.actions import assessments
+from centers.assessment.actions import assessments, told
 from centers.states import AssessmentKind, OpinionStatus
 from intake.actions import rosters, sheets
 from intake.rules.health_sheet import Sheet
@@ -115,6 +115,10 @@ class Scene:
 
     def arrival(self) -> Any:
         return door.arrival(self.facility, by=getattr(self, "gate", None))
+
+    def sheet(self) -> Any:
+        """What he is told from."""
+        return told.tell_person(case=self.case, by=self.officer, at=NOON)
 
     def escaped(self) -> Absence:
         return away.out(self.case, AbsenceKind.ESCAPE, by=self.gate)

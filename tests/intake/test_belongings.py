@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from intake import actions, clocks
 from intake.models import Belonging, BelongingsRegister, CompletionItem
-from intake.rules import photos
 from intake.rules.belongings import Brought, Register, in_capitals, register_obstacles
 from intake.rules.papers import Disposal
 from intake.selectors import sheets
@@ -22,6 +21,7 @@ from rehab.clock import standing_at
 from rehab.ledgers import deadlines, events
 from rehab.models import Deadline, Document, Event
 from rehab.refusal import Refused
+from rehab.rules import photos
 from rehab.rules.days import end_of
 from rehab.states import CaseStatus
 from tests.factories import intake as door

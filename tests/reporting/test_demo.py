@@ -11,7 +11,9 @@ from django.db import connection, connections, transaction
 from django.http import QueryDict
 
 from aftercare.models import Agreement
+from centers import actions as centers
 from centers.assessment import selectors
+from centers.models import Telling
 from centers.states import OpinionStatus
 from intake import actions as intake
 from intake.models import Arrival, HealthSheet, InjuryPhoto
@@ -57,7 +59,7 @@ TODAY = date(2026, 11, 21)
 SELDOM = {  # what the story tells nothing of: it befalls few
     "aftercare_death", "aftercare_deathnotice", "aftercare_revocation", "aftercare_conversion",
     "rehab_termdecision", "rehab_escapeproposal", "zones_outing", "zones_facilitytransfer",
-    "centers_opinion", "centers_objection",
+    "centers_opinion", "centers_objection", "centers_tellingscan",
 }  # fmt: skip
 UNMOVED = {"other_facility": "已电话核实"}
 
@@ -156,6 +158,13 @@ def test_some_deadlines_are_met_some_near_some_missed(after):
     assert Deadline.objects.filter(satisfied_at__isnull=False).count() > 100
     assert open_ones.overdue(at=make.NOON).count() >= 2
     assert open_ones.filter(due_at__gte=make.NOON).exists()
+
+
+def test_people_were_told_of_themselves(after):
+    open_ones = Deadline.objects.open().filter(clock="centers.told", opened_at__lte=make.NOON)
+
+    assert Telling.objects.values("case").distinct().count() >= 20
+    assert 1 <= open_ones.values("case").distinct().count() <= 5
 
 
 def test_the_ledger_is_what_the_facts_call_for(after):
@@ -333,6 +342,8 @@ def _what_seldom_happens(case, leader):
         case=leaving_for, to_facility=elsewhere, ground="nearness", note="",
         planned_on=TODAY, by=leader, at=make.NOON,
     )  # fmt: skip
+    telling = Telling.objects.filter(case__facility=case.facility).first()
+    centers.add_telling_scan(telling=telling, scan=door.A_PHOTO, by=leader, at=make.NOON)
     panel = opinions.Panel(case.facility)
     good = selectors.past_year(leader, on=TODAY).filter(stand="may", facility=case.facility).first()
     opinions.walked(good, panel, OpinionStatus.NOTICED, at=make.NOON)

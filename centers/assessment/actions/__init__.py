@@ -24,12 +24,42 @@ from centers.assessment.actions.opinions import (
 )
 from centers.assessment.actions.settings import set_assessment_rule, set_opinion_rule
 from centers.assessment.actions.social import record_social_form
-from centers.assessment.actions.told import tell_person
+from centers.assessment.actions.told import (
+    add_telling_scan,
+    record_telling,
+    record_tellings,
+    tell_people,
+    tell_person,
+    withdraw_telling,
+)
 
 __all__ = [
-    "MonthMark", "conclude_assessment", "confirm_conduct", "correct_assessment", "decline_opinion",
-    "discuss_opinion", "draft_assessment", "end_open_opinion", "lodge_objection", "mark_conduct",
-    "propose_opinion", "receive_opinion", "record_opinion_answer", "record_social_form",
-    "return_assessment", "review_objection", "send_opinion", "set_assessment_rule",
-    "set_opinion_rule", "sign_opinion", "tell_person", "undo_opinion_record", "withdraw_opinion",
+    "MonthMark",
+    "add_telling_scan",
+    "conclude_assessment",
+    "confirm_conduct",
+    "correct_assessment",
+    "decline_opinion",
+    "discuss_opinion",
+    "draft_assessment",
+    "end_open_opinion",
+    "lodge_objection",
+    "mark_conduct",
+    "propose_opinion",
+    "receive_opinion",
+    "record_opinion_answer",
+    "record_social_form",
+    "record_telling",
+    "record_tellings",
+    "return_assessment",
+    "review_objection",
+    "send_opinion",
+    "set_assessment_rule",
+    "set_opinion_rule",
+    "sign_opinion",
+    "tell_people",
+    "tell_person",
+    "undo_opinion_record",
+    "withdraw_opinion",
+    "withdraw_telling",
 ]  # fmt: skip

@@ -25,7 +25,7 @@ from centers.assessment.selectors.evidence import (
     rule_obstacles,
     rules_in_force,
 )
-from centers.assessment.selectors.files import File, Mark, Standing, files
+from centers.assessment.selectors.files import File, Mark, Reading, Standing, files
 from centers.assessment.selectors.opinions import (
     WHO,
     Terms,
@@ -55,7 +55,17 @@ from centers.assessment.selectors.readiness import (
     passed,
     readiness,
 )
-from centers.assessment.selectors.told import told_facts, told_obstacles
+from centers.assessment.selectors.telling import (
+    causes,
+    has_text,
+    owed_tellings,
+    scans_seen,
+    sheet_of,
+    sheets_of,
+    tellings_obstacles,
+    tellings_of,
+)
+from centers.assessment.selectors.told import facts_told, told_facts, told_obstacles
 from centers.assessment.selectors.under_way import UnderWay, under_way
 
 __all__ = [
@@ -64,6 +74,7 @@ __all__ = [
     "Mark",
     "Next",
     "Readiness",
+    "Reading",
     "Rules",
     "Stand",
     "Standing",
@@ -74,15 +85,18 @@ __all__ = [
     "assessment_facts",
     "assessment_for",
     "awaited_decision",
+    "causes",
     "concluded",
     "conclusion_obstacles",
     "correction_facts",
     "counts",
     "discussants",
     "evidence",
+    "facts_told",
     "files",
     "grade_obstacles",
     "ground_obstacles",
+    "has_text",
     "is_awaited",
     "is_part_of",
     "is_told",
@@ -96,6 +110,7 @@ __all__ = [
     "opinion_rule_obstacles",
     "opinions_of",
     "owed_months",
+    "owed_tellings",
     "own_people",
     "passed",
     "past_year",
@@ -104,8 +119,13 @@ __all__ = [
     "recorded",
     "rule_obstacles",
     "rules_in_force",
+    "scans_seen",
+    "sheet_of",
+    "sheets_of",
     "signing_obstacles",
     "step_obstacles",
+    "tellings_obstacles",
+    "tellings_of",
     "terms",
     "to_mark",
     "told_facts",

@@ -1,6 +1,6 @@
 """What the five centres have on file about a case."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from centers.models import (
     Opinion,
     Screening,
     SocialForm,
+    Telling,
 )
 from centers.records import latest
 from centers.states import AssessmentStatus
@@ -50,6 +51,14 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """A telling that stands: when, and from a sheet of when."""
+
+    told_at: datetime
+    made_at: datetime
+
+
+@dataclass(frozen=True)
 class File:
     """What the five centres have on file about one case. Marks and days only, no content."""
 
@@ -72,6 +81,8 @@ class File:
     marks: Mapping[date, Mark] = field(default_factory=dict)
     stays: tuple[Stay, ...] = ()
     assessments: tuple[Standing, ...] = ()
+    moves: tuple[tuple[str, datetime], ...] = ()  # to which stage after 生理脱毒, and when
+    tellings: tuple[Reading, ...] = ()
 
     def passed(self, kind: str) -> bool:
         return any(
@@ -141,13 +152,23 @@ def _columns() -> Any:
             marked_at="marked_at",
             confirmed_at="confirmed_at",
         ),
-        stays=_array(stays, begin="period__startswith", end="period__endswith"),
+        stays=_array(
+            stays,
+            begin="period__startswith",
+            end="period__endswith",
+            stage="bed__room__unit__zone__stage",
+        ),
         assessed=_array(
             Assessment.objects.exclude(status=AssessmentStatus.RETURNED).order_by("drafted_at"),
             kind="kind",
             status="status",
             result="result",
             concluded_at="concluded_at",
+        ),
+        told=_array(
+            Telling.objects.standing().order_by("told_at"),
+            told_at="told_at",
+            made_at="sheet__made_at",
         ),
     )
 
@@ -159,12 +180,32 @@ def _file(row: dict[str, Any]) -> File:
         )
         for one in row.pop("marks")
     }
-    stays = tuple((_read(one["begin"]), _read_or_none(one["end"])) for one in row.pop("stays"))
+    lain_in = row.pop("stays")
+    stays = tuple((_read(one["begin"]), _read_or_none(one["end"])) for one in lain_in)
+    tellings = tuple(
+        Reading(_read(one["told_at"]), _read(one["made_at"])) for one in row.pop("told")
+    )
     assessments = tuple(
         Standing(one["kind"], one["status"], one["result"], _read_or_none(one["concluded_at"]))
         for one in row.pop("assessed")
     )
-    return File(**row, marks=marks, stays=stays, assessments=assessments)
+    return File(
+        **row,
+        marks=marks,
+        stays=stays,
+        assessments=assessments,
+        moves=tuple(_moves(lain_in)),
+        tellings=tellings,
+    )
+
+
+def _moves(lain_in: Sequence[dict[str, Any]]) -> Iterator[tuple[str, datetime]]:
+    """The first bed of each stage; another bed of the same stage is no move."""
+    stage = None
+    for one in lain_in:
+        if one["stage"] != stage:
+            stage = one["stage"]
+            yield stage, _read(one["begin"])
 
 
 def _read(text: str) -> datetime:

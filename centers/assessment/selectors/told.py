@@ -1,13 +1,16 @@
 """What somebody is told of himself: his last day and why, his marks, what was assessed and what comes next."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from centers.assessment.selectors.files import File, files
-from centers.assessment.selectors.readiness import next_assessments
+from centers.assessment.selectors.readiness import Next, next_assessments
 from centers.states import AssessmentKind, AssessmentStatus, Grade
 from rehab import statutes
 from rehab.clock import day_of
+from rehab.ledgers.wordings import CHINESE, LANGUAGES
 from rehab.models import Case
 from rehab.refusal import Obstacle
 from rehab.rules.term import earliest_early_release
@@ -29,14 +32,28 @@ def told_obstacles(case: Case, *, on: date) -> tuple[Obstacle, ...]:
     return working(case, on=on).obstacles
 
 
-def told_facts(case: Case, *, on: date) -> dict[str, Any]:
-    """What the sheet says on a day; `case` with its person, decision and facility."""
-    file = files([case])[case.pk]
-    following = next_assessments([case], on=on)[case.pk]
+def told_facts(case: Case, *, on: date, language: str = CHINESE) -> dict[str, Any]:
+    """What the sheet says on a day, in a language; `case` with its person, decision and facility."""
+    return facts_told([case], {case.pk: language}, on=on)[case.pk]
+
+
+def facts_told(
+    cases: Sequence[Case], languages: Mapping[UUID, str], *, on: date
+) -> dict[UUID, dict[str, Any]]:
+    """The same for several, each in a language of his own."""
+    of, following = files(cases), next_assessments(cases, on=on)
+    return {
+        case.pk: _facts(case, of[case.pk], following[case.pk], languages[case.pk], on=on)
+        for case in cases
+    }
+
+
+def _facts(case: Case, file: File, following: Next, language: str, *, on: date) -> dict[str, Any]:
     found: dict[str, Any] = {
         "facility": case.facility.name,
         "case_number": case.number,
         "name": case.person.name,
+        "language": LANGUAGES[language],
         "ends_on": case.ends_on,
         "steps": [
             {"says": step.label, "article": cite(step.article), "ends_on": step.ends_on}
@@ -46,6 +63,8 @@ def told_facts(case: Case, *, on: date) -> dict[str, Any]:
         "marks": _marks(file),
         "assessments": _assessments(file),
     }
+    if language != CHINESE:
+        found["foreign_language"] = LANGUAGES[language]
     if following.readiness.passed:
         return found
     found["next_kind"] = following.kind.label

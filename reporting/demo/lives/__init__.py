@@ -5,9 +5,10 @@ from reporting.demo.lives.conduct import months
 from reporting.demo.lives.rolls import rolls
 from reporting.demo.lives.signed import move
 from reporting.demo.lives.stayer import REENTRY_DAYS, Life, Plan, Stayer
+from reporting.demo.lives.tellings import tellings
 from reporting.demo.world import World, after
 
-__all__ = ["Life", "Plan", "live", "months", "rolls"]
+__all__ = ["Life", "Plan", "live", "months", "rolls", "tellings"]
 
 
 def live(world: World, plan: Plan) -> Life:

@@ -1,4 +1,4 @@
-"""Photos of belongings: told by their content, and kept without what a camera adds to them.
+"""Photos: told by their content, and kept without what a camera adds to them.
 
 Only the picture itself is kept: where it was taken, by whose telephone, and whatever hides behind its end
 is left out.
