@@ -33,6 +33,7 @@ CLOCKS = (
 class TermFacts:
     decided_on: date
     ends_on: date
+    alarm_on: date
     status: str
     ended_at: datetime | None
     decision_since: datetime | None = (
@@ -53,15 +54,18 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, TermFacts]:
             ),
         )
         .values_list(
-            "pk", "decision__decided_on", "ends_on", "status", "ended_at", "decision_since",
-            "early_on",
+            "pk", "decision__decided_on", "ends_on", "alarm_on", "status", "ended_at",
+            "decision_since", "early_on",
         )
     )  # fmt: skip
     return {key: TermFacts(*rest) for key, *rest in rows}
 
 
 def expected(facts: TermFacts) -> tuple[Expected, ...]:
-    """Release on the last lawful day. Nothing but the term moves it; an escape stops it until recapture."""
+    """Release on the last lawful day, the computed one where that is earlier. Nothing but the term moves it;
+
+    an escape stops it until recapture.
+    """
     if facts.status == CaseStatus.ESCAPED or (
         facts.status in FINAL and facts.status != CaseStatus.RELEASED
     ):
@@ -73,7 +77,7 @@ def _expiry(facts: TermFacts) -> Expected:
     return Expected(
         EXPIRY,
         opened_at=start_of(facts.decided_on),
-        due_at=end_of(facts.ends_on),
+        due_at=end_of(facts.alarm_on),
         owed_by="intake_officer",
         article=statutes.RELEASE_ON_EXPIRY,
         satisfied_at=facts.ended_at,

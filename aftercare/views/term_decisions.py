@@ -187,11 +187,11 @@ def term_decision_confirm(request: Any, pk: Any) -> HttpResponse:
 def _moved(decision: TermDecision) -> dict[str, Any]:
     """What the last day that there would be moves: open deadlines, and a notice sent for another day."""
     case, on = decision.case, clock.today()
-    would_be = term_decisions.facts_of(decision, on=on).would_be
-    if would_be is None or would_be == case.ends_on:
+    ends = term_decisions.facts_of(decision, on=on).ends
+    if ends is None or ends.ends_on == case.ends_on:
         return {}
     return {
-        "moves": term_decisions.foreseen(case, would_be),
+        "moves": term_decisions.foreseen(case, ends),
         "notice": selectors.notice_of(case),
     }
 
