@@ -32,7 +32,6 @@ CLOCKS = (
 @dataclass(frozen=True)
 class TermFacts:
     decided_on: date
-    ends_on: date
     alarm_on: date
     status: str
     ended_at: datetime | None
@@ -54,7 +53,7 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, TermFacts]:
             ),
         )
         .values_list(
-            "pk", "decision__decided_on", "ends_on", "alarm_on", "status", "ended_at",
+            "pk", "decision__decided_on", "alarm_on", "status", "ended_at",
             "decision_since", "early_on",
         )
     )  # fmt: skip
@@ -90,7 +89,7 @@ def _confirmation(facts: TermFacts) -> Iterator[Expected]:
         yield Expected(
             DECISION,
             opened_at=facts.decision_since,
-            due_at=end_of(facts.early_on or facts.ends_on),
+            due_at=end_of(facts.early_on or facts.alarm_on),
             owed_by="facility_leader",
             article=statutes.EARLY_RELEASE if facts.early_on else statutes.EXTENSION,
         )

@@ -130,7 +130,7 @@ def term_decision_create(request: Any, case_number: str) -> HttpResponse:
     case, on = get_object_or_404(cases, number=case_number), clock.today()
     form = TermDecisionForm(
         request.POST if request.method == "POST" else None,
-        late=on > case.ends_on,
+        late=on > case.alarm_on,
         drafts=request.drafts,
         initial={
             "authority": case.decision.authority,
@@ -157,7 +157,7 @@ def term_decision_create(request: Any, case_number: str) -> HttpResponse:
             "case": case,
             "name": shown_name(case.person, request.user),
             "form": form,
-            "late": on > case.ends_on,
+            "late": on > case.alarm_on,
             "obstacles": term_decisions.open_obstacles(case),
         },
         status=422 if form.errors else 200,

@@ -56,21 +56,23 @@ def printed_facts(decision: Printed, facility: UUID, *, on: date) -> TermFacts:
         decided_on=decision.decided_on,
         on=max(on, decision.decided_on),
         printed_ends_on=decision.printed_ends_on,
-        ends_on_anniversary=ends_on_anniversary(decision, facility),
+        ends_on_anniversary=ends_on_anniversary(
+            decision.decided_on, decision.printed_ends_on, facility
+        ),
     )
 
 
-def ends_on_anniversary(decision: Printed, facility: UUID) -> bool:
+def ends_on_anniversary(
+    decided_on: date | None, printed_ends_on: date | None, facility: UUID
+) -> bool:
     """Whether the one day by which the printed end is later is what the province recorded of its decisions.
 
     Asked of the version that holds on the day of the decision, and only where there is such a day.
     """
-    if decision.printed_ends_on != two_years_end(decision.decided_on) + ONE_DAY:
+    if decided_on is None or printed_ends_on != two_years_end(decided_on) + ONE_DAY:
         return False
     province = Facility.objects.filter(pk=facility).values("province")
-    versions = EndConvention.objects.filter(
-        province__in=province, effective_from__lte=decision.decided_on
-    )
+    versions = EndConvention.objects.filter(province__in=province, effective_from__lte=decided_on)
     newest = versions.order_by("-effective_from").values_list("prints", flat=True).first()
     return EndConvention.Print.ANNIVERSARY in (newest or ())
 

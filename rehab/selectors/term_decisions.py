@@ -84,7 +84,7 @@ class Facts:
 
     @property
     def would_be(self) -> date | None:
-        return self.ends and self.ends.ends_on
+        return self.ends.ends_on if self.ends else None
 
 
 def facts_of(decision: TermDecision, *, on: date) -> Facts:
@@ -132,8 +132,8 @@ def is_late(decision: TermDecision, *, on: date) -> bool:
     """Whether to confirm it would lengthen a term whose last day has passed, so that the bureau is asked."""
     case = decision.case
     if decision.status == ProposalStatus.PROPOSED:
-        return rules.is_late(says(decision), ends_on=case.ends_on, on=on)
-    return isinstance(says(decision), EarlyRelease) and on > case.ends_on
+        return rules.is_late(says(decision), ends_on=case.alarm_on, on=on)
+    return isinstance(says(decision), EarlyRelease) and on > case.alarm_on
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ def proposal_obstacles(case: Case, paper: Paper, *, on: date) -> tuple[Obstacle,
     barred = frozenset({Bar.COMMUNITY_REFUSAL}) if paper.community_refusal else frozenset()
     facts = replace(facts, decisions=(*facts.decisions, paper.says), barred=barred)
     found = (
-        *rules.paper_obstacles(paper, ends_on=case.ends_on, on=on),
+        *rules.paper_obstacles(paper, ends_on=case.alarm_on, on=on),
         *_refused(case, facts, early=isinstance(paper.says, EarlyRelease)),
     )
     if known(paper.number):
@@ -226,7 +226,7 @@ def confirmation_obstacles(decision: TermDecision, *, by: User, on: date) -> tup
     return (
         *rules.confirmer_obstacles(
             late=is_late(decision, on=on),
-            ends_on=case.ends_on,
+            ends_on=case.alarm_on,
             may_confirm=by.may(Permission.TERM_CONFIRM),
             may_review=by.may(Permission.TERM_REVIEW),
         ),

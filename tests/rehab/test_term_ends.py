@@ -7,6 +7,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from aftercare.selectors.releases import due_today, overstayed, release_obstacles
+from intake.rules.gate import Checks
+from intake.selectors import arrivals
 from rehab import clock, scope
 from rehab.actions import cases as acts
 from rehab.actions import escapes, term_ends
@@ -22,6 +24,7 @@ from rehab.tasks import nightly
 from reporting.selectors import people
 from reporting.selectors.terms import explained
 from tests.factories import absences as away
+from tests.factories import intake as door
 from tests.factories import rehab as make
 from tests.factories import term_decisions as served
 from tests.flows.test_provincial import confirmed, proposed
@@ -51,6 +54,14 @@ def printed(facility, days):
 @pytest.fixture
 def later(facility):
     return printed(facility, 5)
+
+
+def gate_of(one):
+    papers = arrivals.papers_of(one)
+    on = make.NOON.date()
+    return arrivals.reception_of(
+        one, papers, Checks(), searchers=(), known_person=None, on=on
+    ).cautions
 
 
 def days(case):
@@ -128,28 +139,39 @@ def test_the_page_says_which_day_has_passed(later, on, words):
     assert words in " ".join(one.message for one in working(later, on=on).cautions)
 
 
-def served_extension(case, on):
+def served_extension(case, on, by="facility_leader"):
     recorder = make.officer("assessor", case.facility)
-    leader = make.officer("facility_leader", case.facility)
+    bureau = by == "bureau_approver"
+    leader = make.officer(by, case.facility.province if bureau else case.facility)
+    proof = {"proof": "示例证明", "proof_paper": "示例文书号"} if bureau else {}
     at = make.at(on.year, on.month, on.day)
     with standing_at(at):
-        paper = served.extension(months=3, on=on)
+        paper = served.extension(months=3, on=on, **proof)
         decision = propose_term_decision(case=case, paper=paper, by=recorder, at=at)
         confirm_term_decision(decision=decision, by=leader, at=at)
 
 
 @pytest.mark.parametrize(
-    ("on", "alarm"),
+    ("on", "by", "alarm"),
     [
-        pytest.param(LAWFUL, date(2028, 8, 31), id="推算期满日当日送达"),
-        pytest.param(LAWFUL + timedelta(days=1), LAWFUL, id="推算期满日以后送达"),
+        pytest.param(LAWFUL, "facility_leader", date(2028, 8, 31), id="推算期满日当日送达"),
+        pytest.param(
+            LAWFUL + timedelta(days=1), "bureau_approver", LAWFUL, id="推算期满日以后送达"
+        ),
     ],
 )
-def test_an_extension_puts_the_alarm_off_only_when_served_in_time(later, on, alarm):
-    served_extension(later, on)
+def test_an_extension_puts_the_alarm_off_only_when_served_in_time(later, on, by, alarm):
+    served_extension(later, on, by)
 
     assert days(later) == (date(2028, 9, 5), alarm)
     assert expiry(later) == alarm
+
+
+def test_no_click_of_the_facility_ends_the_alarm(later):
+    with pytest.raises(Refused, match="期满日 2028-05-31 已过"):
+        served_extension(later, LAWFUL + timedelta(days=1))
+
+    assert days(later) == (LAWFUL + timedelta(days=5), LAWFUL)
 
 
 def test_the_days_of_an_escape_put_both_off(facility, later):
@@ -186,6 +208,15 @@ def test_a_recorded_convention_is_no_difference(facility, pair):
     assert days(printed(facility, 1)) == (end, end)
     event = Event.objects.get(kind=Event.Kind.RULE_SET)
     assert event.facts["rule"] == "end-convention"
+
+
+def test_at_the_gate_a_convention_asks_for_no_answer(facility, pair):
+    one = door.arrival(facility, printed_ends_on=LAWFUL + timedelta(days=1))
+    asked = {caution.code for caution in gate_of(one)}
+
+    confirmed(*pair, **CONVENTION)
+
+    assert asked - {caution.code for caution in gate_of(one)} == {"printed_end_differs"}
 
 
 def test_a_convention_is_of_decisions_made_from_its_day_on(facility, pair):
