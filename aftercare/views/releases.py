@@ -218,6 +218,7 @@ def certificate_print(request: Any, case_number: str) -> HttpResponse:
 
 @requires(Permission.RELEASE_NOTIFY)
 @require_POST
+@form_page
 def inquiry_create(request: Any, case_number: str) -> HttpResponse:
     """致函核实期限; refused, it says why on the same page."""
     case = case_in_scope(request, case_number)
