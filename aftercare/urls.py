@@ -27,6 +27,7 @@ urlpatterns = [
     ),
     path("releases/<str:case_number>/notice/", releases.release_notify, name="release-notify"),
     path("releases/<str:case_number>/gate/", releases.release_create, name="release-create"),
+    path("releases/<str:case_number>/inquiry/", releases.inquiry_create, name="inquiry-create"),
     path(
         "releases/<str:case_number>/certificate/",
         releases.certificate_print,

@@ -33,7 +33,7 @@ CLOCKS = (
 @dataclass(frozen=True)
 class TermFacts:
     decided_on: date
-    ends_on: date
+    alarm_on: date
     status: str
     ended_at: datetime | None
     decision_since: datetime | None = (
@@ -59,14 +59,17 @@ def _terms() -> Any:
             ),
         )
         .values_list(
-            "pk", "decision__decided_on", "ends_on", "status", "ended_at", "decision_since",
-            "early_on",
+            "pk", "decision__decided_on", "alarm_on", "status", "ended_at",
+            "decision_since", "early_on",
         )
     )  # fmt: skip
 
 
 def expected(facts: TermFacts) -> tuple[Expected, ...]:
-    """Release on the last lawful day. Nothing but the term moves it; an escape stops it until recapture."""
+    """Release on the last lawful day, the computed one where that is earlier. Nothing but the term moves it;
+
+    an escape stops it until recapture.
+    """
     if facts.status == CaseStatus.ESCAPED or (
         facts.status in FINAL and facts.status != CaseStatus.RELEASED
     ):
@@ -78,7 +81,7 @@ def _expiry(facts: TermFacts) -> Expected:
     return Expected(
         EXPIRY,
         opened_at=start_of(facts.decided_on),
-        due_at=end_of(facts.ends_on),
+        due_at=end_of(facts.alarm_on),
         owed_by="intake_officer",
         article=statutes.RELEASE_ON_EXPIRY,
         satisfied_at=facts.ended_at,
@@ -91,7 +94,7 @@ def _confirmation(facts: TermFacts) -> Iterator[Expected]:
         yield Expected(
             DECISION,
             opened_at=facts.decision_since,
-            due_at=end_of(facts.early_on or facts.ends_on),
+            due_at=end_of(facts.early_on or facts.alarm_on),
             owed_by="facility_leader",
             article=statutes.EARLY_RELEASE if facts.early_on else statutes.EXTENSION,
         )

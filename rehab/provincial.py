@@ -52,6 +52,7 @@ class RuleSet:
     rows: Callable[[Bureau], QuerySet[Any, Any]]  # of all rule sets of its app: `rows_of`
     judge: Callable[[Bureau, date, Any], tuple[Obstacle, ...]]
     write: Write
+    until_set: Values | None = None  # what holds of itself: a first version is weighed against it
 
     def versions(self, province: Bureau) -> list[Version]:
         """Those of a province, the latest first."""

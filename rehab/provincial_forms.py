@@ -42,7 +42,10 @@ class RuleForm(HouseForm):
 def _field(part: Part) -> forms.Field:
     if part.several:
         return forms.MultipleChoiceField(
-            label=part.label, choices=part.choices, widget=forms.CheckboxSelectMultiple
+            label=part.label,
+            choices=part.choices,
+            required=part.required,
+            widget=forms.CheckboxSelectMultiple,
         )
     if part.choices:
         return forms.ChoiceField(

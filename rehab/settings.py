@@ -268,11 +268,12 @@ CLOCK_MODULES = [
 ]
 
 NIGHTLY_ACTIONS = [  # done for every facility before its deadlines are rebuilt
+    "rehab.actions.term_ends.recheck_alarms",
     "zones.actions.alarm_receivers",
     "aftercare.actions.end_lapsed_agreements",
 ]
 
-RULE_MODULES = ["zones.rule_sets", "centers.rule_sets", "aftercare.rule_sets"]
+RULE_MODULES = ["rehab.rule_sets", "zones.rule_sets", "centers.rule_sets", "aftercare.rule_sets"]
 
 LOGGING = {
     "version": 1,

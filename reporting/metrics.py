@@ -190,8 +190,9 @@ METRICS: tuple[Metric, ...] = (
         case_path="case", reaches=frozenset({Reach.STATION}),
     ),
     Metric(
-        "overstayed", "超期在所", "人", "期满日已过而没有解除的在册人员",
-        1, _overstayed,
+        "overstayed", "超期在所", "人",
+        "期满日已过而没有解除的在册人员；推算的期满日早于决定书载明的，自推算的次日起计",
+        2, _overstayed,
         (*WHO, columns.UNIT, columns.STATUS, columns.ENTERED, columns.ENDS),
         redline=True,
     ),

@@ -219,6 +219,7 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
         [FetchedBy(facts["fetched_by"]).label]
         + [WayHome(one).label for one in [facts["way"]] if one]
     ),
+    K.END_INQUIRED: lambda facts: f"载明 {facts['ends_on']}，推算 {facts['alarm_on']}",
     K.RELEASE_NOTIFIED: lambda facts: f"{facts['release_on']} 解除",
     K.CERTIFICATE_WAITS: lambda facts: "暂时排不出来，解除有效，已告知所领导",
     K.GATE_MARK_MISSING: lambda facts: "出所核验缺项，已告知所领导",

@@ -115,13 +115,13 @@ def outstanding(case: Case, *, moving: bool) -> tuple[Outstanding, ...]:
 
 
 def due_today(on: date) -> Q:
-    """今日应解除: in custody on the last lawful day."""
-    return Q(status__in=IN_CUSTODY, ends_on=on)
+    """今日应解除: in custody on the last lawful day, the earlier where the printed and the computed differ."""
+    return Q(status__in=IN_CUSTODY, alarm_on=on)
 
 
 def overstayed(on: date) -> Q:
-    """超期在所: in custody after the last lawful day."""
-    return Q(status__in=IN_CUSTODY, ends_on__lt=on)
+    """超期在所: in custody after that day."""
+    return Q(status__in=IN_CUSTODY, alarm_on__lt=on)
 
 
 def leaving(user: User, *, on: date, within_days: int) -> QuerySet[Case]:
@@ -130,7 +130,7 @@ def leaving(user: User, *, on: date, within_days: int) -> QuerySet[Case]:
     return (
         Case.objects.visible_to(user)
         .in_custody()
-        .filter(ends_on__lte=calendar_days_after(on, within_days))
+        .filter(alarm_on__lte=calendar_days_after(on, within_days))
         .select_related("person", "unit", "zone", "facility")
         .annotate(
             notified=Exists(
@@ -138,7 +138,7 @@ def leaving(user: User, *, on: date, within_days: int) -> QuerySet[Case]:
             ),
             agreement_status=Subquery(latest.values("status")[:1]),
         )
-        .order_by("ends_on", "number")
+        .order_by("alarm_on", "number")
     )
 
 

@@ -18,6 +18,7 @@ from aftercare.rules import preparing
 from aftercare.states import AgreementStatus
 from aftercare.views.term_decisions import READERS
 from rehab import clock, columns, lists, statutes
+from rehab.actions.term_ends import ask_about_end
 from rehab.columns import Column, beside, day, minute
 from rehab.lists import Listing
 from rehab.models import Case, TermDecision, User
@@ -26,7 +27,7 @@ from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
 from rehab.rules.term import ReleasePhase, ReleaseStatus, release_status
 from rehab.rules.term_decisions import said
-from rehab.selectors.term import says, working
+from rehab.selectors.term import inquiry_obstacles, inquiry_of, says, working
 from rehab.selectors.term_decisions import waiting_of
 from rehab.sending import form_page
 from rehab.web import see, template_for
@@ -54,7 +55,7 @@ class Row:
 
 
 def _row(case: Any, user: User, today: Any) -> Row:
-    standing = release_status(ends_on=case.ends_on, on=today)
+    standing = release_status(ends_on=case.alarm_on, on=today)
     agreement = case.agreement_status
     return Row(
         case=case,
@@ -62,11 +63,13 @@ def _row(case: Any, user: User, today: Any) -> Row:
         standing=standing,
         notified=case.notified,
         agreement=AgreementStatus(agreement).label if agreement else "未征询",
-        act=_act(case, user, standing),
+        act=_act(case, user, standing, today),
     )
 
 
-def _act(case: Any, user: User, standing: ReleaseStatus) -> Act:
+def _act(case: Any, user: User, standing: ReleaseStatus, today: Any) -> Act:
+    if standing.must_release and today < case.ends_on and user.may(Permission.RELEASE_NOTIFY):
+        return Act("致函核实期限", reverse("aftercare:release-detail", args=[case.number]), True)
     if standing.must_release and user.may(Permission.RELEASE_CARRY_OUT):
         return Act("办理解除", reverse("aftercare:release-create", args=[case.number]), True)
     if not case.notified and user.may(Permission.RELEASE_NOTIFY):
@@ -123,7 +126,7 @@ def release_list(request: Any) -> HttpResponse:
     everyone = selectors.leaving(
         user, on=today, within_days=chosen.get("days") or selectors.DAYS_AHEAD
     )
-    coming = Q(ends_on__gt=today)
+    coming = Q(alarm_on__gt=today)
     if zone := chosen.get("zone"):
         coming &= Q(zone__stage=zone)
     over, due = selectors.overstayed(today), selectors.due_today(today)
@@ -189,7 +192,7 @@ def about(request: Any, case: Case) -> dict[str, Any]:
     return {
         "case": case,
         "name": shown_name(case.person, request.user),
-        "standing": release_status(ends_on=case.ends_on, on=clock.today()),
+        "standing": release_status(ends_on=case.alarm_on, on=clock.today()),
     }
 
 
@@ -213,6 +216,20 @@ def certificate_print(request: Any, case_number: str) -> HttpResponse:
     return see(request, "aftercare:release-detail", case.number)
 
 
+@requires(Permission.RELEASE_NOTIFY)
+@require_POST
+@form_page
+def inquiry_create(request: Any, case_number: str) -> HttpResponse:
+    """致函核实期限; refused, it says why on the same page."""
+    case = case_in_scope(request, case_number)
+    try:
+        made = ask_about_end(case=case, by=request.user, at=clock.now())
+    except Refused as refused:
+        return _detail(request, case, not_asked=refused.obstacles)
+    messages.success(request, f"核实函 {made.document.number} 已制作，请打印、送达决定机关")
+    return see(request, "aftercare:release-detail", case.number)
+
+
 def _decisions(case: Case, user: User) -> list[tuple[TermDecision, str]]:
     """Decisions on his term that wait for somebody, for who may open them."""
     if not any(map(user.may, READERS)):
@@ -220,8 +237,14 @@ def _decisions(case: Case, user: User) -> list[tuple[TermDecision, str]]:
     return [(one, said(says(one))) for one in waiting_of(case)]
 
 
-def _detail(request: Any, case: Case, not_printed: tuple[Obstacle, ...] = ()) -> HttpResponse:
+def _detail(
+    request: Any,
+    case: Case,
+    not_printed: tuple[Obstacle, ...] = (),
+    not_asked: tuple[Obstacle, ...] = (),
+) -> HttpResponse:
     user = request.user
+    how = working(case, on=clock.today())
     release = selectors.release_of(case)
     in_custody = not selectors.release_obstacles(case, on=case.ends_on)
     notice = selectors.notice_of(case)
@@ -243,7 +266,11 @@ def _detail(request: Any, case: Case, not_printed: tuple[Obstacle, ...] = ()) ->
             "outstanding": selectors.outstanding(case, moving=selectors.on_the_way(case)),
             "agreement": selectors.latest_agreement(case),
             "decisions": _decisions(case, user),
-            "steps": working(case, on=clock.today()).steps,
+            "steps": how.steps,
+            "cautions": how.cautions if in_custody else (),
+            "inquiry": inquiry_of(case),
+            "can_ask": user.may(Permission.RELEASE_NOTIFY) and not inquiry_obstacles(case),
+            "not_asked": not_asked,
             "obstacles": selectors.release_obstacles(case, on=clock.today()),
             "can_notify": user.may(Permission.RELEASE_NOTIFY) and in_custody and notice is None,
             "can_release": user.may(Permission.RELEASE_CARRY_OUT) and in_custody,
@@ -254,7 +281,7 @@ def _detail(request: Any, case: Case, not_printed: tuple[Obstacle, ...] = ()) ->
             "can_offer": user.may(Permission.AGREEMENT_OFFER),
             "can_open_agreement": user.may(Permission.AGREEMENT_VIEW),
         },
-        status=422 if not_printed else 200,
+        status=422 if not_printed or not_asked else 200,
     )
 
 

@@ -130,7 +130,7 @@ def term_decision_create(request: Any, case_number: str) -> HttpResponse:
     case, on = get_object_or_404(cases, number=case_number), clock.today()
     form = TermDecisionForm(
         request.POST if request.method == "POST" else None,
-        late=on > case.ends_on,
+        late=on > case.alarm_on,
         drafts=request.drafts,
         initial={
             "authority": case.decision.authority,
@@ -157,7 +157,7 @@ def term_decision_create(request: Any, case_number: str) -> HttpResponse:
             "case": case,
             "name": shown_name(case.person, request.user),
             "form": form,
-            "late": on > case.ends_on,
+            "late": on > case.alarm_on,
             "obstacles": term_decisions.open_obstacles(case),
         },
         status=422 if form.errors else 200,
@@ -187,11 +187,11 @@ def term_decision_confirm(request: Any, pk: Any) -> HttpResponse:
 def _moved(decision: TermDecision) -> dict[str, Any]:
     """What the last day that there would be moves: open deadlines, and a notice sent for another day."""
     case, on = decision.case, clock.today()
-    would_be = term_decisions.facts_of(decision, on=on).would_be
-    if would_be is None or would_be == case.ends_on:
+    ends = term_decisions.facts_of(decision, on=on).ends
+    if ends is None or ends.ends_on == case.ends_on:
         return {}
     return {
-        "moves": term_decisions.foreseen(case, would_be),
+        "moves": term_decisions.foreseen(case, ends),
         "notice": selectors.notice_of(case),
     }
 

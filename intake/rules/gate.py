@@ -93,7 +93,12 @@ class Checks:
 
 
 def reception_facts(
-    papers: Papers, checks: Checks, *, searchers: Sequence[str], on: date
+    papers: Papers,
+    checks: Checks,
+    *,
+    searchers: Sequence[str],
+    on: date,
+    ends_on_anniversary: bool = False,
 ) -> ReceptionFacts:
     """What the rules of reception ask; `searchers` are the sexes of those who searched, or none."""
     return ReceptionFacts(
@@ -102,6 +107,7 @@ def reception_facts(
         decided_on=papers.decided_on,
         starts_on=papers.printed_starts_on,
         ends_on=papers.printed_ends_on,
+        ends_on_anniversary=ends_on_anniversary,
         is_the_person=checks.is_the_person,
         has_id_number=papers.id_number is not None,
         has_other_document=bool(papers.other_document),

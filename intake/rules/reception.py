@@ -28,6 +28,9 @@ class ReceptionFacts:
     decided_on: date | None
     starts_on: date | None = None  # as printed on the decision
     ends_on: date | None  # as printed on the decision
+    ends_on_anniversary: bool = (
+        False  # the province recorded that its decisions print the anniversary
+    )
     is_the_person: bool  # the person at the gate is the one whom the decision names
     has_id_number: bool
     has_other_document: bool = False
@@ -99,7 +102,11 @@ def _about_the_term(facts: ReceptionFacts) -> Iterator[Caution]:
     if facts.starts_on not in (None, facts.decided_on):
         message = f"期限起日 {facts.starts_on} 与决定日期 {facts.decided_on} 不一致，请核对决定书"
         yield Caution("printed_start_differs", message, statutes.TERM_STARTS)
-    if facts.ends_on is not None and not is_beyond_two_years(facts.decided_on, facts.ends_on):
+    if (
+        facts.ends_on is not None
+        and not facts.ends_on_anniversary
+        and not is_beyond_two_years(facts.decided_on, facts.ends_on)
+    ):
         yield from printed_end_caution(decided_on=facts.decided_on, printed_ends_on=facts.ends_on)
     yield from _about_the_police_phase(facts.decided_on, facts.on)
 

@@ -23,6 +23,7 @@ from rehab.models.organisation import BedQuerySet, numbered
 from rehab.refusal import Caution, Obstacle
 from rehab.rules.persons import is_minor
 from rehab.selectors import EarlierCase, decision_known, earlier_cases
+from rehab.selectors.term import ends_on_anniversary
 from rehab.states import Stage
 
 
@@ -134,7 +135,15 @@ def reception_of(
     ]
     known_person = _kept(known_person, earlier)
     person = matching.same_person(stays, known_person)
-    facts = gate.reception_facts(papers, checks, searchers=searchers, on=on)
+    facts = gate.reception_facts(
+        papers,
+        checks,
+        searchers=searchers,
+        on=on,
+        ends_on_anniversary=ends_on_anniversary(
+            papers.decided_on, papers.printed_ends_on, arrival.facility_id
+        ),
+    )
     return Reception(
         earlier=earlier,
         person=person,

@@ -16,7 +16,7 @@ from rehab.refusal import Obstacle, Refused
 from rehab.rules.decisions import decision_key
 from rehab.sealed import keyed_index
 from rehab.selectors import DECISION, IDENTITY
-from rehab.selectors.term import last_day
+from rehab.selectors.term import ends_of, printed_facts, term_facts
 from rehab.states import EDGES, FINAL, AbsenceKind, CaseStatus
 
 
@@ -66,18 +66,20 @@ def open_case(
     """立档: the person (or a new case on one known before), the decision, and the first bed.
 
     Part of admission, which judges, records and announces; what the papers now say of one known before
-    is `persons.fill_in`. The printed end date is the end.
+    is `persons.fill_in`. The printed end date is the end; the alarm may run from an earlier day.
     """
     whose = {"person_id": known_person} if known_person else {"person": _new_person(person)}
     year = clock.day_of(at).year
     number = f"{facility.code}-{year}-{documents.next_number(facility, 'case', year):04d}"
+    ends = ends_of(printed_facts(decision, facility.pk, on=clock.day_of(at)))
     case = Case.objects.create(
         **whose,
         number=number,
         facility=facility,
         status=CaseStatus.IN_FACILITY,
         entered_at=at,
-        ends_on=decision.printed_ends_on,
+        ends_on=ends.ends_on,
+        alarm_on=ends.alarm_on,
         needs_isolation=needs_isolation,
         precautions=precautions or None,
     )
@@ -255,8 +257,16 @@ def leave_station(*, case: Case) -> None:
 
 def move_end(*, case: Case, on: date) -> None:
     """The last day is what its working gives, never counted on from what stood: part of the acts that move it."""
-    case.ends_on = last_day(case, on=on)
-    case.save(update_fields=["ends_on"])
+    ends = ends_of(term_facts(case, on=on))
+    case.ends_on = ends.ends_on
+    case.alarm_on = ends.alarm_on
+    case.save(update_fields=["ends_on", "alarm_on"])
+
+
+def move_alarm(*, case: Case, on: date) -> None:
+    """The day of the alarm alone, where another convention holds of what was printed; the last day stays."""
+    case.alarm_on = min(case.ends_on, ends_of(term_facts(case, on=on)).alarm_on)
+    case.save(update_fields=["alarm_on"])
 
 
 class OutOfScope(Refused, Case.DoesNotExist):

@@ -34,6 +34,7 @@ from rehab.models.people import Case, Decision, Person, Placement
 from rehab.models.provincial import RuleProposal
 from rehab.models.runs import DemoClock, MatchCall, SweepRun
 from rehab.models.term_decisions import TermDecision
+from rehab.models.term_ends import EndConvention, EndInquiry
 from rehab.models.typed import Draft, Submission
 
 __all__ = [
@@ -55,6 +56,8 @@ __all__ = [
     "DocumentPrint",
     "DocumentWording",
     "Draft",
+    "EndConvention",
+    "EndInquiry",
     "EscapeProposal",
     "Event",
     "Facility",

@@ -125,6 +125,7 @@ class Event(Keyed):
         OPINION_WITHDRAWN = "opinion_withdrawn", "撤回期限意见"
         OPINION_ENDED = "opinion_ended", "期限意见终止"
         RELEASE_PREPARED = "release_prepared", "解除准备"
+        END_INQUIRED = "end_inquired", "致函核实期限"
         RELEASE_NOTIFIED = "release_notified", "解除前通知"
         RELEASED = "released", "解除强制隔离戒毒"
         GATE_REFUSED = "gate_refused", "出所核验不符"

@@ -159,6 +159,7 @@ class Case(Keyed):
     entered_at = models.DateTimeField("入所时间")
     ended_at = models.DateTimeField("终结时间", null=True)
     ends_on = models.DateField("期满日")
+    alarm_on = models.DateField("预警期满日")  # the earlier of the printed and the computed end
     needs_isolation = models.BooleanField("需隔离", default=False)
     precautions = SealedField("注意事项", null=True)
 
@@ -170,7 +171,7 @@ class Case(Keyed):
             {
                 "id", "number", "person", "facility", "unit", "receiving_unit", "zone",
                 "zone_entered_at", "station", "station_reads_until", "station_sees_until", "status",
-                "entered_at", "ended_at", "ends_on", "needs_isolation",
+                "entered_at", "ended_at", "ends_on", "alarm_on", "needs_isolation",
             }
         )  # fmt: skip
 
@@ -178,6 +179,9 @@ class Case(Keyed):
         verbose_name = "戒治档案"
         indexes = [
             models.Index(fields=["facility", "status", "ends_on"], name="case_by_facility_and_end"),
+            models.Index(
+                fields=["facility", "status", "alarm_on"], name="case_by_facility_and_alarm"
+            ),
             models.Index(fields=["unit", "status"], name="case_by_unit"),
             models.Index(fields=["station"], name="case_by_station"),
         ]
@@ -196,6 +200,9 @@ class Case(Keyed):
                     & Q(ended_at__isnull=True)
                 ),
                 name="finished_case_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(alarm_on__lte=F("ends_on")), name="the_alarm_never_waits_beyond_the_end"
             ),
             models.CheckConstraint(
                 condition=Q(station_reads_until__isnull=True, station_sees_until__isnull=True)

@@ -247,7 +247,9 @@ def _warnings(facts: TermFacts, walk: _Walk) -> Iterator[Caution]:
         if walk.alarm_on is not None and walk.alarm_on < walk.end:
             yield Caution(
                 ALARM_FROM_EARLIER,
-                f"推算的期满日 {walk.alarm_on} 较早，超期在所自其次日起预警，请致函决定机关核实",
+                f"推算的期满日 {walk.alarm_on} 已过，决定书载明 {walk.end}，请立即致函决定机关核实"
+                if facts.on > walk.alarm_on
+                else f"推算的期满日 {walk.alarm_on} 较早，超期在所自其次日起预警，请致函决定机关核实",
                 statutes.UNLAWFUL_CUSTODY,
             )
     if walk.ran_after_early_release:

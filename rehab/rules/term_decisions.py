@@ -37,7 +37,7 @@ class Paper:
 
 
 def paper_obstacles(paper: Paper, *, ends_on: date, on: date) -> tuple[Obstacle, ...]:
-    """What the papers contradict or lack; `ends_on` is the last day as it stands."""
+    """What the papers contradict or lack; `ends_on` is the day from which the alarm runs."""
     return tuple(_of_paper(paper, ends_on, on))
 
 

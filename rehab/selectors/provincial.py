@@ -75,7 +75,7 @@ def changes_of(
     """What a version changes against the one that would hold on its first day."""
     one = rule_sets()[code]
     before = one.in_force(province, on=effective_from)
-    return rules.changes(one.parts, before.values if before else None, values)
+    return rules.changes(one.parts, before.values if before else one.until_set, values)
 
 
 def proposal_obstacles(

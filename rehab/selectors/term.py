@@ -1,13 +1,15 @@
 """Why the last day of a case is what it is, from what is recorded of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Protocol
+from uuid import UUID
 
 from rehab.clock import day_of
-from rehab.models import Absence, Case, TermDecision
+from rehab.models import Absence, Bureau, Case, EndConvention, EndInquiry, Facility, TermDecision
 from rehab.refusal import Caution, Obstacle, Refused
-from rehab.rules.explaining import explain
-from rehab.rules.term import Step, printed_end_caution
+from rehab.rules.explaining import ALARM_FROM_EARLIER, BEYOND_TWO_YEARS, explain
+from rehab.rules.term import PRINTED_END_DIFFERS, Step, printed_end_caution, two_years_end
 from rehab.rules.term_facts import (
     EarlyRelease,
     Extension,
@@ -15,7 +17,19 @@ from rehab.rules.term_facts import (
     ServedDecision,
     TermFacts,
 )
-from rehab.states import AbsenceKind, TermDecisionKind
+from rehab.states import IN_CUSTODY, AbsenceKind, TermDecisionKind
+
+OF_THE_PRINT = frozenset({PRINTED_END_DIFFERS, BEYOND_TWO_YEARS, ALARM_FROM_EARLIER})
+ONE_DAY = timedelta(days=1)
+
+
+class Printed(Protocol):
+    """The two days of a decision, on file or still on paper."""
+
+    @property
+    def decided_on(self) -> date: ...
+    @property
+    def printed_ends_on(self) -> date: ...
 
 
 @dataclass(frozen=True)
@@ -29,14 +43,38 @@ class Working:
 
 def term_facts(case: Case, *, on: date) -> TermFacts:
     """What the term of a case is computed from: the decision, the proved escapes, what was served since."""
-    decision = case.decision
+    return replace(
+        printed_facts(case.decision, case.facility_id, on=on),
+        escapes=_proved_escapes(case),
+        decisions=tuple(map(says, TermDecision.objects.standing().filter(case=case))),
+    )
+
+
+def printed_facts(decision: Printed, facility: UUID, *, on: date) -> TermFacts:
+    """What the decision alone says of the term, and whether the province prints the last day so."""
     return TermFacts(
         decided_on=decision.decided_on,
         on=max(on, decision.decided_on),
         printed_ends_on=decision.printed_ends_on,
-        escapes=_proved_escapes(case),
-        decisions=tuple(map(says, TermDecision.objects.standing().filter(case=case))),
+        ends_on_anniversary=ends_on_anniversary(
+            decision.decided_on, decision.printed_ends_on, facility
+        ),
     )
+
+
+def ends_on_anniversary(
+    decided_on: date | None, printed_ends_on: date | None, facility: UUID
+) -> bool:
+    """Whether the one day by which the printed end is later is what the province recorded of its decisions.
+
+    Asked of the version that holds on the day of the decision, and only where there is such a day.
+    """
+    if decided_on is None or printed_ends_on != two_years_end(decided_on) + ONE_DAY:
+        return False
+    province = Facility.objects.filter(pk=facility).values("province")
+    versions = EndConvention.objects.filter(province__in=province, effective_from__lte=decided_on)
+    newest = versions.order_by("-effective_from").values_list("prints", flat=True).first()
+    return EndConvention.Print.ANNIVERSARY in (newest or ())
 
 
 def says(decision: TermDecision) -> ServedDecision:
@@ -48,13 +86,52 @@ def says(decision: TermDecision) -> ServedDecision:
     return EarlyRelease(decision.served_on, decision.ends_on)
 
 
-def last_day(case: Case, *, on: date) -> date:
-    """The last day as everything recorded gives it. Raises `Refused` where it contradicts itself."""
-    ends_on = explain(term_facts(case, on=on)).ends_on
-    assert (
-        ends_on is not None
-    )  # an escape that goes on is no fact of the term before its days are proved
-    return ends_on
+def end_convention_obstacles(province: Bureau, effective_from: date) -> tuple[Obstacle, ...]:
+    """Why a province may not record what its decisions print from this day on."""
+    if EndConvention.objects.filter(province=province, effective_from=effective_from).exists():
+        return (Obstacle("同一日施行的规则已经设定，请另定施行日期"),)
+    return ()
+
+
+def inquiry_obstacles(case: Case) -> tuple[Obstacle, ...]:
+    """Why the deciding organ is not asked which last day is right."""
+    if case.status not in IN_CUSTODY:
+        return (Obstacle(f"此人现为“{case.get_status_display()}”，不再致函核实期限"),)
+    if case.alarm_on == case.ends_on:
+        return (Obstacle("没有比期满日更早的推算期满日，不必致函核实"),)
+    if (asked := inquiry_of(case)) is not None:
+        message = f"核实函 {asked.document.number} 已经制作，请送达决定机关、催要书面答复"
+        return (Obstacle(message),)
+    return ()
+
+
+def inquiry_of(case: Case) -> EndInquiry | None:
+    """The letter about the two last days as they stand; its sealed bytes stay closed."""
+    if case.alarm_on == case.ends_on:
+        return None
+    return (
+        EndInquiry.objects.filter(case=case, ends_on=case.ends_on, alarm_on=case.alarm_on)
+        .select_related("document")
+        .defer("document__body", "document__facts")
+        .first()
+    )
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The last day that governs, and the one from which the alarm of over-detention runs."""
+
+    ends_on: date
+    alarm_on: date
+
+
+def ends_of(facts: TermFacts) -> Ends:
+    """Both as the facts give them. Raises `Refused` where these contradict themselves."""
+    found = explain(facts)
+    # an escape that goes on is no fact of the term before its days are proved
+    assert found.ends_on is not None
+    assert found.alarm_on is not None
+    return Ends(found.ends_on, found.alarm_on)
 
 
 def working(case: Case, *, on: date) -> Working:
@@ -63,20 +140,16 @@ def working(case: Case, *, on: date) -> Working:
     Escapes and decisions are asked for only where something has moved the end.
     """
     decision = case.decision
-    cautions = printed_end_caution(
-        decided_on=decision.decided_on, printed_ends_on=decision.printed_ends_on
-    )
-    facts = TermFacts(
-        decided_on=decision.decided_on,
-        on=max(on, decision.decided_on),
-        printed_ends_on=decision.printed_ends_on,
-    )
-    if case.ends_on != decision.printed_ends_on:
-        facts = term_facts(case, on=on)
+    moved = case.ends_on != decision.printed_ends_on
+    facts = term_facts(case, on=on) if moved else printed_facts(decision, case.facility_id, on=on)
     try:
-        return Working(explain(facts).steps, cautions)
+        found = explain(facts)
     except Refused as refused:
+        cautions = printed_end_caution(
+            decided_on=decision.decided_on, printed_ends_on=decision.printed_ends_on
+        )
         return Working((), cautions, refused.obstacles)
+    return Working(found.steps, tuple(one for one in found.warnings if one.code in OF_THE_PRINT))
 
 
 def _proved_escapes(case: Case) -> tuple[Interval, ...]:

@@ -21,7 +21,7 @@ from rehab.rules.term_decisions import Paper
 from rehab.rules.term_facts import Bar, EarlyRelease, TermFacts
 from rehab.sealed import keyed_index
 from rehab.selectors.escapes import ended_obstacles
-from rehab.selectors.term import says, term_facts
+from rehab.selectors.term import Ends, ends_of, says, term_facts
 from rehab.states import PROPOSAL_EDGES, AbsenceKind, CaseStatus, ProposalStatus
 
 NUMBER = "term_decision.number"
@@ -78,16 +78,20 @@ class Facts:
     proof_paper: str
     late: bool
     was: date
-    would_be: date | None  # None: it would be refused, or nothing waits
+    ends: Ends | None  # as they would be; None: it would be refused, or nothing waits
     steps: tuple[Step, ...]
     warnings: tuple[Caution, ...]
+
+    @property
+    def would_be(self) -> date | None:
+        return self.ends.ends_on if self.ends else None
 
 
 def facts_of(decision: TermDecision, *, on: date) -> Facts:
     """`decision` with its case and the decision carried out."""
     case, what = decision.case, says(decision)
     kept: Mapping[str, str] = decision.service or {}
-    would_be, steps, warnings = _foretold(decision, on=on)
+    ends, steps, warnings = _foretold(decision, on=on)
     return Facts(
         words=rules.said(what),
         served_by=kept.get("served_by", ""),
@@ -97,7 +101,7 @@ def facts_of(decision: TermDecision, *, on: date) -> Facts:
         proof_paper=kept.get("proof_paper", ""),
         late=is_late(decision, on=on),
         was=case.ends_on,
-        would_be=would_be,
+        ends=ends,
         steps=steps,
         warnings=warnings,
     )
@@ -105,14 +109,15 @@ def facts_of(decision: TermDecision, *, on: date) -> Facts:
 
 def _foretold(
     decision: TermDecision, *, on: date
-) -> tuple[date | None, tuple[Step, ...], tuple[Caution, ...]]:
+) -> tuple[Ends | None, tuple[Step, ...], tuple[Caution, ...]]:
     if not decision.waits:
         return None, (), ()
     try:
-        found = explain(facts_after(decision, on=on))
+        facts = facts_after(decision, on=on)
+        ends, found = ends_of(facts), explain(facts)
     except Refused:
         return None, (), ()
-    return found.ends_on, found.steps, found.warnings
+    return ends, found.steps, found.warnings
 
 
 def facts_after(decision: TermDecision, *, on: date) -> TermFacts:
@@ -127,8 +132,8 @@ def is_late(decision: TermDecision, *, on: date) -> bool:
     """Whether to confirm it would lengthen a term whose last day has passed, so that the bureau is asked."""
     case = decision.case
     if decision.status == ProposalStatus.PROPOSED:
-        return rules.is_late(says(decision), ends_on=case.ends_on, on=on)
-    return isinstance(says(decision), EarlyRelease) and on > case.ends_on
+        return rules.is_late(says(decision), ends_on=case.alarm_on, on=on)
+    return isinstance(says(decision), EarlyRelease) and on > case.alarm_on
 
 
 @dataclass(frozen=True)
@@ -140,11 +145,11 @@ class Moved:
     after: datetime | None
 
 
-def foreseen(case: Case, ends_on: date) -> list[Moved]:
-    """Which open deadlines another last day would move, but that to confirm it: it is tried, and taken back."""
+def foreseen(case: Case, ends: Ends) -> list[Moved]:
+    """Which open deadlines other last days would move, but that to confirm it: it is tried, and taken back."""
 
     def move() -> None:
-        Case.objects.filter(pk=case.pk).update(ends_on=ends_on)
+        Case.objects.filter(pk=case.pk).update(ends_on=ends.ends_on, alarm_on=ends.alarm_on)
 
     known = deadlines.clocks()
     return [
@@ -172,7 +177,7 @@ def proposal_obstacles(case: Case, paper: Paper, *, on: date) -> tuple[Obstacle,
     barred = frozenset({Bar.COMMUNITY_REFUSAL}) if paper.community_refusal else frozenset()
     facts = replace(facts, decisions=(*facts.decisions, paper.says), barred=barred)
     found = (
-        *rules.paper_obstacles(paper, ends_on=case.ends_on, on=on),
+        *rules.paper_obstacles(paper, ends_on=case.alarm_on, on=on),
         *_refused(case, facts, early=isinstance(paper.says, EarlyRelease)),
     )
     if known(paper.number):
@@ -221,7 +226,7 @@ def confirmation_obstacles(decision: TermDecision, *, by: User, on: date) -> tup
     return (
         *rules.confirmer_obstacles(
             late=is_late(decision, on=on),
-            ends_on=case.ends_on,
+            ends_on=case.alarm_on,
             may_confirm=by.may(Permission.TERM_CONFIRM),
             may_review=by.may(Permission.TERM_REVIEW),
         ),

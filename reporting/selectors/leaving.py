@@ -26,7 +26,7 @@ class Leaver:
 
     name: str
     number: str
-    ends_on: date
+    alarm_on: date
     url: str | None
 
 
@@ -58,7 +58,7 @@ def soonest(user: User, figures: Mapping[str, Figure], *, further: int, at: date
     words = people.presences()
     wanted = words["overstayed"].condition(at) | words["ending"].condition(at)
     over, due = figures["overstayed"].count, figures["due_today"].count
-    cases = people.shown(user).filter(wanted).order_by("ends_on", "number")
+    cases = people.shown(user).filter(wanted).order_by("alarm_on", "number")
     return list(cases[: over + max(due, further)])
 
 
@@ -68,7 +68,7 @@ def groups(
     """The groups in which there is somebody, as many as the figures of the page say."""
     named: dict[str, list[Case]] = {}
     for case in cases:
-        phase = release_status(ends_on=case.ends_on, on=on).phase
+        phase = release_status(ends_on=case.alarm_on, on=on).phase
         named.setdefault(phase.value, []).append(case)
     return tuple(
         Group(
@@ -91,6 +91,6 @@ def _leaver(case: Case, user: User) -> Leaver:
     return Leaver(
         name=shown_name(case.person, user),
         number=case.number,
-        ends_on=case.ends_on,
+        alarm_on=case.alarm_on,
         url=done_at or acts.address(user, CASE_PAGE, case.number),
     )

@@ -37,7 +37,7 @@ def _transit(at: datetime) -> Q:
 def _ending(at: datetime) -> Q:
     on = day_of(at)
     span = (on, on + timedelta(days=ENDING_DAYS))
-    return Q(status__in=IN_CUSTODY, ends_on__range=span)
+    return Q(status__in=IN_CUSTODY, alarm_on__range=span)
 
 
 def _late(clock: str) -> Callable[[datetime], Q]:

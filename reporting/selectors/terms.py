@@ -31,7 +31,7 @@ def explained(case: Case, *, on: date) -> Explained:
     how = working(case, on=on)
     return Explained(
         steps=how.steps,
-        status=None if case.status in FINAL else release_status(ends_on=case.ends_on, on=on),
+        status=None if case.status in FINAL else release_status(ends_on=case.alarm_on, on=on),
         cautions=how.cautions,
         obstacles=(*_without_end(case), *how.obstacles),
     )

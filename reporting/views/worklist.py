@@ -68,7 +68,7 @@ def worklist_list(request: Any) -> HttpResponse:
             "whose": worklist.whose(user),
             "figures": figures,
             "redlines": worklist.redlines(figures) if custodian else (),
-            "ending": [case for case in soonest if case.ends_on >= on][:ENDING],
+            "ending": [case for case in soonest if case.alarm_on >= on][:ENDING],
             "by_name": by_name,
             "coming": figures.get(transfers.COMING),
             "coming_late": figures.get(transfers.LATE),

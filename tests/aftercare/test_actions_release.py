@@ -467,7 +467,7 @@ def test_give_release_notice_too_early(case, intake):
 
 def test_a_last_day_that_moves_wants_another_notice(case, intake):
     give(case, intake)
-    Case.objects.update(ends_on=date(2028, 6, 10))
+    Case.objects.update(ends_on=date(2028, 6, 10), alarm_on=date(2028, 6, 10))
 
     give(case, intake, at=make.at(2028, 6, 1))
 

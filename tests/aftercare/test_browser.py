@@ -1,6 +1,6 @@
 """The back door in a real browser: the gate by keyboard, and what a leader's first page says of it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -35,7 +35,10 @@ def house(live_site):
             make.case(
                 facility,
                 person=make.person_facts(name=name),
-                decision=make.decision_facts(printed_ends_on=TODAY + timedelta(days=days)),
+                decision=make.decision_facts(
+                    decided_on=date(2026, 6, 1) + timedelta(days=days),
+                    printed_ends_on=TODAY + timedelta(days=days),
+                ),
                 entered_at=zones_make.ENTERED,
             )
             for name, days in (("示例甲", -2), ("示例乙", 0), ("示例丙", 3), ("示例丁", 21))

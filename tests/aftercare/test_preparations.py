@@ -112,7 +112,7 @@ def test_it_is_written_down_and_written_anew(case, intake):
 def test_when_the_last_day_moves_it_is_asked_anew(case, intake):
     plan = prepare(case, intake)
     assert selectors.plan_of(case) == plan
-    Case.objects.update(ends_on=TODAY + timedelta(days=31))
+    Case.objects.update(ends_on=TODAY + timedelta(days=31), alarm_on=TODAY + timedelta(days=31))
     case = Case.objects.get()
 
     deadlines.refresh([case])

@@ -220,6 +220,7 @@ SUBJECTS = {
     "aftercare:release-notify": "case",
     "aftercare:release-create": "case",
     "aftercare:certificate-print": "case",
+    "aftercare:inquiry-create": "case",
     "aftercare:conversion-detail": "case",
     "aftercare:conversion-create": "case",
     "aftercare:conversion-send": "case",

@@ -54,7 +54,8 @@ def grow(world: World, rows: int) -> None:
     _colleagues(world, more)
     _people(world, OWN, more)
     overstaying = make.NOON.date() - timedelta(days=1)
-    _people(world, ON_THE_WAY, more, ends_on=overstaying, entered_at=make.NOON)
+    over = {"ends_on": overstaying, "alarm_on": overstaying}
+    _people(world, ON_THE_WAY, more, **over, entered_at=make.NOON)
     _those_who_left(world, more)
     _file(world, more)
     _papers(world, more)

@@ -45,6 +45,7 @@ BESIDE = {  # what a page sends along with its form, to say which of several it 
 }
 WHOSE_FORM = {"centers:opinion-detail": "assessor"}  # of a page that many read and few fill in
 NOT_OPEN = {  # acts without a form that stand open nowhere in the nation, each with the test that does them
+    "aftercare:inquiry-create": "no printed end differs; tests/aftercare/test_inquiries.py makes it",
     "aftercare:certificate-print": "nobody has left; tests/aftercare/test_views.py prints it",
     "wording-confirm": "who worded it may not; tests/rehab/test_wording_views.py has a second officer",
 }

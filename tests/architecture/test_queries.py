@@ -40,7 +40,7 @@ PLACE = {
 SENDS = {  # acts that are never a page: they answer a POST, or send on
     "draft-save", "saved-list-create", "saved-list-drop", "reporting:notice-read",
     "reporting:notice-read-all", "reporting:notice-read-chosen", "intake:roster-commit", "intake:belongings-return",
-    "aftercare:certificate-print", "zones:move-create", "zones:ask-create",
+    "aftercare:certificate-print", "aftercare:inquiry-create", "zones:move-create", "zones:ask-create",
     "zones:handover-print", "centers:sheets-print", "centers:telling-batch", "document-print", "draft-drop",
     "wording-confirm", "wording-preview", "reporting:api-term-explain-facts",
 }  # fmt: skip

@@ -17,6 +17,7 @@ NOT_ABOUT_PEOPLE = {
     "rehab_sequence", "rehab_station", "rehab_unit", "rehab_zone", "rehab_democlock",
     "rehab_sweeprun", "rehab_ruleproposal", "rehab_delegation", "rehab_documentwording",
     "zones_stagerule", "centers_assessmentrule", "centers_opinionrule", "aftercare_contactrule",
+    "rehab_endconvention",
     # those who work here
     "rehab_user", "rehab_user_groups", "rehab_user_user_permissions", "rehab_role",
     "rehab_posting", "rehab_facilitygrant", "rehab_stationgrant", "rehab_matchcall",

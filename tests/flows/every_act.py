@@ -64,6 +64,7 @@ from rehab.actions import (
     roles,
     serving,
     term_decisions,
+    term_ends,
 )
 from rehab.actions import papers as printing
 from rehab.actions.accounts import AccountFacts
@@ -247,6 +248,9 @@ HOUSE: list[tuple[Any, Given]] = [
         {"stage": Stage.DETOX, "effective_from": NEXT, "minimum_days": 7, "target_days": 15, "maximum_days": 30,
         "needs_assessment": None, "by": s.approver}
     )),
+    (term_ends.ask_about_end, lambda s: {"case": s.printed_later(), "by": s.gate}),
+    (term_ends.recheck_alarms, lambda s: {}),
+    (term_ends.set_end_convention, lambda s: {"effective_from": NEXT, "prints": ["anniversary"], "by": s.approver}),
     (agreements.set_contact_rule, lambda s: {"effective_from": NEXT, "interval_days": 20, "by": s.approver}),
     (stations.open_station, lambda s: STATION | {"division": Division.objects.get(code="110100"), "by": s.admin}),
     (stations.close_station, lambda s: {"station": s.spare_station(**STATION), "by": s.admin}),

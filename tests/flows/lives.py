@@ -112,7 +112,7 @@ class House:
             self.admit(self.oracle, left, printed=0)
 
     def admit(self, known: Oracle, left: int, *, printed: int) -> Life:
-        """Somebody with so many days to go; his paper names an end some days before that of the law."""
+        """Somebody with so many days to go; his paper names an end some days before that of the law, or after."""
         decided_on = _two_years_before(known.today + (left + 1) * DAY)
         ends_on = oracle.end_of(decided_on) - printed * DAY
         one = entering.arrival(
@@ -243,7 +243,9 @@ class Lives(RuleBasedStateMachine):
         on = self.known.today
         rows = Case.objects.filter(overstayed(on), facility=self.house.facility)
         assert set(rows.values_list("pk", flat=True)) == {
-            one.row for one in self.everybody() if one.status in oracle.CUSTODY and one.ends_on < on
+            one.row
+            for one in self.everybody()
+            if one.status in oracle.CUSTODY and one.alarm_on < on
         }
 
     def _deadlines(self) -> None:
@@ -289,7 +291,7 @@ class Lives(RuleBasedStateMachine):
     def admit(self, chance: Random) -> None:
         if self.known.free("01") <= 0 or sum(not one.over for one in self.everybody()) >= MOST:
             return
-        left, printed = chance.choice((3, 20, 60, 300, 600)), chance.choice((0, 0, 9))
+        left, printed = chance.choice((3, 20, 60, 300, 600)), chance.choice((0, 0, 9, -1))
         with standing_at(self.known.now):
             self.house.admit(self.known, left, printed=printed if left > 9 else 0)
             self.agree()
@@ -568,8 +570,8 @@ class Lives(RuleBasedStateMachine):
 
     def record_decision(self, one: Life, n: int) -> Try:
         """Served today; or on the last day, and written down after it with the proof of that or without."""
-        late = self.known.today > one.ends_on and pick(n, True, False)
-        on = one.ends_on if late else self.known.today
+        late = self.known.today > one.alarm_on and pick(n, True, False)
+        on = one.alarm_on if late else self.known.today
         proof = (
             {"proof": "送达回证", "proof_paper": "示例 3 号"}
             if pick(n // 2, True, True, False)

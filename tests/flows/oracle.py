@@ -96,6 +96,11 @@ class Life:
         self.ends_on = self.ends_on or self.printed_on
 
     @property
+    def alarm_on(self):
+        """The earlier of the last day and of the one by the law alone; from it the alarm runs."""
+        return self._days()[1]
+
+    @property
     def over(self):
         return self.status in OVER
 
@@ -105,6 +110,9 @@ class Life:
 
     def last_day(self, *, without=None, decision=None, escape=None, days=0):
         """By everything that two officers signed; None where it contradicts itself or the law."""
+        return self._days(without=without, decision=decision, escape=escape, days=days)[0]
+
+    def _days(self, *, without=None, decision=None, escape=None, days=0):
         escapes, served = [], []
         for one in self.escapes:
             counted = days if one is escape else one.days
@@ -115,11 +123,11 @@ class Life:
                 served.append((one.kind, one.served_on, one.months, one.ends_on))
         if decision is not None and decision not in self.decisions:
             served.append((decision.kind, decision.served_on, decision.months, decision.ends_on))
-        return _last_day(self.decided_on, self.printed_on, tuple(escapes), tuple(served))
+        return _last_days(self.decided_on, self.printed_on, tuple(escapes), tuple(served))
 
 
 @lru_cache(maxsize=4096)
-def _last_day(decided_on, printed_on, escapes, served):
+def _last_days(decided_on, printed_on, escapes, served):
     sent = {
         "decided_on": decided_on, "printed_ends_on": printed_on, "on": date.max,
         "escapes": [{"from": first, "to": to} for first, to in escapes],
@@ -130,14 +138,14 @@ def _last_day(decided_on, printed_on, escapes, served):
         ],
     }  # fmt: skip
     try:
-        return term_oracle.last_day(sent)
+        return term_oracle.last_day(sent), term_oracle.alarm_day(sent)
     except term_oracle.Impossible:
-        return None
+        return None, None
 
 
 def end_of(decided_on):
     """What the law says the last day of a new decision is."""
-    return _last_day(decided_on, None, (), ())
+    return _last_days(decided_on, None, (), ())[0]
 
 
 class Oracle:
@@ -293,7 +301,7 @@ class Oracle:
     # Decisions on the term ------------------------------------------------------------------
 
     def _late(self, one, decision, kind):
-        return decision.kind == kind and self.today > one.ends_on
+        return decision.kind == kind and self.today > one.alarm_on
 
     def may_record(self, one, decision, *, proof):
         return (
@@ -391,11 +399,11 @@ class Oracle:
         found = {}
         here = not one.over and one.status != ESCAPED
         if here:
-            found["term.expiry", ""] = one.ends_on
+            found["term.expiry", ""] = one.alarm_on
             waiting = [each for each in one.decisions if each.status == "proposed"]
             if waiting:
                 named = [each.ends_on for each in waiting if each.ends_on]
-                found["term.decision", ""] = min(named, default=one.ends_on)
+                found["term.decision", ""] = min(named, default=one.alarm_on)
             if one.ends_on not in one.told_ends:
                 entered = one.entered_at.date()
                 found["aftercare.release_notice", ""] = max(one.ends_on - 3 * DAY, entered)

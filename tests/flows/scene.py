@@ -162,6 +162,12 @@ class Scene:
         with standing_at(EARLY):
             return self.decision(paper, at=EARLY)
 
+    def printed_later(self) -> Case:
+        """Somebody whose decision prints a day more than the law gives."""
+        return make.case(
+            self.facility, decision=make.decision_facts(printed_ends_on=date(2028, 6, 1))
+        )
+
     def on_leave(self) -> Case:
         away.out(self.case, AbsenceKind.MEDICAL_LEAVE, by=self.leader)
         return self.case

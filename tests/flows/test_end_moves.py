@@ -128,7 +128,7 @@ def test_those_under_which_a_last_day_moves_are_those_of_the_list(scene):
 
 
 def test_what_writes_a_last_day_is_called_by_those_of_the_list_alone():
-    calls, writes = set(), set()
+    calls, writes, alarms = set(), set(), set()
     for module, path in sources():
         for statement in ast.parse(path.read_text(encoding="utf-8")).body:
             for node in ast.walk(statement):
@@ -139,6 +139,11 @@ def test_what_writes_a_last_day_is_called_by_those_of_the_list_alone():
                         targets=[ast.Attribute(value=ast.Name(id="case"), attr="ends_on")]
                     ):
                         writes.add(f"{module}.{name_of(statement)}")
+                    case ast.Assign(
+                        targets=[ast.Attribute(value=ast.Name(id="case"), attr="alarm_on")]
+                    ):
+                        alarms.add(f"{module}.{name_of(statement)}")
 
     assert calls == set(END_MOVES)
     assert writes == {"rehab.actions.cases.move_end"}
+    assert alarms == {"rehab.actions.cases.move_end", "rehab.actions.cases.move_alarm"}

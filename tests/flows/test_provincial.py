@@ -72,7 +72,7 @@ def test_states():
 
 def test_every_rule_of_the_house_is_a_set():
     assert list(rule_sets()) == [
-        "stage-01", "stage-02", "stage-03", "stage-04", "assessment-detox",
+        "end-convention", "stage-01", "stage-02", "stage-03", "stage-04", "assessment-detox",
         "assessment-adaptation", "assessment-consolidation", ONE_YEAR, "assessment-pre-expiry",
         "opinion-notice", "contact",
     ]  # fmt: skip
@@ -195,6 +195,7 @@ def test_only_a_province_sets_rules(facility):
 def test_every_set_is_written_and_read_again(case, proposer, second):
     province = case.facility.province
     values = {
+        "end": {"prints": ["anniversary"]},
         "stage": DAYS,
         "assessment": VALUES,
         "opinion": {"notice_days": 7, "review_days": 3},
@@ -204,9 +205,9 @@ def test_every_set_is_written_and_read_again(case, proposer, second):
         wanted = {part.name: values[code.split("-")[0]][part.name] for part in one.parts}
         confirmed(proposer, second, code=code, values=wanted)
         assert one.in_force(province, on=LONG_AGO).values == wanted
-    assert Event.objects.filter(kind=Event.Kind.RULE_SET, subject_id=province.pk).count() == 11
+    assert Event.objects.filter(kind=Event.Kind.RULE_SET, subject_id=province.pk).count() == 12
 
-    assert len(selectors.lines(province, [], on=make.NOON.date())) == 11
+    assert len(selectors.lines(province, [], on=make.NOON.date())) == 12
 
 
 # The preview ----

@@ -320,7 +320,7 @@ def test_return_create_of_an_escape(desk, case, officer):
 
 
 def ends(case, on):
-    Case.objects.filter(pk=case.pk).update(ends_on=on)
+    Case.objects.filter(pk=case.pk).update(ends_on=on, alarm_on=on)
     deadlines.refresh([Case.objects.get(pk=case.pk)])
 
 

@@ -97,6 +97,9 @@ def test_all_obstacles_are_said_at_once():
         pytest.param({"has_relative": False}, ["nobody_to_notify"], id="无家属"),
         pytest.param({"sole_carer": True}, ["sole_carer"], id="独自照料他人"),
         pytest.param({"ends_on": date(2028, 8, 20)}, ["printed_end_differs"], id="晚一日"),
+        pytest.param(
+            {"ends_on": date(2028, 8, 20), "ends_on_anniversary": True}, [], id="本省载明满二年当日"
+        ),
         pytest.param({"ends_on": date(2028, 8, 21)}, [], id="超过二年的另行拒绝，不再提示"),
         pytest.param({"starts_on": date(2026, 8, 21)}, ["printed_start_differs"], id="起日不同"),
         pytest.param({"decided_on": None, "ends_on": None}, [], id="决定日期不知"),

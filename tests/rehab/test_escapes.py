@@ -137,7 +137,7 @@ def test_no_whole_day_no_proposal(proof, case, officer):
 
 
 def test_proofs_that_come_too_late_keep_nobody_outside(case, officer):
-    Case.objects.filter(pk=case.pk).update(ends_on=away.BACK.date())
+    Case.objects.filter(pk=case.pk).update(ends_on=away.BACK.date(), alarm_on=away.BACK.date())
     away.out(case, AbsenceKind.ESCAPE, by=officer)
     late = away.BACK + timedelta(days=1)
 
@@ -157,7 +157,9 @@ def test_an_escape_that_was_written_down_after_the_last_day_adds_none(case, offi
     away.back(case, by=officer, proof=away.proof())
     proposal = EscapeProposal.objects.get()
     before = away.LEFT.date() - timedelta(days=1)
-    Case.objects.filter(pk=case.pk).update(ends_on=before)  # as when an earlier one is taken back
+    Case.objects.filter(pk=case.pk).update(
+        ends_on=before, alarm_on=before
+    )  # as when an earlier one is taken back
 
     with pytest.raises(Refused, match="脱逃在期满日 2026-11-20 过后才登记"):
         confirm(proposal, leader)
@@ -274,7 +276,7 @@ def test_who_was_released_meanwhile_keeps_his_last_day(case, officer, leader, pr
 
 
 def test_nobody_adds_days_once_the_last_day_is_over(case, officer, leader):
-    Case.objects.filter(pk=case.pk).update(ends_on=away.BACK.date())
+    Case.objects.filter(pk=case.pk).update(ends_on=away.BACK.date(), alarm_on=away.BACK.date())
     case.refresh_from_db()
     proposal = away.proposed(case, by=officer)
     late = away.BACK + timedelta(days=1)

@@ -38,7 +38,9 @@ def test_refresh_twice_changes_nothing(case):
 
 def test_refresh_follows_the_facts(case):
     before = Deadline.objects.get(case=case, clock=EXPIRY)
-    Case.objects.filter(pk=case.pk).update(ends_on=make.at(2026, 11, 23).date())
+    Case.objects.filter(pk=case.pk).update(
+        ends_on=make.at(2026, 11, 23).date(), alarm_on=make.at(2026, 11, 23).date()
+    )
 
     drift = deadlines.refresh([case])
 

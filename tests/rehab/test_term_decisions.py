@@ -450,7 +450,7 @@ def test_what_it_would_move_is_told_and_nothing_stays(case, recorder):
     decision = propose(case, recorder, months=2)
     facts = selectors.facts_of(decision, on=day_of(away.BACK))
 
-    moves = selectors.foreseen(case, facts.would_be)
+    moves = selectors.foreseen(case, facts.ends)
 
     assert facts.would_be == last_day_before_anniversary(
         case.decision.decided_on, years=2, months=2

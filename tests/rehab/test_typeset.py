@@ -47,6 +47,24 @@ FACTS = {
         "reason": "期限届满",
         "basis": [statutes.RELEASE_NOTICE],
     },
+    "end_inquiry": PERSON
+    | FACILITY
+    | {
+        "number": "示一所强戒核函〔2028〕第1号",
+        "recipient": "示例市公安局城东分局",
+        "case_number": "SL01-2026-0017",
+        "printed_on": date(2028, 6, 15),
+        "ends_on": date(2028, 6, 15),
+        "alarm_on": date(2028, 6, 10),
+        "steps": [
+            {
+                "says": "自作出决定之日起满二年",
+                "article": "《戒毒条例》第二十七条",
+                "ends_on": date(2028, 6, 10),
+            }
+        ],
+        "basis": [statutes.TWO_YEAR_TERM],
+    },
     "conversion": PERSON
     | FACILITY
     | {
@@ -215,6 +233,13 @@ WORDS = {
         "骑缝",
     ],
     "release_notice": ["古丽·热合曼：", "将于2028年6月10日解除强制隔离戒毒", "仍于当日按时解除"],
+    "end_inquiry": [
+        "示例市公安局城东分局：",
+        "决定书载明的截止日期为2028年6月15日",
+        "期限的最后一日为2028年6月10日，二者不一致",
+        "自作出决定之日起满二年",
+        "不自行变更期限",
+    ],
     "conversion": ["示例市公安局城东分局：", "肝硬化失代偿期", "建议变更为社区戒毒"],
     "outing": [
         "外出探视审批表",

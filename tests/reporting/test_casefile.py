@@ -413,7 +413,9 @@ def test_records_that_contradict_one_another_are_named_instead_of_a_working(case
             confirmed_by=make.officer("facility_leader", case.facility),
             uncounted_days=1,
         )
-    Case.objects.filter(pk=case.pk).update(ends_on=ends_on + timedelta(days=2))
+    Case.objects.filter(pk=case.pk).update(
+        ends_on=ends_on + timedelta(days=2), alarm_on=ends_on + timedelta(days=2)
+    )
     case.refresh_from_db()
 
     explained = terms.explained(case, on=ends_on + timedelta(days=60))
@@ -453,6 +455,11 @@ def test_sayings_of_a_move(walked):
         (Event.Kind.ASSESSMENT_DRAFTED, {"assessed": "one_year"}, "满一年综合诊断评估"),
         (Event.Kind.ASSESSMENT_RETURNED, {"assessed": "detox"}, "生理脱毒期评估"),
         (Event.Kind.PERSON_TOLD, {}, "期限、考核、评估和异议、救济途径"),
+        (
+            Event.Kind.END_INQUIRED,
+            {"ends_on": "2028-06-05", "alarm_on": "2028-05-31"},
+            "载明 2028-06-05，推算 2028-05-31",
+        ),
         (Event.Kind.RELEASE_NOTIFIED, {"release_on": "2028-05-31"}, "2028-05-31 解除"),
         (Event.Kind.GATE_MARK_MISSING, {}, "出所核验缺项，已告知所领导"),
         (Event.Kind.AGREEMENT_RENEWED, {"applied_on": "2028-05-01"}, "本人 2028-05-01 申请"),

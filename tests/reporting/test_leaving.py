@@ -28,7 +28,7 @@ def case_ending(facility, days: int, **changed) -> Case:
     """Somebody whose last day lies so many days from today."""
     case = make.case(facility)
     ends_on = TODAY + timedelta(days=days)
-    Case.objects.filter(pk=case.pk).update(ends_on=ends_on, **changed)
+    Case.objects.filter(pk=case.pk).update(ends_on=ends_on, alarm_on=ends_on, **changed)
     case.refresh_from_db()
     return case
 

@@ -83,9 +83,13 @@ def test_presence(presence, expected, facility):
     Case.objects.filter(pk=named(facility, "已走").pk).update(
         status=CaseStatus.RELEASED, ended_at=make.NOON
     )
-    Case.objects.filter(pk=named(facility, "满期").pk).update(ends_on=today + timedelta(days=30))
-    Case.objects.filter(pk=named(facility, "当日").pk).update(ends_on=today)
-    Case.objects.filter(pk=named(facility, "超期").pk).update(ends_on=today - timedelta(days=1))
+    Case.objects.filter(pk=named(facility, "满期").pk).update(
+        ends_on=today + timedelta(days=30), alarm_on=today + timedelta(days=30)
+    )
+    Case.objects.filter(pk=named(facility, "当日").pk).update(ends_on=today, alarm_on=today)
+    Case.objects.filter(pk=named(facility, "超期").pk).update(
+        ends_on=today - timedelta(days=1), alarm_on=today - timedelta(days=1)
+    )
 
     found = people.shown(make.officer("trainer", facility)).filter(
         people.presences()[presence].condition(make.NOON)

@@ -143,7 +143,7 @@ def test_who_is_at_a_hospital_is_out_and_keeps_his_bed(case, unit, officer):
 
 
 def test_who_leaves_today_is_said(case, unit, officer):
-    Case.objects.filter(pk=case.pk).update(ends_on=make.NOON.date())
+    Case.objects.filter(pk=case.pk).update(ends_on=make.NOON.date(), alarm_on=make.NOON.date())
 
     assert zones_make.mustered(unit, officer).lines.get().today == "leaving"
 

@@ -343,7 +343,7 @@ def test_what_is_answered_is_what_was_read(client, case, officer, leader, answer
 
 def test_it_is_judged_again_when_it_is_approved(case, officer, leader):
     away.outing(case, by=officer)
-    Case.objects.filter(pk=case.pk).update(ends_on=TODAY)
+    Case.objects.filter(pk=case.pk).update(ends_on=TODAY, alarm_on=TODAY)
 
     with pytest.raises(Refused, match="“回所日期”晚于期满日"):
         approve(case, leader)

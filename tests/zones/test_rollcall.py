@@ -90,7 +90,7 @@ def test_a_change_of_beds_inside_is_neither_in_nor_out(facility, case, crew):
 def test_roll_call_says_who_leaves_today(days, said, facility, case, crew):
     away = on_leave(zones_make.ready(facility))
     day = make.NOON.date() + timedelta(days=days)
-    Case.objects.filter(pk__in=[case.pk, away.pk]).update(ends_on=day)
+    Case.objects.filter(pk__in=[case.pk, away.pk]).update(ends_on=day, alarm_on=day)
 
     roll = called(crew.officer(Stage.DETOX), crew.unit(Stage.DETOX))
 

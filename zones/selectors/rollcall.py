@@ -257,7 +257,7 @@ def _lies(period: Any, moment: datetime) -> bool:
 
 
 def _ends_by(case: Case, day: date) -> bool:
-    return case.ends_on <= day
+    return case.alarm_on <= day
 
 
 def _stands(move: ZoneMove | None, status: MoveStatus) -> bool:
