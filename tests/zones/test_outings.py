@@ -450,7 +450,9 @@ def test_an_outing_does_not_travel_to_another_facility(case, leader, there):
     assert "转所移交" in outing.reason
     assert case.events.filter(kind="outing_withdrawn", facts__outing=str(outing.pk)).count() == 1
     told = Notice.objects.filter(case=case, clock="outing_withdrawn")
-    assert set(told.values_list("role_id", flat=True)) == {"intake_officer", "facility_leader", "zone_officer"}  # fmt: skip
+    assert set(told.values_list("role_id", flat=True)) == {
+        "intake_officer", "facility_leader", "zone_officer",
+    }  # fmt: skip
 
 
 @pytest.fixture
@@ -503,7 +505,10 @@ def test_the_gate_asks_why_it_is_an_escape(client, case, officer):
     go(case, officer)
     gate = reverse("intake:departure-create", args=[case.number])
     late = AT + timedelta(days=3)
-    sent = {"kind": "escape", "left_at": f"{day_of(late)} 08:00", "where": "示例县公安局", "told_at": f"{day_of(late)} 09:00"}  # fmt: skip
+    sent = {
+        "kind": "escape", "left_at": f"{day_of(late)} 08:00", "where": "示例县公安局",
+        "told_at": f"{day_of(late)} 09:00",
+    }  # fmt: skip
     client.force_login(officer)
 
     with standing_at(late):

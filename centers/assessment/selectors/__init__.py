@@ -56,7 +56,7 @@ from centers.assessment.selectors.readiness import (
     readiness,
 )
 from centers.assessment.selectors.told import told_facts, told_obstacles
-from centers.assessment.selectors.under_way import UnderWay, under_way
+from centers.assessment.selectors.under_way import Reviewing, UnderWay, under_way
 
 __all__ = [
     "WHO",
@@ -64,6 +64,7 @@ __all__ = [
     "Mark",
     "Next",
     "Readiness",
+    "Reviewing",
     "Rules",
     "Stand",
     "Standing",
