@@ -149,9 +149,11 @@ def test_every_expected_row_has_its_clock():
 
 LODGED = UnderWay(
     key="1", status="noticed", kind="extension", proposed_at=make.at(2028, 4, 1),
-    notice_until=date(2028, 4, 5), signed_at=None, sent_on=None, received_on=None, answered_at=None, decided_ends_on=None, closed_at=None, reply=None,
-    recorded=False, told_at=None,
-    objections=(Reviewing("2", make.at(2028, 4, 2), make.at(2028, 4, 2), date(2028, 4, 7), None, None, None),),
+    notice_until=date(2028, 4, 5), signed_at=None, sent_on=None, received_on=None,
+    answered_at=None, decided_ends_on=None, closed_at=None, reply=None, recorded=False, told_at=None,
+    objections=(
+        Reviewing("2", make.at(2028, 4, 2), make.at(2028, 4, 2), date(2028, 4, 7), None, None, None),
+    ),
 )  # fmt: skip
 DECIDED = replace(LODGED, objections=(), answered_at=make.at(2028, 4, 20))
 REVIEWED = replace(LODGED.objections[0], reviewed_at=make.at(2028, 4, 6))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from rehab import clock
+from rehab import clock, scope
 from rehab.actions import placements, places
 from rehab.ledgers import changes, deadlines, outbox
 from rehab.ledgers.changes import of_key
@@ -38,9 +38,12 @@ def receive_transfer(
         _arrive(transfer, bed, reception, S.RECEIVED, by=by, at=at)
         case.zone_entered_at = entered  # his days in the stage go on
         case.save(update_fields=["zone_entered_at"])
-        for record in arrivals.kept_apart(case, transfer.to_facility):  # locked after the beds
-            record.facility = transfer.to_facility
-            record.save(update_fields=["facility"])
+        with scope.within(
+            scope.system("apart")
+        ):  # noted further back, it stands in another's books
+            for record in arrivals.kept_apart(case, transfer.to_facility):  # locked after the beds
+                record.facility = transfer.to_facility
+                record.save(update_fields=["facility"])
 
         moved = of_key("facility", transfer.from_facility_id, transfer.to_facility_id)
         changed = (*moved, *changes.since(before, [case])[case.pk])
