@@ -41,7 +41,8 @@ from rehab.selectors.escapes import ended_obstacles
 from rehab.selectors.term import term_facts
 from rehab.states import IN_CUSTODY, ProposalStatus, TermDecisionKind
 
-S, Step, Recipient = OpinionStatus, OpinionStep, ServiceOfDocument.Recipient
+S, Step = OpinionStatus, OpinionStep
+Recipient = ServiceOfDocument.Recipient
 RESTS_ON = {
     TermDecisionKind.EARLY_RELEASE: AssessmentKind.ONE_YEAR,
     TermDecisionKind.EXTENSION: AssessmentKind.PRE_EXPIRY,

@@ -319,7 +319,7 @@ def _act(case: Case, opinion: Opinion | None, step: OpinionStep, form: StepForm,
             return f"已登记：集体讨论未通过，意见终结{_to_tell(made)}"
         case Step.OBJECT:
             lodged = actions.lodge_objection(**who, **given)
-            return f"已登记异议，{HELD[lodged.opinion.status]}"
+            return f"已登记异议，{HELD[S(lodged.opinion.status)]}"
         case Step.REVIEW:
             actions.review_objection(**who, **given)
             return "已登记复核，请打印书面答复送达本人，并在文书中登记送达"
