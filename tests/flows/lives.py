@@ -440,7 +440,7 @@ class Lives(RuleBasedStateMachine):
     # Away and back ------------------------------------------------------------------------------
 
     def leave(self, one: Life, n: int) -> Try:
-        kind = pick(n, "hospital", "court", "held", "escape", "escape", "home_visit", "home_visit")
+        kind = pick(n, "hospital", "court", "held", "escape", "escape", "escape", "home_visit")
         unsaid = kind == "escape" and n % 3 == 0  # what makes it one, where he may be out
 
         def play() -> Any:
@@ -1031,10 +1031,11 @@ ACTS = tuple(
 
 EAGERLY = {  # the last links of a long chain
     "approve_outing", "approve_transfer", "hand_over", "receive_transfer", "tell_family", "answer_conversion",
-    "come_back_to_extra_bed",
+    "come_back_to_extra_bed", "ask_uncounted", "confirm_uncounted", "ask_reversal", "confirm_reversal",
+    "return_escape",
 }  # fmt: skip
 OFTEN = {  # what others must have done first, and what hardly anybody is able to
-    "confirm_uncounted", "confirm_reversal", "confirm_decision", "confirm_undoing", "ask_uncounted",
+    "confirm_decision", "confirm_undoing",
     "approve_move", "receive_move", "send_conversion", "let_go", "confirm_death", "take_back", "ask_transfer",
     "ask_outing",
 }  # fmt: skip
