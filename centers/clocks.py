@@ -11,9 +11,9 @@ from uuid import UUID
 from centers import told_clocks
 from centers.assessment import rules, selectors
 from centers.assessment.rules import opinions
-from centers.assessment.selectors import File, UnderWay
+from centers.assessment.selectors import File, Reviewing, UnderWay
 from centers.models import AssessmentRule
-from centers.states import AssessmentKind, AssessmentStatus, Need, OpinionStatus
+from centers.states import REVIEWABLE, AssessmentKind, AssessmentStatus, Need, OpinionStatus
 from rehab import statutes
 from rehab.db.prepared import Among, Prepared
 from rehab.models import Case
@@ -27,6 +27,8 @@ CONDUCT = "centers.conduct"
 CONFIRMATION = "centers.conduct_confirmation"
 OBJECTION = "centers.objection"
 REPLY = "centers.objection_reply"
+ORGAN = "centers.objection_organ"
+DISCUSSION = "centers.opinion_discussion"
 SIGNATURE = "centers.opinion_signature"
 SENDING = "centers.opinion_sending"
 RECEIPT = "centers.opinion_receipt"
@@ -59,6 +61,8 @@ CLOCKS = (
     ),
     Clock(OBJECTION, "异议复核", Category.ASSESSMENT, "复核", OPINION_PAGE),
     Clock(REPLY, "异议复核答复送达本人", Category.PAPER, "查看", OPINION_PAGE),
+    Clock(ORGAN, "异议复核答复送决定机关", Category.PAPER, "查看", OPINION_PAGE),
+    Clock(DISCUSSION, "期限意见待集体讨论", Category.ASSESSMENT, "登记讨论", OPINION_PAGE),
     Clock(SIGNATURE, "期限意见待所领导审批", Category.ASSESSMENT, "审批", OPINION_PAGE),
     Clock(SENDING, "期限意见待报送", Category.PAPER, "登记报送", OPINION_PAGE),
     Clock(RECEIPT, "期限意见待决定机关签收", Category.PAPER, "登记签收", OPINION_PAGE),
@@ -206,11 +210,14 @@ def _opinion(opinion: UnderWay) -> Iterator[Expected]:
     yield from _objections(opinion)
     article = opinions.ARTICLES[opinion.kind]
     match opinion.status:
+        case OpinionStatus.PROPOSED:
+            due = calendar_days_after(day_of(opinion.proposed_at), opinions.DISCUSS_DAYS)
+            yield _owed(opinion, DISCUSSION, opinion.proposed_at, due, "assessor", article)
         case OpinionStatus.NOTICED if opinion.notice_until and not _is_waited_for(opinion):
             opens = calendar_days_after(opinion.notice_until, 1)
             due = calendar_days_after(opens, opinions.SIGN_DAYS)
             yield _owed(opinion, SIGNATURE, start_of(opens), due, "facility_leader", article)
-        case OpinionStatus.SIGNED if opinion.signed_at:
+        case OpinionStatus.SIGNED if opinion.signed_at and not _is_waited_for(opinion):
             due = calendar_days_after(day_of(opinion.signed_at), opinions.SEND_DAYS)
             yield _owed(opinion, SENDING, opinion.signed_at, due, "assessor", article)
         case OpinionStatus.SENT if opinion.sent_on:
@@ -238,7 +245,7 @@ def _is_waited_for(opinion: UnderWay) -> bool:
 def _objections(opinion: UnderWay) -> Iterator[Expected]:
     """A review by its day, and its answer served on the person; of who was withdrawn from nothing is owed."""
     for one in opinion.objections:
-        if one.reviewed_at is None and opinion.status != OpinionStatus.NOTICED:
+        if one.reviewed_at is None and opinion.status not in REVIEWABLE:
             continue
         yield Expected(
             OBJECTION,
@@ -260,6 +267,23 @@ def _objections(opinion: UnderWay) -> Iterator[Expected]:
                 cycle=one.key,
                 satisfied_at=one.served_at,
             )
+            yield from _to_the_organ(opinion, one, day_of(one.reviewed_at))
+
+
+def _to_the_organ(opinion: UnderWay, objection: Reviewing, reviewed_on: date) -> Iterator[Expected]:
+    """The letter that was sent knows nothing of an objection written down after its signature."""
+    late = opinion.signed_at is not None and objection.recorded_at > opinion.signed_at
+    if late and opinion.sent_on is not None:
+        opened_on = max(reviewed_on, opinion.sent_on)
+        yield Expected(
+            ORGAN,
+            opened_at=start_of(opened_on),
+            due_at=end_of(calendar_days_after(opened_on, opinions.REPLY_DAYS)),
+            owed_by="assessor",
+            article=statutes.OBJECTION,
+            cycle=objection.key,
+            satisfied_at=objection.organ_served_at,
+        )
 
 
 def _owed(

@@ -98,6 +98,7 @@ OPINION_EDGES: dict[tuple[OpinionStatus, OpinionStatus], statutes.Article | None
     (Op.NOTICED, Op.SIGNED): statutes.ASSESSMENT_BASIS,
     (Op.NOTICED, Op.UPHELD): statutes.OBJECTION,
     (Op.NOTICED, Op.DECLINED): None,
+    (Op.SIGNED, Op.UPHELD): statutes.OBJECTION,  # made before the signature, written down after it
     (Op.SIGNED, Op.SENT): statutes.OPINION_ANSWER,
     (Op.SENT, Op.RECEIVED): statutes.OPINION_ANSWER,
     (Op.RECEIVED, Op.APPROVED): statutes.OPINION_ANSWER,
@@ -122,6 +123,8 @@ OPINION_BACK = {  # where a wrong record goes back to; no other step goes that w
     Op.REFUSED: Op.RECEIVED,
 }
 OPINION_OPEN = frozenset({Op.PROPOSED, Op.NOTICED, Op.SIGNED, Op.SENT, Op.RECEIVED})
+OBJECTABLE = OPINION_OPEN - {Op.PROPOSED}
+REVIEWABLE = OBJECTABLE | {Op.APPROVED, Op.REFUSED}  # what was said in time is answered in any case
 
 
 class ObjectionStatus(TextChoices):

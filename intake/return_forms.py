@@ -78,6 +78,15 @@ class EscapeForm(HouseForm):
     left_at = MomentField(label="脱逃时间")
     where = forms.CharField(label="接报公安机关", max_length=100)
     told_at = MomentField(label="通知公安机关时间")
+    facts = forms.CharField(
+        label="认定脱逃的事实", required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="外出探视期间或者逾期未回本身不是脱逃；写明联系、查找的经过和凭什么认定。",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, visiting: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not visiting:
+            del self.fields["facts"]
 
     @property
     def departure(self) -> Departure:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from centers.models.base import Record, RecordQuerySet
-from centers.states import OPINION_OPEN, ObjectionStatus, OpinionStatus
+from centers.states import OPINION_OPEN, REVIEWABLE, ObjectionStatus, OpinionStatus
 from rehab.models.base import Keyed
 from rehab.sealed import SealedField
 from rehab.states import TermDecisionKind
@@ -152,6 +152,11 @@ class Opinion(Record):
 
     def __str__(self) -> str:
         return f"{self.case} {self.get_kind_display()}意见"
+
+    @property
+    def is_reviewable(self) -> bool:
+        """Whether an objection to it is still reviewed."""
+        return self.status in REVIEWABLE
 
 
 class Objection(Record):

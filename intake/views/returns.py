@@ -104,7 +104,10 @@ def departure_create(request: Any, case_number: str) -> HttpResponse:
     initial = {"kind": kind, "left_at": _now(), "expected_on": clock.today(), **_approved(outing)}
     form: DepartureForm | EscapeForm
     if runs:
-        form = EscapeForm(posted(request), initial=initial, drafts=request.drafts)
+        visiting = running is not None and running.kind == AbsenceKind.HOME_VISIT
+        form = EscapeForm(
+            posted(request), initial=initial, visiting=visiting, drafts=request.drafts
+        )
     else:
         approved = outing is not None
         form = DepartureForm(
@@ -134,6 +137,7 @@ def departure_create(request: Any, case_number: str) -> HttpResponse:
             "move": beds.open_move(case),
             "running": running,
             "outing": outing,
+            "warnings": beds.outing_warnings(case, outing),
             "runs": runs,
             "obstacles": absences.out_obstacles(case, running, kind=kind),
         },

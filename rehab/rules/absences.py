@@ -26,12 +26,14 @@ class Departure:
     paper: str = ""
     expected_on: date | None = None
     told_at: datetime | None = None  # of an escape: when the police were told
+    facts: str = ""  # what makes it an escape of who was out with approval
 
     def kept(self) -> dict[str, str]:
         """What is written down of it in words."""
         told = self.told_at.isoformat() if self.told_at else ""
         return {
             "where": self.where, "escorts": self.escorts, "paper": self.paper, "told_at": told,
+            "facts": self.facts,
         }  # fmt: skip
 
 
@@ -64,12 +66,14 @@ def departure_obstacles(
     entered_at: datetime,
     back_at: datetime | None,
     out_since: datetime | None,
+    out_until: date | None,
     ends_on: date,
     at: datetime,
 ) -> tuple[Obstacle, ...]:
     """Why a departure may not be written down as it stands.
 
-    `back_at`: when he came back last; `out_since`: from when he is where he ran from.
+    `back_at`: when he came back last; `out_since`: from when he is where he ran from; `out_until`: the day on
+    which he is expected from his family, None for who is not there.
     """
     when = "离所时间" if out_since is None else "脱逃时间"  # as its form asks for it
     found = list(_of_departure(departure, entered_at, at, when))
@@ -77,10 +81,22 @@ def departure_obstacles(
         found.append(Obstacle(f"“{when}”早于上次回所（{moment_words(back_at)}），请改正"))
     if out_since is not None and departure.left_at < out_since:
         found.append(Obstacle(f"“{when}”早于本次离所（{moment_words(out_since)}），请改正"))
+    if departure.kind == ESCAPE and out_until is not None and not departure.facts.strip():
+        found.append(_late_only(day_of(departure.left_at), out_until))
     if departure.kind == ESCAPE and day_of(at) > ends_on:  # whenever he is said to have gone
         message = f"期限已于 {ends_on} 届满，不再登记脱逃，请办理解除"
         found.append(Obstacle(message, statutes.RELEASE_ON_EXPIRY))
     return tuple(found)
+
+
+def _late_only(ran_on: date, out_until: date) -> Obstacle:
+    """Who is out with approval is where he may be; who is late is late. What makes it more, an officer says."""
+    write = "确已脱逃的，请在“认定脱逃的事实”写明"
+    if ran_on <= out_until:
+        return Obstacle(
+            f"批准外出探视至 {out_until}，{ran_on} 在外不是脱逃；{write}", statutes.VISITS
+        )
+    return Obstacle(f"逾期未回本身不是脱逃，请先联系、查找；{write}", statutes.ESCAPE)
 
 
 def _of_departure(

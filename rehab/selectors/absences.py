@@ -1,6 +1,6 @@
 """Who is out of the facility, and why somebody may not be written out or in again."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Max, Prefetch, QuerySet
 
@@ -60,10 +60,17 @@ def departure_obstacles(
             entered_at=case.entered_at,
             back_at=last_back(case),
             out_since=absence.left_at if absence else None,
+            out_until=_visiting_until(absence),
             ends_on=case.ends_on,
             at=at,
         ),
     )
+
+
+def _visiting_until(absence: Absence | None) -> date | None:
+    """Until when somebody may be with his family; None for who is elsewhere."""
+    visits = absence is not None and absence.kind == AbsenceKind.HOME_VISIT
+    return absence.expected_on if absence is not None and visits else None
 
 
 def unchecked(case: Case) -> Absence | None:

@@ -46,6 +46,7 @@ class Facts:
 
     told_at: datetime | None
     told: str
+    why_escape: str  # of who was out with approval
     brought_by: str
     recaptured_at: datetime | None
     receipt: str
@@ -63,6 +64,7 @@ def facts_of(proposal: EscapeProposal) -> Facts:
     return Facts(
         told_at=_moment(leaving.get("told_at")),
         told=leaving.get("where", ""),
+        why_escape=leaving.get("facts", ""),
         brought_by=coming.get("brought_by", ""),
         recaptured_at=_moment(grounds.get("recaptured_at")),
         receipt=grounds.get("receipt", ""),

@@ -22,6 +22,10 @@ from reporting.demo import accounts, lives, people, places, provinces
 from reporting.demo.lives import Life, Plan
 from reporting.demo.people import Invented
 from reporting.demo.world import World, after, moment
+from zones import actions as zones
+from zones.rules.outings import OutingRequest
+from zones.rules.transfers import Handover
+from zones.states import Kin, OutingGround, ProofBy, TransferGround
 
 CASES = 35  # of `make run`: every page has something, in seconds
 LIVED = 300  # of `make seed`
@@ -86,6 +90,8 @@ def play(*, cases: int, seed: int, today: date) -> str:
             _plan_the_night(world, now)
             _keep_two_apart(world, now)
             _written_twice(world, now)
+            _on_the_road(world, now)
+            _to_see_his_father(world, now)
             _read_the_old(world, now)
         people_now = Case.objects.count()
     return f"{len(founded.facilities)} 所，{len(world.staff)} 个账号，{people_now} 人，{told} 步"
@@ -106,6 +112,44 @@ def _keep_two_apart(world: World, at: datetime) -> None:
             by=by,
             at=at,
         )
+
+
+def _on_the_road(world: World, at: datetime) -> None:
+    """Somebody of SL02 is on his way to SL01, which awaits him at its gate."""
+    with world.acting(world.who("SL02", "intake1")) as by:
+        here = Case.objects.visible_to(by).filter(status=CaseStatus.IN_FACILITY)
+        case = here.filter(ends_on__gt=after(clock.day_of(at), 1)).order_by("-number").first()
+        if case is None:
+            return
+        asked = zones.propose_transfer(
+            case=case, to_facility=world.places.facilities["SL01"], ground=TransferGround.NEARNESS,
+            note="家在示例省第一强制隔离戒毒所附近", planned_on=clock.day_of(at), by=by, at=at,
+        )  # fmt: skip
+    with world.acting(world.who("SL02", "head1")) as by:
+        zones.approve_transfer(transfer=asked, by=by, at=at)
+    goes = Handover(
+        escorts="示例民警甲、示例民警乙", papers=9, belongings=3, medicines=1, person_told=True
+    )
+    with world.acting(world.who("SL02", "intake1")) as by:
+        zones.hand_over(transfer=asked, handover=goes, by=by, at=at)
+
+
+def _to_see_his_father(world: World, at: datetime) -> None:
+    """An outing that was approved this morning; he may leave today."""
+    today = clock.day_of(at)
+    request = OutingRequest(
+        ground=OutingGround.ILLNESS, kin=Kin.PARENT, whom="示例父亲", place="示例市人民医院",
+        leaves_on=today, returns_on=after(today, 2), proof_by=ProofBy.HOSPITAL,
+        papers="病危通知书", escorts="示例民警丙",
+    )  # fmt: skip
+    with world.acting(world.who("SL01", "zone3")) as by:
+        own = Case.objects.visible_to(by).filter(unit=by.unit, status=CaseStatus.IN_FACILITY)
+        case = own.filter(ends_on__gte=request.returns_on).order_by("number").first()
+        if case is None:
+            return
+        asked = zones.propose_outing(case=case, request=request, by=by, at=at)
+    with world.acting(world.who("SL01", "head1")) as by:
+        zones.approve_outing(case=case, seen=str(asked.pk), by=by, at=at)
 
 
 def _written_twice(world: World, at: datetime) -> None:

@@ -155,21 +155,27 @@ def test_every_expected_row_has_its_clock():
 
 
 LODGED = UnderWay(
-    key="1", status="noticed", kind="extension", notice_until=date(2028, 4, 5), signed_at=None,
-    sent_on=None, received_on=None, answered_at=None, decided_ends_on=None, closed_at=None, reply=None,
-    recorded=False, told_at=None,
-    objections=(Reviewing("2", make.at(2028, 4, 2), date(2028, 4, 7), None, None),),
+    key="1", status="noticed", kind="extension", proposed_at=make.at(2028, 4, 1),
+    notice_until=date(2028, 4, 5), signed_at=None, sent_on=None, received_on=None,
+    answered_at=None, decided_ends_on=None, closed_at=None, reply=None, recorded=False, told_at=None,
+    objections=(
+        Reviewing("2", make.at(2028, 4, 2), make.at(2028, 4, 2), date(2028, 4, 7), None, None, None),
+    ),
 )  # fmt: skip
 DECIDED = replace(LODGED, objections=(), answered_at=make.at(2028, 4, 20))
 REVIEWED = replace(LODGED.objections[0], reviewed_at=make.at(2028, 4, 6))
+SENT = replace(DECIDED, status="sent", signed_at=make.at(2028, 4, 6), sent_on=date(2028, 4, 7))
+LATE = replace(REVIEWED, recorded_at=make.at(2028, 4, 7))  # said before the signature
 OPINIONS = [
     replace(FACTS, opinions=(one,))
     for one in (
+        replace(LODGED, status="proposed", objections=()),
         LODGED,
         replace(LODGED, objections=(REVIEWED,)),
         replace(LODGED, objections=()),
         replace(DECIDED, status="signed", signed_at=make.at(2028, 4, 6)),
         replace(DECIDED, status="sent", sent_on=date(2028, 4, 7)),
+        replace(SENT, objections=(LATE,)),
         replace(DECIDED, status="received", received_on=date(2028, 4, 8)),
         replace(DECIDED, status="approved"),
         replace(DECIDED, status="refused", closed_at=make.at(2028, 4, 20), reply=new_key()),
@@ -190,7 +196,7 @@ def test_of_an_opinion_only_what_waits_is_owed():
         assert owed(status=status, **closed) == set()
     assert owed(objections=(REVIEWED,)) == {clocks.OBJECTION, clocks.REPLY}
     assert owed(objections=()) == {clocks.SIGNATURE}
-    assert owed(status="proposed", objections=(), notice_until=None) == set()
+    assert owed(status="proposed", objections=(), notice_until=None) == {clocks.DISCUSSION}
     decided = {"objections": (), "answered_at": make.NOON}
     earlier = replace(LODGED, key="3", status="approved", **decided)
     both = clocks.expected(replace(FACTS, opinions=(earlier, LODGED)))
@@ -198,6 +204,38 @@ def test_of_an_opinion_only_what_waits_is_owed():
         clocks.SERVICE: "3", clocks.OBJECTION: "2",
     }  # fmt: skip
     assert owed(status="approved", recorded=True, **decided) == set()
+
+
+@pytest.mark.parametrize("status", ["signed", "sent", "received", "approved", "refused"])
+def test_what_was_said_in_time_is_reviewed_whatever_the_opinion_has_become(status):
+    late = replace(SENT, status=status, objections=(replace(LATE, reviewed_at=None),))
+
+    owed = {row.clock for row in clocks.expected(replace(FACTS, opinions=(late,)))}
+
+    assert clocks.OBJECTION in owed
+    assert clocks.SENDING not in owed
+
+
+def test_the_deciding_organ_reads_the_answer_that_its_letter_knows_nothing_of():
+    def owed(opinion, objection):
+        found = replace(FACTS, opinions=(replace(opinion, objections=(objection,)),))
+        return [row for row in clocks.expected(found) if row.clock == clocks.ORGAN]
+
+    (row,) = owed(SENT, LATE)
+    assert (row.due_at.date(), row.satisfied_at) == (date(2028, 4, 10), None)
+    (kept,) = owed(SENT, replace(LATE, organ_served_at=make.NOON))
+    assert kept.satisfied_at == make.NOON
+    assert owed(SENT, REVIEWED) == owed(SENT, replace(LATE, reviewed_at=None)) == []
+    assert owed(replace(SENT, status="signed", sent_on=None), LATE) == []
+
+
+def test_an_opinion_is_discussed_within_five_days():
+    made = replace(LODGED, status="proposed", objections=(), notice_until=None)
+
+    rows = clocks.expected(replace(FACTS, opinions=(made,)))
+
+    (row,) = [row for row in rows if row.clock == clocks.DISCUSSION]
+    assert (row.due_at.date(), row.owed_by) == (date(2028, 4, 6), "assessor")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """提前解除、延长期限的意见: from the proposal to the decision, by different people; it moves no last day."""
 
 import html
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -13,11 +14,13 @@ from centers.assessment.actions.opinions import move
 from centers.assessment.rules import opinions as rules
 from centers.models import Assessment, Objection, Opinion
 from centers.states import OPINION_BACK, OPINION_EDGES, OPINION_OPEN, AssessmentKind, OpinionStatus
+from rehab.actions.serving import serve_document
 from rehab.actions.term_decisions import confirm_term_decision, propose_term_decision
 from rehab.clock import standing_at
 from rehab.keys import new_key
-from rehab.ledgers import events
-from rehab.models import Case, Deadline, Document, Event, Notice, User
+from rehab.ledgers import documents, events
+from rehab.models import Case, Deadline, Document, Event, Notice, ServiceOfDocument, User
+from rehab.permissions import Permission
 from rehab.provincial import rule_sets
 from rehab.refusal import Obstacle, Refused
 from rehab.rules.days import end_of
@@ -475,7 +478,7 @@ def test_an_objection_holds_the_leader_until_it_is_reviewed_and_answered(good, p
     with pytest.raises(Refused, match="没有待复核的异议"):
         told.review(good, panel, at=LATER)
     assert actions.sign_opinion(case=good, by=panel.leader, at=LATER).status == S.SIGNED
-    with pytest.raises(Refused, match="不能办理“登记异议”"):
+    with pytest.raises(Refused, match=r"已审批，只补登审批以前提出的异议.*行政复议"):
         told.object_to(good, panel, at=LATER)
 
 
@@ -528,7 +531,117 @@ def test_an_objection_upheld_ends_the_opinion(good, panel, monkeypatch):
     told.propose(good, panel, at=LATER)
 
 
+# What was said before the signature, and written down after it ----
+
+AFTER = LATER + timedelta(minutes=1)
+
+
+def late(case, panel):
+    """Said to the officer two days before the leader signed; he writes it down now."""
+    lodged_at = LATER - timedelta(days=2)
+    return actions.lodge_objection(
+        case=case, words="示例异议", lodged_at=lodged_at, by=panel.zone_officer, at=AFTER
+    )
+
+
+@pytest.mark.parametrize("status", [S.SIGNED, S.SENT, S.RECEIVED], ids=lambda one: one.label)
+def test_an_objection_in_time_is_taken_after_the_signature(good, panel, status):
+    signed = told.walked(good, panel, status, at=YEAR)
+
+    made = late(good, panel)
+
+    stands = told.newest(good)
+    assert (stands.status, stands.signed_by) == (status, signed.signed_by)
+    assert (made.recorded_at, made.lodged_at) == (AFTER, LATER - timedelta(days=2))
+    assert roles(K.OBJECTION_LODGED) >= {"facility_leader", "assessor", "committee_member"}
+    assert owed(good, clocks.OBJECTION)
+    role = panel.leader.posting.role  # of a house in which leaders review as well
+    role.permissions = [*role.permissions, Permission.OPINION_REVIEW.value]
+    role.save()
+    with pytest.raises(Refused, match="不得复核异议"):
+        reviews(good, User.objects.get(pk=panel.leader.pk))
+    assert told.review(good, panel, at=AFTER).reply is not None
+
+
+@pytest.mark.parametrize("status", [S.APPROVED, S.REFUSED], ids=lambda one: one.label)
+def test_what_waits_when_the_organ_decides_is_reviewed_all_the_same(good, panel, status):
+    told.walked(good, panel, S.RECEIVED, at=YEAR)
+    late(good, panel)
+    ACTS[status](good, panel)
+
+    with pytest.raises(Refused, match=f"意见现为“{status.label}”，不能办理“登记异议”"):
+        late(good, panel)
+    reviewed = told.review(good, panel, at=AFTER, upheld=True)
+
+    assert (reviewed.status, told.newest(good).status) == ("upheld", status)
+
+
+def test_nothing_is_sent_before_it_is_reviewed_and_answered(good, panel):
+    told.walked(good, panel, S.SIGNED, at=YEAR)
+    late(good, panel)
+    assert not owed(good, clocks.SENDING)
+    before = standing(good)
+    with pytest.raises(Refused, match="异议有 1 件没有复核，复核以前不能报送"):
+        ACTS[S.SENT](good, panel)
+    assert standing(good) == before
+    reviewed = told.review(good, panel, at=AFTER)
+    with pytest.raises(Refused, match="书面答复有 1 件没有送达本人"):
+        ACTS[S.SENT](good, panel)
+    told.serve(reviewed.reply, good, at=AFTER, by=panel.second)
+
+    assert ACTS[S.SENT](good, panel).status == S.SENT
+    assert owed(good, clocks.ORGAN)  # the letter was signed before anybody knew of it
+    serve_document(
+        case=good, document=reviewed.reply, received_by="", served_at=AFTER, by=panel.second, at=AFTER,
+        recipient=ServiceOfDocument.Recipient.DECIDING_AUTHORITY, manner=ServiceOfDocument.Manner.POST,
+    )  # fmt: skip
+    assert not owed(good, clocks.ORGAN)
+
+
+def test_upheld_it_ends_what_is_not_sent_and_tells_the_organ_of_what_is(good, panel):
+    told.walked(good, panel, S.SIGNED, at=YEAR)
+    late(good, panel)
+    assert (
+        told.review(good, panel, at=AFTER, upheld=True).reply.facts["outcome"] == "经复核，异议成立"
+    )
+    assert told.newest(good).status == S.UPHELD
+
+    told.walked(good, panel, S.SENT, at=YEAR)
+    late(good, panel)
+    said_so = told.review(good, panel, at=AFTER, upheld=True).reply.facts["outcome"]
+    assert told.newest(good).status == S.SENT
+    assert said_so == "经复核，异议成立；意见已于2027年6月7日报送，本答复同时送示例市公安局"
+    assert owed(good, clocks.ORGAN)
+
+
+def test_the_page_takes_and_shows_what_was_said_before_the_signature(client, good, panel):
+    told.walked(good, panel, S.SIGNED, at=YEAR)
+    objects = {"lodged_at": f"{ON + timedelta(days=2)}T10:00", "behalf": "", "words": "示例异议"}
+    with standing_at(AFTER):
+        assert post(client, panel.zone_officer, good, "object", **objects).status_code == 302
+        assert "复核并答复本人以前不能报送" in said(client.get(page(good)))
+        client.force_login(panel.reviewer)
+        shown = client.get(page(good))
+        assert shown.context["main"][0]["step"] == "review"
+        assert "审批以后补登" in said(shown)
+        client.force_login(panel.second)
+        assert "复核以前不能报送" in said(client.get(page(good)))
+
+
 # What was recorded wrongly, and who leaves meanwhile ----
+
+
+def test_a_refusal_taken_back_is_taken_back_in_writing(client, good, panel):
+    refused = told.walked(good, panel, S.REFUSED, at=YEAR)
+    with standing_at(LATER):
+        posted = post(client, panel.leader, good, "undo", undone_for="文书认错了人")
+        assert "原告知书已由新的一份替代" in said(client.get(posted.url))
+
+    current = documents.current(good, "opinion_reply")
+    assert current.supersedes == refused.reply
+    assert current.facts["subject"].startswith(refused.reply.number)
+    assert "作废" in current.facts["outcome"]
+    assert told.newest(good).reply is None
 
 
 def test_a_wrong_record_is_taken_back_by_another(good, panel):
@@ -629,7 +742,7 @@ def test_release_ends_what_is_under_way_and_waits_for_nothing(good, panel):
 
 OPINION_CLOCKS = (
     clocks.OBJECTION, clocks.REPLY, clocks.SIGNATURE, clocks.SENDING, clocks.RECEIPT, clocks.ANSWER,
-    clocks.SERVICE, clocks.REFUSAL,
+    clocks.SERVICE, clocks.REFUSAL, clocks.DISCUSSION, clocks.ORGAN,
 )  # fmt: skip
 
 
@@ -733,6 +846,16 @@ def test_who_is_past_his_end_is_to_be_released_and_nothing_is_proposed_of_him(go
         return selectors.past_year(panel.leader, on=on).get().stand
 
     assert [stand(good.ends_on), stand(good.ends_on + timedelta(days=1))] == ["may", "over"]
+
+
+def test_where_neither_kind_has_ground_its_button_is_grey_and_says_why(client, case, panel):
+    client.force_login(panel.proposer)
+    with standing_at(YEAR):
+        shown = said(client.get(page(case)))
+
+    assert re.search(r'<button type="submit" class="btn-x" disabled>提出意见', shown)
+    assert "提前解除：没有满一年综合诊断评估的现行结论" in shown
+    assert "延长期限：没有期满前综合诊断评估的现行结论" in shown
 
 
 def test_nobody_has_decided_before_he_chooses(client, good, panel):

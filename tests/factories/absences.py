@@ -21,9 +21,11 @@ def departure(
 ) -> Departure:
     """Everything in order for this reason."""
     told = at if kind == AbsenceKind.ESCAPE else None
+    facts = "联系不上，家属证实已不知去向" if kind == AbsenceKind.ESCAPE else ""
     return Departure(
         kind=kind, left_at=at, where="示例去向", escorts="示例警官", paper="示例 1 号",
         expected_on=expected_on or at.date() + timedelta(days=1), told_at=told,
+        facts=facts,
     )  # fmt: skip
 
 

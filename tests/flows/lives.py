@@ -7,6 +7,7 @@ every act the house must say of everybody what the oracle says: status, last day
 import copy
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, NamedTuple
@@ -46,23 +47,27 @@ from tests.factories import aftercare as leaving
 from tests.factories import intake as entering
 from tests.factories import rehab as make
 from tests.factories import term_decisions as served
+from tests.factories import transfers as road
 from tests.factories import zones as zones_make
 from tests.flows import oracle
 from tests.flows.oracle import DAY, TOLD, Decision, Life, Oracle
 from zones import actions as rooms
 from zones import selectors
+from zones.selectors import arrivals
 from zones.selectors import musters as rollcall
 from zones.selectors.roll import whereabouts
-from zones.states import BedGround
+from zones.states import BedGround, ToldBy
 
 PASSING = (*["wait"] * 5, *["wait_for_an_end"] * 3, *["admit"] * 2, "call_the_roll")
+EITHER = (oracle.HERE, oracle.THERE)
 PASSES, FORBIDDEN = 0.2, 0.25  # how often time passes, and how often what may not be done is tried
 BEDS, MOST = 3, 5  # in each 大队; people at once
 FORETOLD = (
     "term.expiry", "term.decision", "aftercare.release_notice", "intake.family_notice", "aftercare.conversion",
     "aftercare.revocation", "aftercare.death_told", "aftercare.death_confirmed", "zones.approval", "zones.receipt",
+    "intake.outing", "intake.home_visit", "transfer.approval", "transfer.road", "transfer.family",
 )  # fmt: skip
-OF_A_MOVE = ("zones.approval", "zones.receipt")
+OF_A_MOVE = frozenset(FORETOLD[-7:])  # one at a time, under a key of the house's own
 ANSWERS = dict.fromkeys(
     ("police_phase_short", "police_phase_long", "police_phase_over_cap", "printed_end_differs", "ends_today"), "已核对",
 )  # fmt: skip
@@ -77,7 +82,7 @@ class Try(NamedTuple):
 
 
 class House:
-    """What every sequence begins with: a facility, its officers, and three people just admitted."""
+    """What every sequence begins with: two facilities, their officers, and three people just admitted to one."""
 
     def __init__(self) -> None:
         province = make.bureau()
@@ -90,24 +95,38 @@ class House:
             )
             for stage in Stage
         ]
-        self.facility = setup.found_facility(
-            code="L01",
-            name="示例所",
-            short_name="示L",
-            bureau=province,
-            duty_phone="0",
-            units=plans,
-        )
-        self.crew = zones_make.Crew(self.facility).posted()
-        self.units = {stage.value: self.crew.unit(stage) for stage in Stage}
+        self.facilities = {
+            at: setup.found_facility(
+                code=code,
+                name=f"{name}例所",
+                short_name=f"{name}L",
+                bureau=province,
+                duty_phone="0",
+                units=plans,
+            )
+            for at, code, name in ((oracle.HERE, "L01", "示"), (oracle.THERE, "L02", "另"))
+        }
+        self.facility = self.facilities[oracle.HERE]
+        self.crews = {at: zones_make.Crew(self.facilities[at]).posted() for at in EITHER}
+        self.units = {
+            at: {stage.value: self.crews[at].unit(stage) for stage in Stage} for at in EITHER
+        }
         roles = {
             "leader": "facility_leader", "second": "facility_leader", "gate": "intake_officer",
             "desk": "intake_officer", "assessor": "assessor", "clinician": "clinician",
         }  # fmt: skip
         self.officers = {name: make.officer(role, self.facility) for name, role in roles.items()}
         self.officers["bureau"] = make.officer("bureau_approver", province)
+        self.signers = {  # of a transfer, at either side
+            oracle.HERE: self.officers,
+            oracle.THERE: {
+                "gate": make.officer("intake_officer", self.facilities[oracle.THERE]),
+                "desk": make.officer("intake_officer", self.facilities[oracle.THERE]),
+                "leader": make.officer("facility_leader", self.facilities[oracle.THERE]),
+            },
+        }
         self.asked: dict[str, tuple[str, Any]] = {}  # queries put into words
-        self.oracle = Oracle(make.NOON, {code: BEDS for code in self.units})
+        self.oracle = Oracle(make.NOON, {stage.value: BEDS for stage in Stage})
         for left in (20, 200, 600):
             self.admit(self.oracle, left, printed=0)
 
@@ -140,7 +159,7 @@ def pick(n: int, *options: Any) -> Any:
 
 
 class Lives(RuleBasedStateMachine):
-    """Up to five people at once in twelve beds, and the clock."""
+    """Up to five people at once in twelve beds of each of two facilities, and the clock."""
 
     def __init__(self, house: House, done: Counter) -> None:
         super().__init__()
@@ -157,6 +176,10 @@ class Lives(RuleBasedStateMachine):
 
     def by(self, name: str) -> Any:
         return self.house.officers[name]
+
+    @property
+    def both(self) -> list[Any]:
+        return list(self.house.facilities.values())
 
     def everybody(self) -> list[Life]:
         return list(self.known.lives.values())
@@ -215,9 +238,7 @@ class Lives(RuleBasedStateMachine):
             self.rebuilt()
 
     def rebuilt(self) -> None:
-        assert (
-            deadlines.refresh(list(Case.objects.filter(facility=self.house.facility))).mended == 0
-        )
+        assert deadlines.refresh(list(Case.objects.filter(facility__in=self.both))).mended == 0
 
     def _read(self, what: str, rows: Callable[[], Any]) -> list[tuple[Any, ...]]:
         """The rows of a query that is put into words once for all sequences: that costs more than to ask it."""
@@ -229,19 +250,20 @@ class Lives(RuleBasedStateMachine):
             return cursor.fetchall()
 
     def _people(self) -> None:
-        ours = Case.objects.filter(facility=self.house.facility)
-        rows = self._read(
-            "people", lambda: ours.values_list("pk", "status", "ends_on", "zone__stage", "unit")
-        )
-        units = self.house.units
+        ours = Case.objects.filter(facility__in=self.both)
+        seen = ("pk", "status", "ends_on", "facility", "zone__stage", "unit")
+        rows = self._read("people", lambda: ours.values_list(*seen))
         assert set(rows) == {
-            (one.row, one.status, one.ends_on, oracle.STAGES[one.stage], units[one.unit].pk)
+            (
+                one.row, one.status, one.ends_on, self.house.facilities[one.at].pk,
+                oracle.STAGES[one.stage], self.house.units[one.at][one.unit].pk,
+            )
             for one in self.everybody()
-        }
+        }  # fmt: skip
 
     def _overstayed(self) -> None:
         on = self.known.today
-        rows = Case.objects.filter(overstayed(on), facility=self.house.facility)
+        rows = Case.objects.filter(overstayed(on), facility__in=self.both)
         assert set(rows.values_list("pk", flat=True)) == {
             one.row
             for one in self.everybody()
@@ -249,7 +271,7 @@ class Lives(RuleBasedStateMachine):
         }
 
     def _deadlines(self) -> None:
-        ours = Deadline.objects.open().filter(facility=self.house.facility, clock__in=FORETOLD)
+        ours = Deadline.objects.open().filter(facility__in=self.both, clock__in=FORETOLD)
         rows = self._read("owed", lambda: ours.values_list("case", "clock", "cycle", "due_at"))
         owed = {
             (key, clock, "move" if clock in OF_A_MOVE else cycle, day_of(due))
@@ -262,20 +284,18 @@ class Lives(RuleBasedStateMachine):
         }
 
     def _beds(self) -> None:
-        ours = Placement.objects.filter(
-            case__facility=self.house.facility, period__endswith__isnull=True
-        )
+        ours = Placement.objects.filter(case__facility__in=self.both, period__endswith__isnull=True)
         lying = self._read(
             "beds", lambda: ours.values_list("case", "held", "bed__room__unit", "bed__extra")
         )
         units, people = self.house.units, self.everybody()
         lain = [
-            (one.row, False, units[one.unit].pk, one.extra)
+            (one.row, False, units[one.at][one.unit].pk, one.extra)
             for one in people
             if one.status == oracle.IN
         ]
         held = [
-            (one.row, True, units[one.move_to].pk, False)
+            (one.row, True, units[one.at][one.move_to].pk, False)
             for one in people
             if one.move == "in_transit"
         ]
@@ -289,7 +309,10 @@ class Lives(RuleBasedStateMachine):
     # In -----------------------------------------------------------------------------------------
 
     def admit(self, chance: Random) -> None:
-        if self.known.free("01") <= 0 or sum(not one.over for one in self.everybody()) >= MOST:
+        if (
+            self.known.free("01", oracle.HERE) <= 0
+            or sum(not one.over for one in self.everybody()) >= MOST
+        ):
             return
         left, printed = chance.choice((3, 20, 60, 300, 600)), chance.choice((0, 0, 9, -1))
         with standing_at(self.known.now):
@@ -302,10 +325,13 @@ class Lives(RuleBasedStateMachine):
 
     def wait_for_an_end(self, chance: Random) -> None:
         """Until about the last day of somebody who is still here."""
-        here = [one.ends_on for one in self.everybody() if not one.over]
-        if here:
-            on = chance.choice(here) + chance.choice((-30, -3, -1, 0, 0, 1, 2)) * DAY
-            self.known.now += max(on - self.known.today, 0 * DAY)
+        here = [one for one in self.everybody() if not one.over]
+        if not here:
+            return
+        one, days = chance.choice(here), chance.choice((-30, -3, -2, -1, -1, 0, 0, 1, 2))
+        self.known.now += max(one.ends_on + days * DAY - self.known.today, 0 * DAY)
+        if one.status in oracle.CUSTODY and one.ends_on - self.known.today in (DAY, 2 * DAY):
+            self.attempt("release", self.release(one, 0))  # a day or two before: never
 
     def family_notice(self, one: Life, n: int) -> Try:
         def play() -> Any:
@@ -321,15 +347,16 @@ class Lives(RuleBasedStateMachine):
     def _signer(self, one: Life, name: str) -> Any:
         stage = Stage(one.unit)
         if name == "receiver":
-            return self.house.crew.officer(stage.next or stage)
-        return (self.house.crew.leader if name == "leader" else self.house.crew.officer)(stage)
+            return self.house.crews[one.at].officer(stage.next or stage)
+        crew = self.house.crews[one.at]
+        return (crew.leader if name == "leader" else crew.officer)(stage)
 
     def propose_move(self, one: Life, n: int) -> Try:
         to = oracle.STAGES[min(one.stage + 1, 3)]
 
         def play() -> Any:
             return rooms.propose_zone_move(
-                case=case_of(one), to_unit=self.house.units[to], by=self._signer(one, "officer"),
+                case=case_of(one), to_unit=self.house.units[one.at][to], by=self._signer(one, "officer"),
                 at=self.known.now,
             )  # fmt: skip
 
@@ -389,23 +416,23 @@ class Lives(RuleBasedStateMachine):
         why = pick(n, "与同室不和", "与同室不和", "")
 
         def play() -> Any:
-            of_unit = Bed.objects.filter(room__unit=self.house.units[one.unit], extra=False)
+            of_unit = Bed.objects.filter(room__unit=self.house.units[one.at][one.unit], extra=False)
             free = Bed.objects.free().filter(pk__in=of_unit.values("pk"))
             return rooms.change_bed(
                 case=case_of(one), bed=free.first() or of_unit.first(), ground=BedGround.OTHER,
                 reason=why, by=self.by("leader"), at=self.known.now,
             )  # fmt: skip
 
-        may = bool(why) and self.known.may_change_bed(one) and self.known.free(one.unit) > 0
+        may = bool(why) and self.known.may_change_bed(one) and self.known.free(one.unit, one.at) > 0
         return Try(may, play, lambda _: self.known.lie(one, one.unit))
 
     def call_the_roll(self, chance: Random) -> None:
         unit = chance.choice(oracle.STAGES)
-        officer, now = self.house.crew.officer(Stage(unit)), self.known.now
+        officer, now = self.house.crews[oracle.HERE].officer(Stage(unit)), self.known.now
         with standing_at(now):
-            called = rollcall.expected(officer, self.house.units[unit], at=now)
+            called = rollcall.expected(officer, self.house.units[oracle.HERE][unit], at=now)
             muster = rooms.record_muster(
-                unit=self.house.units[unit], kind="morning", absences={},
+                unit=self.house.units[oracle.HERE][unit], kind="morning", absences={},
                 seen=[each.token for each in called], reason="再点", by=officer, at=now,
             )  # fmt: skip
         found = {"present": muster.present, "in_transit": muster.in_transit, "out": muster.out}
@@ -415,10 +442,13 @@ class Lives(RuleBasedStateMachine):
     # Away and back ------------------------------------------------------------------------------
 
     def leave(self, one: Life, n: int) -> Try:
-        kind = pick(n, "hospital", "court", "held", "escape", "escape")
+        kind = pick(n, "hospital", "court", "held", "escape", "escape", "escape", "home_visit")
+        unsaid = kind == "escape" and n % 3 == 0  # what makes it one, where he may be out
 
         def play() -> Any:
             departure = away.departure(AbsenceKind(kind), at=self.known.now)
+            if unsaid:
+                departure = replace(departure, facts="")
             return rooms.leave_facility(
                 case=case_of(one), departure=departure, by=self.by("gate"), at=self.known.now
             )
@@ -428,7 +458,8 @@ class Lives(RuleBasedStateMachine):
             if kind == "escape":
                 one.escapes[-1].row = absence.pk
 
-        return Try(self.known.may_leave(one, kind), play, then)
+        may = self.known.may_leave(one, kind) and not (unsaid and one.out == "home_visit")
+        return Try(may, play, then)
 
     def grant_leave(self, one: Life, n: int) -> Try:
         number = pick(n, "示戒批〔2026〕1号", "示戒批〔2026〕1号", " ")
@@ -453,7 +484,7 @@ class Lives(RuleBasedStateMachine):
             )
 
         may = self.known.may_come_back(one) and (
-            not needs_a_bed or self.known.free_in_zone(one.stage) > 0
+            not needs_a_bed or self.known.free_in_zone(one.stage, one.at) > 0
         )
         return Try(may, play, lambda _: self._came_back(one, by, caught_at))
 
@@ -461,7 +492,7 @@ class Lives(RuleBasedStateMachine):
         by, caught_at = pick(n, "gate", "leader"), self._caught(one, n // 2)
 
         def play() -> Any:
-            room = self.house.units[one.unit].rooms.order_by("name").first()
+            room = self.house.units[one.at][one.unit].rooms.order_by("name").first()
             return rooms.come_back_to_extra_bed(
                 case=case_of(one), back=self._back(caught_at), room=room, by=self.by(by),
                 at=self.known.now,
@@ -470,7 +501,7 @@ class Lives(RuleBasedStateMachine):
         may = (
             self.known.may_come_back(one)
             and one.out in oracle.GIVES_UP_HIS_BED
-            and self.known.free_in_zone(one.stage) == 0
+            and self.known.free_in_zone(one.stage, one.at) == 0
         )
         return Try(may, play, lambda _: self._came_back(one, by, caught_at, extra=True))
 
@@ -491,6 +522,171 @@ class Lives(RuleBasedStateMachine):
     ) -> None:
         one.extra = extra or (one.extra and one.out not in oracle.GIVES_UP_HIS_BED)
         self.known.come_back(one, by, caught_on=caught_at and caught_at.date())
+
+    # To his family --------------------------------------------------------------------------------
+
+    def ask_outing(self, one: Life, n: int) -> Try:
+        leaves_on = self.known.today + pick(n, 0, 0, 1, 3) * DAY
+        returns_on = leaves_on + pick(n // 4, 0, 1, 2, 9, 10, -1) * DAY
+
+        def play() -> Any:
+            request = away.outing_request(leaves_on=leaves_on, returns_on=returns_on)
+            return rooms.propose_outing(
+                case=case_of(one), request=request, by=self.by("gate"), at=self.known.now
+            )
+
+        def then(outing: Any) -> None:
+            self.known.ask_outing(one, leaves_on, returns_on)
+            one.outing_row = str(outing.pk)
+
+        return Try(self.known.may_ask_outing(one, leaves_on, returns_on), play, then)
+
+    def approve_outing(self, one: Life, n: int) -> Try | None:
+        by, seen = pick(n, "leader", "leader", "gate"), pick(n // 3, one.outing_row, "")
+
+        def play() -> Any:
+            return rooms.approve_outing(
+                case=case_of(one), seen=seen, by=self.by(by), at=self.known.now
+            )
+
+        may = by == "leader" and bool(seen) and self.known.may_approve_outing(one)
+        approved = Try(may, play, lambda _: setattr(one, "outing", "approved"))
+        return approved if one.outing_row else None
+
+    def return_outing(self, one: Life, n: int) -> Try | None:
+        why = pick(n, "材料不实", "")
+
+        def play() -> Any:
+            return rooms.return_outing(
+                case=case_of(one), seen=one.outing_row, reason=why, by=self.by("leader"),
+                at=self.known.now,
+            )  # fmt: skip
+
+        may = bool(why) and self.known.may_return_outing(one)
+        return Try(may, play, lambda _: setattr(one, "outing", "")) if one.outing_row else None
+
+    def withdraw_outing(self, one: Life, n: int) -> Try | None:
+        why = pick(n, "不再需要", "")
+
+        def play() -> Any:
+            return rooms.withdraw_outing(
+                case=case_of(one), seen=one.outing_row, reason=why, by=self.by("gate"),
+                at=self.known.now,
+            )  # fmt: skip
+
+        may = bool(why) and bool(one.outing)
+        return Try(may, play, lambda _: setattr(one, "outing", "")) if one.outing_row else None
+
+    # To another facility --------------------------------------------------------------------------
+
+    def _side(self, one: Life, side: str) -> Any:
+        """An officer of the facility where his file is, or of the one to which he is going."""
+        name, _, where = side.partition(" ")
+        return self.house.signers[one.elsewhere if where else one.at][name]
+
+    def ask_transfer(self, one: Life, n: int) -> Try:
+        planned_on = self.known.today + pick(n, 0, 0, 5, -1) * DAY
+
+        def play() -> Any:
+            return rooms.propose_transfer(
+                case=case_of(one), to_facility=self.house.facilities[one.elsewhere],
+                ground="allocation", note="", planned_on=planned_on, by=self._side(one, "gate"),
+                at=self.known.now,
+            )  # fmt: skip
+
+        def then(transfer: Any) -> None:
+            self.known.ask_transfer(one)
+            one.transfer_row = transfer
+
+        return Try(self.known.may_ask_transfer(one, planned_on), play, then)
+
+    def _on_transfer(
+        self, one: Life, side: str, act: Callable[..., Any], **more: Any
+    ) -> Callable[[], Any]:
+        return lambda: act(
+            transfer=one.transfer_row, by=self._side(one, side), at=self.known.now, **more
+        )
+
+    def approve_transfer(self, one: Life, n: int) -> Try | None:
+        side = pick(n, "leader", "leader", "gate", "leader there")
+        play = self._on_transfer(one, side, rooms.approve_transfer)
+        may = one.transfer == "proposed" and side == "leader"
+        approved = Try(may, play, lambda _: setattr(one, "transfer", "approved"))
+        return approved if one.transfer_row else None
+
+    def hand_over(self, one: Life, n: int) -> Try | None:
+        side, told = pick(n, "gate", "gate", "gate there"), pick(n // 3, True, True, False)
+        goes = road.handover(person_told=told)
+        play = self._on_transfer(one, side, rooms.hand_over, handover=goes)
+        may = told and side == "gate" and self.known.may_hand_over(one)
+        return Try(may, play, lambda _: self.known.hand_over(one)) if one.transfer_row else None
+
+    def receive_transfer(self, one: Life, n: int) -> Try | None:
+        return self._arrives(one, n, one.elsewhere, "gate there", "gate", rooms.receive_transfer)
+
+    def take_back(self, one: Life, n: int) -> Try | None:
+        return self._arrives(one, n, one.at, "gate", "gate there", rooms.take_back)
+
+    def _arrives(
+        self, one: Life, n: int, at: str, ours: str, theirs: str, act: Callable[..., Any]
+    ) -> Try | None:
+        """Into a free bed, or one that is added; what is missing is written down."""
+        if one.transfer_row is None or one.over:
+            return None
+        side, papers = pick(n, ours, ours, theirs), pick(n // 3, 12, 12, 11)
+        words = pick(n // 9, "", "示例差异")
+        full = self.known.free_in_zone(one.stage, at) <= 0
+
+        def play() -> Any:
+            facility, case = self.house.facilities[at], case_of(one)
+            transfer = one.transfer_row
+            transfer.case = case
+            came = {"reception": road.reception(papers=papers, differences=words)}
+            if full and side == ours:
+                room = self.house.units[at][oracle.STAGES[one.stage]].rooms.order_by("name").first()
+                return self._on_transfer(one, side, rooms.arrive_at_extra_bed, room=room, **came)()
+            bed = arrivals.arrival_beds(transfer, facility, on=self.known.today).first()
+            bed = bed or Bed.objects.filter(room__unit__facility=facility).first()
+            return self._on_transfer(one, side, act, bed=bed, **came)()
+
+        on_the_road = ("departed",) if at == one.elsewhere else ("departed", "sent_back")
+        may = one.transfer in on_the_road and side == ours and (papers == 12 or bool(words))
+
+        def then(_: Any) -> None:
+            if at != one.at:
+                one.moved_row = one.transfer_row
+            self.known.arrive(one, at, extra=full)
+
+        return Try(may, play, then)
+
+    def return_transfer(self, one: Life, n: int) -> Try | None:
+        side, why = pick(n, "leader", "gate there"), pick(n // 2, "示例理由", "示例理由", " ")
+        play = self._on_transfer(one, side, rooms.return_transfer, reason=why)
+        of_side = {"leader": ("proposed",), "gate there": ("approved", "departed")}[side]
+        may = bool(why.strip()) and one.transfer in of_side
+
+        def then(_: Any) -> None:
+            one.transfer = "sent_back" if one.transfer == "departed" else ""
+
+        return Try(may, play, then) if one.transfer_row else None
+
+    def withdraw_transfer(self, one: Life, n: int) -> Try | None:
+        side = pick(n, "gate", "gate", "gate there")
+        play = self._on_transfer(one, side, rooms.withdraw_transfer, reason="示例理由")
+        may = side == "gate" and one.transfer in ("proposed", "approved")
+        return Try(may, play, lambda _: setattr(one, "transfer", "")) if one.transfer_row else None
+
+    def tell_family(self, one: Life, n: int) -> Try | None:
+        who = pick(n, "示例母亲", "示例母亲", " ")
+
+        def play() -> Any:
+            return rooms.tell_family(
+                transfer=one.moved_row, who=who, means=ToldBy.PHONE, by=self._side(one, "gate"),
+                at=self.known.now,
+            )  # fmt: skip
+
+        may = bool(who.strip()) and one.moved_on is not None
+        return Try(may, play, lambda _: setattr(one, "moved_on", None)) if one.moved_row else None
 
     # Escapes --------------------------------------------------------------------------------------
 
@@ -660,8 +856,8 @@ class Lives(RuleBasedStateMachine):
         def play() -> Any:
             case = case_of(one)
             return back_door.release(
-                case=case, gate=leaving.papers(case), second_officer=self.by(second),
-                answers={"overstayed": why}, by=self.by("gate"), at=self.known.now,
+                case=case, gate=leaving.papers(case), second_officer=self._side(one, second),
+                answers={"overstayed": why}, by=self._side(one, "gate"), at=self.known.now,
             )  # fmt: skip
 
         may = (
@@ -831,20 +1027,28 @@ class Lives(RuleBasedStateMachine):
 ACTS = tuple(
     name
     for name, act in vars(Lives).items()
-    if getattr(act, "__annotations__", {}).get("return") in (Try, Try | None)
+    if not name.startswith("_")
+    and getattr(act, "__annotations__", {}).get("return") in (Try, Try | None)
 )
 
+EAGERLY = {  # the last links of a long chain
+    "approve_outing", "approve_transfer", "hand_over", "receive_transfer", "tell_family", "answer_conversion",
+    "come_back_to_extra_bed", "ask_uncounted", "confirm_uncounted", "ask_reversal", "confirm_reversal",
+    "return_escape",
+}  # fmt: skip
 OFTEN = {  # what others must have done first, and what hardly anybody is able to
-    "confirm_uncounted", "confirm_reversal", "confirm_decision", "confirm_undoing", "ask_uncounted",
-    "approve_move", "receive_move", "send_conversion", "answer_conversion", "let_go", "confirm_death",
+    "confirm_decision", "confirm_undoing",
+    "approve_move", "receive_move", "send_conversion", "let_go", "confirm_death", "take_back", "ask_transfer",
+    "ask_outing",
 }  # fmt: skip
 SELDOM = {  # what ends a case, and what anybody may do at any time
     "revoke", "record_death", "release", "give_notice", "grant_leave", "family_notice", "change_bed",
-    "withdraw_move", "return_move",
+    "withdraw_move", "return_move", "withdraw_outing", "return_outing", "withdraw_transfer", "return_transfer",
 }  # fmt: skip
-STEPS = tuple(
-    name for name in ACTS for _ in range(8 if name in OFTEN else 1 if name in SELDOM else 3)
-)
+WEIGHTS = {
+    **dict.fromkeys(EAGERLY, 30), **dict.fromkeys(OFTEN, 8), **dict.fromkeys(SELDOM, 1),
+}  # fmt: skip
+STEPS = tuple(name for name in ACTS for _ in range(WEIGHTS.get(name, 3)))
 
 
 def done_or_refused(play: Callable[[], Any]) -> tuple[Any, Refused | None]:

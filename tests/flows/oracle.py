@@ -11,12 +11,15 @@ from tests.rehab import term_oracle
 
 DAY = timedelta(days=1)
 IN, LEAVE, HELD, ESCAPED = "in_facility", "medical_leave", "held_elsewhere", "escaped"
+ROAD = "in_transit"
+HERE, THERE = "here", "there"
 RELEASED, CONVERTED, REVOKED, DIED = "released", "converted", "revoked", "died"
 OVER = {RELEASED, CONVERTED, REVOKED, DIED}
-CUSTODY = {IN, LEAVE, HELD}
+CUSTODY = {IN, LEAVE, HELD, ROAD}
 GIVES_UP_HIS_BED = {"medical_leave": LEAVE, "held": HELD, "escape": ESCAPED}
 STAGES = ("01", "02", "03", "04")
 SHORTEST, LONGEST, TARGET = (7, 20, 180, 10), (30, 60, 540, 90), (15, 45, 400, 60)
+OUTING_DAYS = 10
 TOLD = ("authority", "family", "deciding_authority", "procuratorate")
 
 
@@ -66,6 +69,7 @@ class Life:
     entered_at: datetime
     zone_on: date
     row: object = None
+    at: str = HERE  # whose the file is
     status: str = IN
     stage: int = 0
     unit: str = "01"
@@ -76,6 +80,16 @@ class Life:
     move_on: date | None = None
     move_to: str = ""
     move_row: object = None
+    transfer: str = ""  # proposed, approved, departed, sent_back
+    transfer_on: date | None = None  # proposed, then departed
+    transfer_row: object = None
+    moved_on: date | None = None  # carried on here since, and the family is not told yet
+    moved_row: object = None
+    outing: str = ""  # proposed, approved
+    outing_on: date | None = None  # proposed
+    outing_days: tuple[date, date] | None = None
+    outing_row: str = ""
+    visits_until: date | None = None
     extra: bool = False  # lies in a bed that was added for a night
     told_ends: list[date] = field(default_factory=list)  # last days of which 解除通知 was given
     escapes: list[Escape] = field(default_factory=list)
@@ -103,6 +117,11 @@ class Life:
     @property
     def over(self):
         return self.status in OVER
+
+    @property
+    def elsewhere(self):
+        """The facility to which a transfer of his leads."""
+        return THERE if self.at == HERE else HERE
 
     @property
     def ever_ran(self):
@@ -149,7 +168,7 @@ def end_of(decided_on):
 
 
 class Oracle:
-    """The people of one facility, the beds they may have, and the moment."""
+    """The people of two facilities that are built alike, the beds they may have, and the moment."""
 
     LEADERS = ("leader", "second")
 
@@ -163,16 +182,17 @@ class Oracle:
 
     # Beds and zones -------------------------------------------------------------------------
 
-    def free(self, unit):
+    def free(self, unit, at):
         taken = sum(
             (one.status == IN and one.unit == unit and not one.extra)
             + (one.move == "in_transit" and one.move_to == unit)
             for one in self.lives.values()
+            if one.at == at
         )
         return self.beds[unit] - taken
 
-    def free_in_zone(self, stage):
-        return sum(self.free(unit) for unit in self.beds if unit.startswith(STAGES[stage]))
+    def free_in_zone(self, stage, at):
+        return sum(self.free(unit, at) for unit in self.beds if unit.startswith(STAGES[stage]))
 
     def lie(self, one, unit, *, extra=False):
         if STAGES.index(unit[:2]) != one.stage:
@@ -204,7 +224,7 @@ class Oracle:
         return (
             one.move == "proposed"
             and self.today >= self.moves_from(one)
-            and self.free(one.move_to) > 0
+            and self.free(one.move_to, one.at) > 0
         )
 
     def approve_move(self, one):
@@ -227,11 +247,21 @@ class Oracle:
             return False
         if one.out:
             return kind == "escape" != one.out and not one.over
-        return one.status == IN
+        if kind == "home_visit":
+            return one.status == IN and one.outing == "approved" and self.is_the_day(one)
+        return one.status == IN or (one.status == ROAD and kind == "escape")
+
+    def is_the_day(self, one):
+        """Approved for today, and his last day has not moved before the return since."""
+        leaves_on, returns_on = one.outing_days
+        return leaves_on <= self.today <= returns_on <= one.ends_on
 
     def leave(self, one, kind):
         if kind in GIVES_UP_HIS_BED:
             one.status, one.move, one.extra = GIVES_UP_HIS_BED[kind], "", False
+            one.transfer = ""
+        if kind == "home_visit":
+            one.outing, one.visits_until = "", one.outing_days[1]
         one.out, one.out_at = kind, self.now
         if kind == "escape":
             one.escapes.append(Escape(self.today, self.today, self.now))
@@ -247,6 +277,54 @@ class Oracle:
             gone.back_on, gone.back_at, gone.received_by = self.today, self.now, by
             if caught_on and self.may_ask_uncounted(one, gone, caught_on):
                 self.ask_uncounted(gone, caught_on, by)
+
+    # To his family ----------------------------------------------------------------------------
+
+    def may_ask_outing(self, one, leaves_on, returns_on):
+        return one.status == IN and not one.outing and self._may_go(one, leaves_on, returns_on)
+
+    def _may_go(self, one, leaves_on, returns_on):
+        days = (returns_on - leaves_on).days + 1
+        return 1 <= days <= OUTING_DAYS and self.today <= returns_on <= one.ends_on
+
+    def ask_outing(self, one, *days):
+        one.outing, one.outing_on, one.outing_days = "proposed", self.today, days
+
+    def may_approve_outing(self, one):
+        return one.outing == "proposed" and one.status == IN and self._may_go(one, *one.outing_days)
+
+    def may_return_outing(self, one):
+        return one.outing == "proposed" and one.status == IN
+
+    # To another facility ----------------------------------------------------------------------
+
+    def may_ask_transfer(self, one, planned_on):
+        return (
+            one.status == IN and not one.transfer and self.today <= planned_on <= one.ends_on
+        )  # fmt: skip
+
+    def ask_transfer(self, one):
+        one.transfer, one.transfer_on = "proposed", self.today
+
+    def may_hand_over(self, one):
+        """Nobody on his last day, nor whom a decision lets go that waits for its confirmation."""
+        return (
+            one.transfer == "approved" and one.status == IN and not one.out and self.today < one.ends_on
+            and not any(
+                each.kind == "early_release" and each.status == "proposed" and each.ends_on <= self.today
+                for each in one.decisions
+            )
+        )  # fmt: skip
+
+    def hand_over(self, one):
+        one.transfer, one.transfer_on, one.status = "departed", self.today, ROAD
+        one.move, one.extra, one.outing = "", False, ""
+
+    def arrive(self, one, at, *, extra=False):
+        """Into the zone of his stage; his days in it go on."""
+        if at != one.at:
+            one.at, one.moved_on = at, self.today
+        one.status, one.unit, one.extra, one.transfer = IN, STAGES[one.stage], extra, ""
 
     # Escapes --------------------------------------------------------------------------------
 
@@ -358,7 +436,7 @@ class Oracle:
         return one.status in CUSTODY and self.today >= one.ends_on
 
     def end(self, one, status):
-        one.status, one.move, one.extra = status, "", False
+        one.status, one.move, one.extra, one.transfer = status, "", False, ""
 
     def may_propose_conversion(self, one):
         return one.status == LEAVE and not one.conversion
@@ -422,24 +500,44 @@ class Oracle:
         if one.move:
             signature = "zones.approval" if one.move == "proposed" else "zones.receipt"
             found[signature, "move"] = one.move_on + (DAY if one.move == "proposed" else 0 * DAY)
+        return found | self._of_the_way(one)
+
+    def _of_the_way(self, one):
+        """Of an outing and of a transfer."""
+        found = {}
+        if one.outing == "proposed" and one.status == IN:
+            found["intake.outing", "move"] = one.outing_on + DAY
+        if one.out == "home_visit" and not one.over:
+            found["intake.home_visit", "move"] = one.visits_until
+        if one.transfer == "proposed":
+            found["transfer.approval", "move"] = one.transfer_on + DAY
+        if one.transfer in ("departed", "sent_back"):
+            found["transfer.road", "move"] = one.transfer_on + DAY
+        if one.moved_on and not one.over:
+            found["transfer.family", "move"] = one.moved_on + 5 * DAY
         return found
 
     # Where everybody is ---------------------------------------------------------------------
 
     def roll(self):
         """In each zone, on the way between two, and out without a bed."""
-        lying = [one for one in self.lives.values() if one.status == IN]
+        ours = [one for one in self.lives.values() if one.at == HERE]
+        lying = [one for one in ours if one.status == IN]
         moving = sum(one.move == "in_transit" for one in lying)
         zones = {
             code: sum(one.stage == stage and one.move != "in_transit" for one in lying)
             for stage, code in enumerate(STAGES)
         }
-        going_on = sum(not one.over for one in self.lives.values())
+        going_on = sum(not one.over for one in ours)
         return zones, moving, going_on - len(lying), going_on
 
     def called(self, unit):
         """Those whom the 大队 answers for: there, on the way to another, and out."""
-        ours = [one for one in self.lives.values() if one.unit == unit and one.status in CUSTODY]
+        ours = [
+            one
+            for one in self.lives.values()
+            if (one.at, one.unit) == (HERE, unit) and one.status in CUSTODY - {ROAD}
+        ]
         moving = sum(one.move == "in_transit" and not one.out for one in ours)
         out = sum(bool(one.out) for one in ours)
         return {"present": len(ours) - moving - out, "in_transit": moving, "out": out}

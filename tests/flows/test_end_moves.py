@@ -38,10 +38,11 @@ PARTS = {  # of other acts, which are tried: nobody calls them by themselves
     "centers.assessment.actions.opinions.close", "centers.assessment.actions.opinions.record",
     "centers.assessment.actions.opinion_papers.notice", "centers.assessment.actions.opinion_papers.letter",
     "centers.assessment.actions.opinion_papers.reply", "centers.assessment.actions.opinion_papers.refusal",
-    "centers.assessment.actions.opinion_papers.unsent", "centers.assessment.actions.opinions.end_unsent",
+    "centers.assessment.actions.opinion_papers.unsent", "centers.assessment.actions.opinion_papers.taken_back",
+    "centers.assessment.actions.opinions.end_unsent",
     "intake.actions.completion.mark_done",
     "intake.actions.sheets.keep_health_sheet", "intake.actions.sheets.keep_belongings",
-    "zones.actions.endings.end_open_move", "zones.actions.moves.next_batch",
+    "zones.actions.endings.end_open_move", "zones.actions.outings.end_open_outing", "zones.actions.moves.next_batch",
     "zones.actions.stage_rules.lay_down", "zones.actions.traces.entry",
     "zones.actions.transfer_endings.end_open_transfer", "zones.actions.transfer_traces.write_down",
 }  # fmt: skip

@@ -27,7 +27,8 @@ SELDOM = {  # a font that fails; nobody who walks here is a minor, dies, or is t
     "aftercare.death_told", "aftercare.death_confirmed", "aftercare.revocation", "aftercare.conversion",
     "transfer.approval", "transfer.road", "transfer.family",  # they all stay in one facility
     "centers.objection", "centers.objection_reply", "centers.opinion_signature", "centers.opinion_sending",
-    "centers.opinion_receipt", "centers.opinion_answer", "centers.opinion_service", "centers.opinion_refusal",
+    "centers.objection_organ", "centers.opinion_discussion", "centers.opinion_receipt",
+    "centers.opinion_answer", "centers.opinion_service", "centers.opinion_refusal",
 }  # fmt: skip
 COLUMNS = ("case", "clock", "cycle", *deadlines.COLUMNS)
 

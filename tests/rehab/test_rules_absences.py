@@ -38,12 +38,13 @@ def said(obstacles):
     return [obstacle.message for obstacle in obstacles]
 
 
-def departure(one, *, back_at=None, out_since=None, ends_on=ENDS_ON):
+def departure(one, *, back_at=None, out_since=None, out_until=None, ends_on=ENDS_ON):
     return departure_obstacles(
         one,
         entered_at=ENTERED,
         back_at=back_at,
         out_since=out_since,
+        out_until=out_until,
         ends_on=ends_on,
         at=make.NOON,
     )
@@ -155,6 +156,7 @@ def test_a_time_out_does_not_overlap_the_one_before():
 
 def test_nobody_ran_before_he_was_there():
     assert departure(ESCAPED, out_since=LEFT) == ()
+    assert departure(replace(ESCAPED, facts="示例"), out_until=LEFT.date()) == ()
     (obstacle,) = departure(ESCAPED, out_since=LEFT + timedelta(minutes=1))
 
     assert "“脱逃时间”早于本次离所" in obstacle.message

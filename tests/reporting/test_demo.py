@@ -53,12 +53,12 @@ from tests.factories import rehab as make
 from tests.factories import term_decisions as served
 from tests.harness.databases import point_connections_at
 from zones import actions as zones
-from zones.models import ZoneMove
+from zones.models import FacilityTransfer, Outing, ZoneMove
 
 TODAY = date(2026, 11, 21)
 SELDOM = {  # what the story tells nothing of: it befalls few
     "aftercare_death", "aftercare_deathnotice", "aftercare_revocation", "aftercare_conversion",
-    "rehab_termdecision", "rehab_escapeproposal", "zones_outing", "zones_facilitytransfer",
+    "rehab_termdecision", "rehab_escapeproposal",
     "centers_opinion", "centers_objection", "centers_tellingscan",
 }  # fmt: skip
 UNMOVED = {"other_facility": "已电话核实"}
@@ -85,6 +85,16 @@ def after(demo):
 
 def test_seed_says_what_there_is(after):
     assert after.startswith("4 所，87 个账号，33 人")
+
+
+def test_one_is_on_the_road_and_one_may_see_his_family(after):
+    transfer, outing = FacilityTransfer.objects.get(), Outing.objects.get()
+
+    assert (transfer.status, transfer.from_facility.code, transfer.to_facility.code) == (
+        "departed", "SL02", "SL01",
+    )  # fmt: skip
+    assert (outing.status, outing.case.facility.code) == ("approved", "SL01")
+    assert outing.leaves_on <= TODAY <= outing.returns_on
 
 
 def test_two_provinces_four_facilities(after):

@@ -13,7 +13,9 @@ from rehab.refusal import Refused
 from rehab.states import CaseStatus, Stage
 from tests.factories import absences as absences_make
 from tests.factories import rehab as make
+from tests.factories import transfers as road
 from tests.factories import zones as zones_make
+from tests.factories.transfers import Sides
 from zones import actions
 from zones.actions import Missing
 from zones.models import Muster, MusterLine
@@ -265,6 +267,26 @@ def test_correct_muster(facility, case, unit, officer):
     assert (case.pk, Event.Kind.ABSENCE_CORRECTED) in told("facility_leader")
     assert (other.pk, Event.Kind.ABSENT_AT_MUSTER) in told("facility_leader")
     assert (other.pk, Event.Kind.ABSENCE_CORRECTED) not in told("facility_leader")
+
+
+def test_a_correction_keeps_who_left_for_another_facility(client, facility, unit, officer):
+    """As he was recorded, though his file is out of sight; the page counts him and does not name him."""
+    with scope.within(make.EVERYTHING):
+        gone, stays = (zones_make.ready(facility) for _ in range(2))
+        sides = Sides(facility, make.facility("T02"))
+        first = zones_make.mustered(unit, officer, missing={gone: UNKNOWN, stays: CLINIC})
+        road.received(gone, sides)
+    with scope.within(zones_make.seen_by(officer)):
+        corrected = correct(first, officer, {})
+        assert [line.case for line in corrected.lines.all()] == [stays]
+
+    assert (corrected.expected, corrected.absent, corrected.present) == (2, 1, 1)
+    with scope.within(make.EVERYTHING):
+        assert corrected.lines.get(case=gone).absence == "unknown"
+    client.force_login(officer)
+    page = client.get(corrected.get_absolute_url()).content.decode()
+    assert "1 人已不在本岗位查阅范围，不列姓名" in page
+    assert gone.number not in page
 
 
 def test_the_reason_alone_is_corrected_without_alarm(case, unit, officer):

@@ -15,6 +15,7 @@ from centers.assessment.selectors.told import told_facts
 from centers.medical.actions import record_drug_test
 from intake import clocks
 from rehab import scope, statutes
+from rehab.actions import term_decisions
 from rehab.actions.absences import record_departure
 from rehab.actions.cases import close_case, lock
 from rehab.clock import day_of, standing_at
@@ -26,8 +27,11 @@ from rehab.states import AbsenceKind, CaseStatus, TermDecisionKind
 from tests.factories import absences as away
 from tests.factories import intake as door
 from tests.factories import rehab as make
+from tests.factories import term_decisions as served
+from tests.factories import transfers as road
+from tests.factories.transfers import Sides
 from zones import actions
-from zones.models import Outing
+from zones.models import FacilityTransfer, Outing
 from zones.rules.outings import going_obstacles, request_obstacles
 from zones.selectors.outings import outing_of
 from zones.selectors.rollcall import roll_call
@@ -123,10 +127,24 @@ def test_what_may_be_asked_for(changed, said):
 @pytest.mark.parametrize(("days", "refused"), [(-1, True), (0, False), (2, False), (3, True)])
 def test_he_goes_on_a_day_that_was_approved(days, refused):
     found = going_obstacles(
-        leaves_on=TODAY, returns_on=TODAY + timedelta(days=2), left_on=TODAY + timedelta(days=days)
+        leaves_on=TODAY,
+        returns_on=TODAY + timedelta(days=2),
+        left_on=TODAY + timedelta(days=days),
+        ends_on=LATER,
     )
 
     assert bool(found) == refused
+
+
+@pytest.mark.parametrize(("days", "refused"), [(-1, True), (0, False), (1, False)])
+def test_he_goes_until_his_last_day_as_it_is_now(days, refused):
+    back = TODAY + timedelta(days=2)
+
+    found = going_obstacles(
+        leaves_on=TODAY, returns_on=back, left_on=TODAY, ends_on=back + timedelta(days=days)
+    )
+
+    assert [str(one.article) for one in found] == [str(statutes.RELEASE_ON_EXPIRY)] * refused
 
 
 # The acts ----------------------------------------------------------------------------------------
@@ -350,6 +368,159 @@ def test_it_is_judged_again_when_it_is_approved(case, officer, leader):
 
     assert Outing.objects.get().status == OutingStatus.PROPOSED
     assert not Document.objects.filter(template="outing").exists()
+
+
+@pytest.fixture
+def old(facility):
+    """Of whom a year is executed, so that his last day may come nearer."""
+    decided_on = TODAY - timedelta(days=400)
+    ends_on = decided_on + timedelta(days=729)
+    return make.case(
+        facility, decision=make.decision_facts(decided_on=decided_on, printed_ends_on=ends_on)
+    )
+
+
+def end_today(case, leader):
+    """By a decision that is served today and confirmed."""
+    decision = term_decisions.propose_term_decision(
+        case=case,
+        paper=served.early(on=TODAY, ends_on=TODAY),
+        by=make.officer("assessor", case.facility),
+        at=AT,
+    )
+    term_decisions.confirm_term_decision(decision=decision, by=leader, at=AT)
+
+
+def test_it_is_judged_again_when_he_leaves(old, officer, leader):
+    away.approved_outing(old)
+    end_today(old, leader)
+    before = list(Outing.objects.values()), Event.objects.count()
+
+    with pytest.raises(Refused, match=f"期满日现为 {TODAY}.*请撤回.*第五十八条"):
+        go(old, officer)
+
+    assert (list(Outing.objects.values()), Event.objects.count()) == before
+    assert not Absence.objects.exists()
+
+
+def test_the_officer_and_the_leader_see_that_the_last_day_moved(client, old, officer, leader):
+    away.approved_outing(old)
+    said = f"期满日现为 {TODAY}，早于这次外出的回所日期"
+    gate = reverse("intake:departure-create", args=[old.number])
+
+    def shown(user, url):
+        client.force_login(user)
+        return client.get(url).content.decode()
+
+    with standing_at(AT):
+        assert said not in shown(leader, page("detail", old))
+        end_today(old, leader)
+        for user in (make.officer("zone_officer", old.unit), leader):
+            assert f"{said} {TODAY + timedelta(days=1)}，不能凭此外出" in shown(
+                user, page("detail", old)
+            )
+        assert said in shown(officer, gate)
+
+
+def test_of_who_is_out_they_see_that_he_is_released_there(client, old, officer, leader):
+    away.approved_outing(old)
+    go(old, officer)
+    end_today(old, leader)
+    client.force_login(leader)
+
+    assert f"{TODAY} 当日在外办理解除" in client.get(page("detail", old)).content.decode()
+
+    away.back(old, by=officer)
+    assert "当日在外办理解除" not in client.get(page("detail", old)).content.decode()
+    assert Outing.objects.get().status == OutingStatus.GONE
+
+
+def test_an_outing_does_not_travel_to_another_facility(case, leader, there):
+    sides = Sides(case.facility, there)
+    road.approved(case, sides)
+    outing = away.approved_outing(case)
+
+    (transfer,) = FacilityTransfer.objects.all()
+    actions.hand_over(
+        transfer=transfer, handover=road.handover(), by=sides.gate, at=AT + timedelta(minutes=5)
+    )
+
+    outing.refresh_from_db()
+    assert (outing.status, outing.withdrawn_by) == (OutingStatus.WITHDRAWN, sides.gate)
+    assert "转所移交" in outing.reason
+    assert case.events.filter(kind="outing_withdrawn", facts__outing=str(outing.pk)).count() == 1
+    told = Notice.objects.filter(case=case, clock="outing_withdrawn")
+    assert set(told.values_list("role_id", flat=True)) == {
+        "intake_officer", "facility_leader", "zone_officer",
+    }  # fmt: skip
+
+
+@pytest.fixture
+def there():
+    return make.facility("T02")
+
+
+def test_what_another_facility_approved_lets_nobody_out(case, there):
+    """As it stood in a house that let it travel."""
+    sides = Sides(case.facility, there)
+    outing = away.approved_outing(case)
+    road.received(case, sides)
+    Outing.objects.filter(pk=outing.pk).update(status="approved")
+
+    with pytest.raises(Refused, match="转所以前的场所批准"):
+        actions.leave_facility(
+            case=Case.objects.get(pk=case.pk),
+            departure=away.departure(AbsenceKind.HOME_VISIT, at=AT + timedelta(hours=1)),
+            by=sides.there,
+            at=AT + timedelta(hours=1),
+        )
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        pytest.param(0, "在外不是脱逃.*《禁毒法》第四十六条", id="当日"),
+        pytest.param(1, "在外不是脱逃.*《禁毒法》第四十六条", id="回所日"),
+        pytest.param(2, "逾期未回本身不是脱逃.*《戒毒条例》第三十二条", id="次日"),
+    ],
+)
+def test_who_is_with_his_family_has_not_escaped_until_an_officer_says_why(
+    case, officer, days, said
+):
+    away.approved_outing(case)
+    go(case, officer)
+    at = AT + timedelta(days=days, hours=1)
+    ran = away.departure(AbsenceKind.ESCAPE, at=at)
+
+    with pytest.raises(Refused, match=said):
+        actions.leave_facility(case=case, departure=replace(ran, facts=" "), by=officer, at=at)
+    assert Absence.objects.get().kind == AbsenceKind.HOME_VISIT
+
+    absence = actions.leave_facility(case=case, departure=ran, by=officer, at=at)
+    assert absence.leaving["facts"] == ran.facts
+
+
+def test_the_gate_asks_why_it_is_an_escape(client, case, officer):
+    away.approved_outing(case)
+    go(case, officer)
+    gate = reverse("intake:departure-create", args=[case.number])
+    late = AT + timedelta(days=3)
+    sent = {
+        "kind": "escape", "left_at": f"{day_of(late)} 08:00", "where": "示例县公安局",
+        "told_at": f"{day_of(late)} 09:00",
+    }  # fmt: skip
+    client.force_login(officer)
+
+    with standing_at(late):
+        assert "认定脱逃的事实" in client.get(gate).content.decode()
+        refused = client.post(gate, sent)
+        assert (refused.status_code, "逾期未回本身不是脱逃" in refused.content.decode()) == (
+            422,
+            True,
+        )
+        assert client.post(gate, sent | {"facts": "家属证实已不知去向"}).status_code == 302
+    tab = client.get(case.get_absolute_url(), {"tab": "outings"}).content.decode()
+    assert "认定脱逃的事实：家属证实已不知去向" in tab
 
 
 def test_nobody_leaves_for_his_family_by_another_door(case, officer):

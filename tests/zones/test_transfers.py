@@ -463,6 +463,28 @@ def test_what_was_under_way_ends_and_who_is_kept_apart_stays_so(facility, crew, 
     assert seen.get(pk=case.pk).apart == 2  # to who sees both facilities
 
 
+def test_who_is_kept_apart_meets_the_other_at_a_third_facility(facility, crew, case):
+    """It was noted at the first, and each comes to the third his own way, under the fence of those who sign."""
+    other, second, third = rooms.ready(facility), make.facility("T02"), make.facility("T03")
+    keep_apart(
+        case=case, other=other, kind="conflict", distance="room", reason="示例", until=None,
+        by=crew.officer(Stage.DETOX), at=make.NOON,
+    )  # fmt: skip
+    first_way, direct = Sides(facility, second).posted(), Sides(facility, third).posted()
+    onward = Sides(second, third).posted()
+    road.received(case, first_way)
+    road.received(other, direct)
+    gone = road.departed(Case.objects.get(pk=case.pk), onward, at=make.NOON + 5 * road.LATER)
+
+    with as_(onward.there):
+        actions.receive_transfer(
+            transfer=gone, bed=road.bed_at(third), reception=road.reception(), by=onward.there,
+            at=make.NOON + 9 * road.LATER,
+        )  # fmt: skip
+
+    assert KeepApart.objects.get().facility == third
+
+
 def test_a_merge_that_waits_is_decided_where_he_lies(facility, sides):
     """It goes with the file it was asked for on; otherwise none could be asked for again."""
     sides.posted()

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from rehab import clock
+from rehab import clock, scope
 from rehab.actions import cases, locks
 from rehab.ledgers import events, notices, outbox
-from rehab.models import Event, Unit, User
+from rehab.models import Case, Event, Unit, User
 from rehab.refusal import Refused
 from zones.models import Muster, MusterLine
 from zones.rules import musters as rules
@@ -19,6 +19,7 @@ from zones.selectors.musters import unexplained
 from zones.states import Standing
 
 ALARMED = ("zone_leader", "facility_leader")  # who learn at once that somebody is missing
+WHOLE = scope.system("muster")  # the list as it was called, wherever they are carried on by now
 
 
 @dataclass(frozen=True)
@@ -98,13 +99,24 @@ def record_muster(
 def correct_muster(
     *, muster: Muster, absences: Mapping[UUID, Missing], reason: str, by: User, at: datetime
 ) -> Muster:
-    """更正点名: a further record of the same roll-call. Who is left out of `absences` was there."""
+    """更正点名: a further record of the same roll-call. Who is left out of `absences` was there.
+
+    Whose file has gone to another facility since stays as he was recorded.
+    """
     locks.hold(f"muster:{muster.unit_id}")
     muster = Muster.objects.select_related("unit", "facility").get(pk=muster.pk)
-    lines = list(muster.lines.select_related("case__person", "case__facility"))
+    with scope.within(WHOLE):
+        lines = list(muster.lines.select_related("case__person", "case__facility"))
+    seen = set(
+        Case.objects.filter(pk__in=[line.case_id for line in lines]).values_list("pk", flat=True)
+    )
 
     before = {line.case_id: (line.absence, line.note or "") for line in lines}
-    after = [_with_absence(_again(line), absences.get(line.case_id)) for line in lines]
+    said = {
+        line.case_id: absences.get(line.case_id) if line.case_id in seen else _as_recorded(line)
+        for line in lines
+    }
+    after = [_with_absence(_again(line), said[line.case_id]) for line in lines]
     changed = [line for line in after if (line.absence, line.note or "") != before[line.case_id]]
     Refused.if_any(
         (
@@ -123,21 +135,22 @@ def correct_muster(
         )
     )
 
-    corrected = _write(
-        Muster(
-            facility=muster.facility, unit=muster.unit, kind=muster.kind, on=muster.on,
-            called_at=muster.called_at, recorded_at=at, by=by, reason=reason.strip(),
-            corrects=muster,
-        ),
-        after,
-    )  # fmt: skip
+    with scope.within(WHOLE):
+        corrected = _write(
+            Muster(
+                facility=muster.facility, unit=muster.unit, kind=muster.kind, on=muster.on,
+                called_at=muster.called_at, recorded_at=at, by=by, reason=reason.strip(),
+                corrects=muster,
+            ),
+            after,
+        )  # fmt: skip
 
-    said = Event.objects.filter(
+    recorded = Event.objects.filter(
         facts__muster=str(muster.pk),
         facility=muster.facility,
         kind__in=[Event.Kind.MUSTERED, Event.Kind.ABSENT_AT_MUSTER, Event.Kind.ABSENCE_CORRECTED],
     )
-    formers = {one.case_id: one for one in said}
+    formers = {one.case_id: one for one in recorded}
     _record(corrected, corrects=formers.get(None))
     events.record_all([_absence(corrected, line, by=by, at=at, former=formers) for line in changed])
 
@@ -157,6 +170,10 @@ def _with_absence(line: MusterLine, missing: Missing | None) -> MusterLine:
     if missing and line.standing != Standing.OUT:
         line.absence, line.note = missing.reason, missing.note.strip() or None
     return line
+
+
+def _as_recorded(line: MusterLine) -> Missing | None:
+    return Missing(line.absence, line.note or "") if line.absence else None
 
 
 def _again(line: MusterLine) -> MusterLine:

@@ -18,6 +18,7 @@ from zones.states import OutingStatus
 
 K, S = Event.Kind, OutingStatus
 LEADER, GATE, OFFICER = "facility_leader", "intake_officer", "zone_officer"
+MOVED = "转所移交，外出探视终止；仍需外出的由接收场所另行提请"
 
 
 @transaction.atomic
@@ -138,12 +139,7 @@ def withdraw_outing(*, case: Case, seen: str, reason: str, by: User, at: datetim
     assert outing is not None
     Refused.if_any(_said(reason))
 
-    outing.status, outing.withdrawn_by, outing.withdrawn_at = S.WITHDRAWN, by, at
-    outing.reason = reason.strip()
-    outing.save()
-
-    words = {"why": reason.strip()}
-    events.record(case, K.OUTING_WITHDRAWN, by=by, at=at, words=words, outing=str(outing.pk))
+    _withdraw(outing, reason, by=by, at=at)
     deadlines.refresh([case])
 
     _tell(outing, K.OUTING_WITHDRAWN, LEADER, GATE)
@@ -151,13 +147,36 @@ def withdraw_outing(*, case: Case, seen: str, reason: str, by: User, at: datetim
     return outing
 
 
+@transaction.atomic(savepoint=False)  # stands or falls with the act it is part of
+def end_open_outing(*, case: Case, by: User, at: datetime) -> Outing | None:
+    """Withdraw what was asked for or approved of somebody who goes to another facility; None where there is none.
+
+    Part of the handover: the caller holds the case and refreshes its deadlines.
+    """
+    found: Outing | None = Outing.objects.open().filter(case=case).first()
+    if found is None:
+        return None
+    found.case = case
+    _withdraw(found, MOVED, by=by, at=at)
+    _tell(found, K.OUTING_WITHDRAWN, OFFICER, LEADER, GATE)
+    return found
+
+
+def _withdraw(outing: Outing, reason: str, *, by: User, at: datetime) -> None:
+    outing.status, outing.withdrawn_by, outing.withdrawn_at = S.WITHDRAWN, by, at
+    outing.reason = reason.strip()
+    outing.save()
+
+    words = {"why": outing.reason}
+    events.record(outing.case, K.OUTING_WITHDRAWN, by=by, at=at, words=words, outing=str(outing.pk))
+
+
 def outing_for(case: Case, departure: Departure) -> Outing:
     """The outing with which somebody leaves for his family. Part of 离所登记; the caller holds the case."""
     outing = selectors.outing_of(case)
 
-    Refused.if_any(
-        selectors.outing_departure_obstacles(outing, left_on=clock.day_of(departure.left_at))
-    )
+    left_on = clock.day_of(departure.left_at)
+    Refused.if_any(selectors.outing_departure_obstacles(case, outing, left_on=left_on))
 
     assert outing is not None
     return outing

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from rehab import clock
+from rehab import clock, scope
 from rehab.actions import placements, places
 from rehab.ledgers import changes, deadlines, outbox
 from rehab.ledgers.changes import of_key
-from rehab.models import Bed, Event, Facility, Room, User
+from rehab.models import Bed, Event, Room, User
 from rehab.refusal import Obstacle, Refused
 from rehab.states import CaseStatus
 from zones.actions.transfer_traces import GATE, LEADER, held, tell, write_down
@@ -28,7 +28,7 @@ def receive_transfer(
 ) -> FacilityTransfer:
     """接收, the receiving signature: the file, its clocks and what is open of it are this facility's from now on."""
     with held(transfer) as transfer:
-        Refused.if_any(_arrival_obstacles(transfer, transfer.to_facility, bed, reception, by))
+        Refused.if_any(_arrival_obstacles(transfer, S.RECEIVED, bed, reception, by))
 
         case = transfer.case
         before, entered = changes.standing([case]), case.zone_entered_at
@@ -38,9 +38,12 @@ def receive_transfer(
         _arrive(transfer, bed, reception, S.RECEIVED, by=by, at=at)
         case.zone_entered_at = entered  # his days in the stage go on
         case.save(update_fields=["zone_entered_at"])
-        for record in arrivals.kept_apart(case, transfer.to_facility):  # locked after the beds
-            record.facility = transfer.to_facility
-            record.save(update_fields=["facility"])
+        with scope.within(
+            scope.system("apart")
+        ):  # noted further back, it stands in another's books
+            for record in arrivals.kept_apart(case, transfer.to_facility):  # locked after the beds
+                record.facility = transfer.to_facility
+                record.save(update_fields=["facility"])
 
         moved = of_key("facility", transfer.from_facility_id, transfer.to_facility_id)
         changed = (*moved, *changes.since(before, [case])[case.pk])
@@ -61,7 +64,7 @@ def take_back(
 ) -> FacilityTransfer:
     """接回: sent back by the other side, or turned round on the way; into a bed of the zone that he left."""
     with held(transfer) as transfer:
-        Refused.if_any(_arrival_obstacles(transfer, transfer.from_facility, bed, reception, by))
+        Refused.if_any(_arrival_obstacles(transfer, S.TAKEN_BACK, bed, reception, by))
 
         case = transfer.case
         before, entered = changes.standing([case]), case.zone_entered_at
@@ -84,10 +87,13 @@ def take_back(
 
 
 def _arrival_obstacles(
-    transfer: FacilityTransfer, facility: Facility, bed: Bed, reception: Reception, by: User
+    transfer: FacilityTransfer, to: TransferStatus, bed: Bed, reception: Reception, by: User
 ) -> tuple[Obstacle, ...]:
+    facility = transfer.to_facility if to == S.RECEIVED else transfer.from_facility
     if found := selectors.reception_obstacles(transfer, by=by):
         return found
+    if selectors.arrival_status(transfer, by) != to:
+        return (Obstacle(f"此人到{facility.short_name}，由{facility.short_name}签收"),)
     handed = {name: getattr(transfer, name) for name in rules.COUNTED}
     return (
         *arrivals.arrival_bed_obstacles(transfer, facility, bed),

@@ -17,6 +17,7 @@ from rehab.models import Case, Document, Event, Facility, User
 from rehab.refusal import Obstacle, Refused
 from rehab.states import CaseStatus, Sex, Stage
 from zones.actions.endings import end_open_move
+from zones.actions.outings import end_open_outing
 from zones.actions.transfer_traces import BUREAU, GATE, LEADER, held, tell, write_down
 from zones.models import FacilityTransfer
 from zones.rules import transfers as rules
@@ -112,7 +113,7 @@ def _no_longer_here(case: Case) -> tuple[Obstacle, ...]:
 def hand_over(
     *, transfer: FacilityTransfer, handover: Handover, by: User, at: datetime
 ) -> FacilityTransfer:
-    """移交, the sending signature: he leaves bed and roll; a move between zones under way ends."""
+    """移交, the sending signature: he leaves bed and roll; a move between zones and an outing under way end."""
     with held(transfer, "decision") as transfer:
         case = transfer.case
 
@@ -124,6 +125,7 @@ def hand_over(
         )
 
         end_open_move(case=case, by=by, at=at)
+        end_open_outing(case=case, by=by, at=at)
         before = changes.standing([case])
         assert case.zone is not None
         transfer.stage = case.zone.stage

@@ -67,9 +67,20 @@ def _of_days(request: OutingRequest, ends_on: date, on: date) -> Iterator[Obstac
         yield Obstacle(message, statutes.RELEASE_ON_EXPIRY)
 
 
-def going_obstacles(*, leaves_on: date, returns_on: date, left_on: date) -> tuple[Obstacle, ...]:
-    """Why nobody leaves on this day: it is not one that was approved."""
-    if leaves_on <= left_on <= returns_on:
-        return ()
-    message = f"批准的外出日期为 {leaves_on} 至 {returns_on}，{left_on} 不在其内，请核对“离所时间”"
-    return (Obstacle(message, statutes.VISITS),)
+def going_obstacles(
+    *, leaves_on: date, returns_on: date, left_on: date, ends_on: date
+) -> tuple[Obstacle, ...]:
+    """Why nobody leaves on this day: it is not one that was approved, or his last day has moved since."""
+    found = []
+    if not leaves_on <= left_on <= returns_on:
+        message = (
+            f"批准的外出日期为 {leaves_on} 至 {returns_on}，{left_on} 不在其内，请核对“离所时间”"
+        )
+        found.append(Obstacle(message, statutes.VISITS))
+    if returns_on > ends_on:
+        message = (
+            f"期满日现为 {ends_on}，早于批准的回所日期 {returns_on}，"
+            "不能凭此外出，请撤回后按现在的期满日另行提请"
+        )
+        found.append(Obstacle(message, statutes.RELEASE_ON_EXPIRY))
+    return tuple(found)

@@ -79,14 +79,37 @@ def outing_withdrawal_obstacles(outing: Outing | None, *, seen: str) -> tuple[Ob
     return _another(outing, seen) or _of_edge(outing, OutingStatus.WITHDRAWN)
 
 
-def outing_departure_obstacles(outing: Outing | None, *, left_on: date) -> tuple[Obstacle, ...]:
-    """Why nobody leaves with it: it is not approved, or not for this day."""
+def outing_departure_obstacles(
+    case: Case, outing: Outing | None, *, left_on: date
+) -> tuple[Obstacle, ...]:
+    """Why nobody leaves with it: it is not approved, by another facility, not for this day, or beyond his last."""
     if found := _of_edge(outing, OutingStatus.GONE):
         return found
     assert outing is not None
+    assert outing.document is not None  # a constraint of the table
+    if outing.document.facility_id != case.facility_id:
+        message = "这次外出探视由转所以前的场所批准，不能凭此外出，请撤回后另行提请"
+        return (Obstacle(message, statutes.VISITS),)
     return going_obstacles(
-        leaves_on=outing.leaves_on, returns_on=outing.returns_on, left_on=left_on
+        leaves_on=outing.leaves_on,
+        returns_on=outing.returns_on,
+        left_on=left_on,
+        ends_on=case.ends_on,
     )
+
+
+def outing_warnings(case: Case, outing: Outing | None) -> tuple[Obstacle, ...]:
+    """What is to be seen of an outing since the last day moved: he is expected only after it. It changes nothing."""
+    if outing is None or case.ended_at is not None or outing.returns_on <= case.ends_on:
+        return ()
+    days = f"期满日现为 {case.ends_on}，早于这次外出的回所日期 {outing.returns_on}"
+    if outing.status in OUTING_OPEN:
+        said = f"{days}，不能凭此外出；仍要外出的，请撤回后另行提请"
+    elif outing.absence is not None and outing.absence.returned_at is None:
+        said = f"{days}，{case.ends_on} 当日在外办理解除，请告知本人和陪同民警"
+    else:
+        return ()
+    return (Obstacle(said, statutes.RELEASE_ON_EXPIRY),)
 
 
 def _status_obstacles(case: Case) -> tuple[Obstacle, ...]:

@@ -137,7 +137,7 @@ def muster_detail(request: Any, pk: Any) -> HttpResponse:
             "absent": [line for line in lines if line.absence],
             "alarmed": any(selectors.unexplained(line) for line in lines),
             "lines": lines,
-            "hidden": sum(not line.named for line in lines),
+            "hidden": muster.expected - sum(line.named for line in lines),
             "may_correct": request.user.may(Permission.ROLL_RECORD),
         },
     )

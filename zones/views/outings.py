@@ -105,6 +105,7 @@ def outing_detail(request: Any, case_number: str) -> HttpResponse:
             "proposes": user.may(Permission.OUTING_PROPOSE),
             "proposing": selectors.outing_proposal_obstacles(case, newest),
             "obstacles": _obstacles(case, newest, user, open_to),
+            "warnings": selectors.outing_warnings(case, newest),
             "can_print": user.may(Permission.DOCUMENT_VIEW),
         },
         status=422 if form.errors else 200,

@@ -18,7 +18,7 @@ from centers.assessment.actions.opinions import (
 )
 from centers.assessment.rules import opinions as rules
 from centers.models import Objection
-from centers.states import ObjectionStatus, OpinionStatus, OpinionStep
+from centers.states import OPINION_EDGES, ObjectionStatus, OpinionStatus, OpinionStep
 from rehab import clock
 from rehab.models import Case, Event, User
 from rehab.refusal import Refused
@@ -31,7 +31,10 @@ K, Step = Event.Kind, OpinionStep
 def lodge_objection(
     *, case: Case, words: str, lodged_at: datetime, behalf: str = "", by: User, at: datetime
 ) -> Objection:
-    """登记异议 of the person, or of somebody for him: no leader signs before it was reviewed."""
+    """登记异议 of the person, or of somebody for him: no leader signs, and nothing is sent, before it was reviewed.
+
+    What was said before the leader signed is taken after it as well: his signature stands, all are told at once.
+    """
     case, opinion = locked(case)
     on = clock.day_of(at)
 
@@ -40,7 +43,11 @@ def lodge_objection(
     assert opinion.discussed_on is not None
     Refused.if_any(
         rules.objection_obstacles(
-            words=words, lodged_at=lodged_at, discussed_on=opinion.discussed_on, at=at
+            words=words,
+            lodged_at=lodged_at,
+            discussed_on=opinion.discussed_on,
+            signed_at=opinion.signed_at,
+            at=at,
         )
     )
 
@@ -68,6 +75,7 @@ def review_objection(
 ) -> Objection:
     """复核异议, the first that waits, by who had no part: upheld, the opinion ends; he is told in writing.
 
+    What the deciding organ has already it keeps, and reads the answer beside it.
     `seen` is the key of the objection that the officer read: no review lands on another.
     """
     case, opinion = locked(case)
@@ -88,7 +96,7 @@ def review_objection(
     objection.findings, objection.reviewed_by, objection.reviewed_at = findings.strip(), by, at
     objection.reply = papers.reply(opinion, objection, by=by, at=at)
     objection.save()
-    if upheld:
+    if upheld and (opinion.status, OpinionStatus.UPHELD) in OPINION_EDGES:
         close(opinion, OpinionStatus.UPHELD, findings, by=by, at=at)
 
     kind = K.OBJECTION_UPHELD if upheld else K.OBJECTION_DISMISSED

@@ -113,7 +113,10 @@ def record_opinion_answer(*, case: Case, answer: rules.Answer, by: User, at: dat
 
 @transaction.atomic
 def undo_opinion_record(*, case: Case, reason: str, by: User, at: datetime) -> Opinion:
-    """撤销登记 of a sending, a receipt or an answer that was recorded wrongly, by another than who recorded it."""
+    """撤销登记 of a sending, a receipt or an answer that was recorded wrongly, by another than who recorded it.
+
+    A refusal that was told in writing is taken back in writing.
+    """
     case, opinion = locked(case)
 
     Refused.if_any(
@@ -126,6 +129,8 @@ def undo_opinion_record(*, case: Case, reason: str, by: User, at: datetime) -> O
     assert opinion is not None
 
     was = S(opinion.status)
+    if was == S.REFUSED:
+        papers.taken_back(opinion, reason, by=by, at=at)
     _clear(opinion, was)
     move(opinion, OPINION_BACK[was])
 

@@ -1,6 +1,6 @@
 """意见的文书: the notice on the wall, the opinion to the deciding organ, the answer to the person."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from centers.models import Objection, Opinion
@@ -68,6 +68,10 @@ def reply(opinion: Opinion, objection: Objection, *, by: User, at: datetime) -> 
     """异议复核的书面答复."""
     subject = f"你于{_day(objection.lodged_at)}对{words(opinion)}提出的异议"
     outcome = f"经复核，异议{objection.get_status_display()}"
+    if opinion.sent_on is not None:
+        outcome += (
+            f"；意见已于{_on(opinion.sent_on)}报送，本答复同时送{opinion.case.decision.authority}"
+        )
     return _answer(opinion, subject, outcome, str(objection.findings), by=by, at=at)
 
 
@@ -83,8 +87,24 @@ def unsent(opinion: Opinion, reason: str, *, by: User, at: datetime) -> Document
     return _answer(opinion, f"{words(opinion)}", "本所没有报送", reason, by=by, at=at)
 
 
+def taken_back(opinion: Opinion, reason: str, *, by: User, at: datetime) -> Document:
+    """不批准登记有误的书面告知: it stands in the place of the paper that said so."""
+    former = opinion.reply
+    assert former is not None  # a refusal was told
+    subject = f"{former.number}告知你的决定"
+    outcome = "登记有误，该告知书作废；决定机关作出决定以后另行告知"
+    return _answer(opinion, subject, outcome, reason.strip(), supersedes=former, by=by, at=at)
+
+
 def _answer(
-    opinion: Opinion, subject: str, outcome: str, reasons: str, *, by: User, at: datetime
+    opinion: Opinion,
+    subject: str,
+    outcome: str,
+    reasons: str,
+    *,
+    supersedes: Document | None = None,
+    by: User,
+    at: datetime,
 ) -> Document:
     facts = {
         "name": opinion.case.person.name,
@@ -95,7 +115,8 @@ def _answer(
         "basis": [_article(opinion)],
         **_place(opinion),
     }
-    return documents.make(opinion.case, REPLY, "意见办理结果告知书", facts, by=by, at=at)
+    title = "意见办理结果告知书"
+    return documents.make(opinion.case, REPLY, title, facts, by=by, at=at, supersedes=supersedes)
 
 
 def words(opinion: Opinion) -> str:
@@ -123,7 +144,10 @@ def _article(opinion: Opinion) -> statutes.Article:
 
 
 def _day(moment: datetime) -> str:
-    on = day_of(moment)
+    return _on(day_of(moment))
+
+
+def _on(on: date) -> str:
     return f"{on.year}年{on.month}月{on.day}日"
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from centers.assessment.rules import FAIL, GOOD, PASS
 from rehab import statutes
 from rehab.refusal import Obstacle
-from rehab.rules.days import calendar_days_after, day_of
+from rehab.rules.days import calendar_days_after, day_of, moment_words
 from rehab.statutes import Article
 
 EARLY, EXTENSION = "early_release", "extension"  # words of states.TermDecisionKind
@@ -20,6 +20,7 @@ WANTED = {"detox": PASS, "recovery": PASS, "conduct": PASS, "social": GOOD}  # w
 DISCUSSANTS = 3
 NOTICE_DAYS, REVIEW_DAYS = 5, 5  # calendar days, 未经确认; a province sets its own, see ADR-0036
 NOTICE_WITHIN = 7  # calendar days from the discussion until the notice begins
+DISCUSS_DAYS = 5  # calendar days from the proposal until it is discussed, 未经确认
 SIGN_DAYS, SEND_DAYS, RECEIPT_DAYS, REPLY_DAYS, SERVE_DAYS = 3, 3, 7, 3, 1  # housekeeping
 ANSWER_DAYS = 7  # calendar days from the deciding organ's receipt, 戒毒条例第三十三条
 ARTICLES: Mapping[str, Article] = {
@@ -157,9 +158,14 @@ def _notice(facts: Discussion, *, on: date) -> Iterator[Obstacle]:
 
 
 def objection_obstacles(
-    *, words: str, lodged_at: datetime, discussed_on: date, at: datetime
+    *,
+    words: str,
+    lodged_at: datetime,
+    discussed_on: date,
+    signed_at: datetime | None,
+    at: datetime,
 ) -> tuple[Obstacle, ...]:
-    """Why an objection is not recorded as it stands."""
+    """Why an objection is not recorded as it stands; made before the signature it is taken after it as well."""
     found = []
     if not words.strip():
         found.append(Obstacle("“异议内容”不能为空，请按本人的话填写"))
@@ -167,6 +173,12 @@ def objection_obstacles(
         found.append(Obstacle("“提出时间”晚于现在，请改正"))
     if day_of(lodged_at) < discussed_on:
         found.append(Obstacle(f"“提出时间”早于集体讨论的 {discussed_on}，请改正"))
+    if signed_at is not None and lodged_at >= signed_at:
+        message = (
+            f"所领导 {moment_words(signed_at)} 已审批，只补登审批以前提出的异议；"
+            "此后的请告知本人向决定机关提出，对决定可以申请行政复议、提起行政诉讼"
+        )
+        found.append(Obstacle(message, statutes.OBJECTION))
     return tuple(found)
 
 
@@ -174,7 +186,7 @@ def reviewer_obstacles(*, took_part: bool) -> tuple[Obstacle, ...]:
     """Why this officer may not review an objection: he had a part in what it is against."""
     if not took_part:
         return ()
-    message = "评估、提出、讨论、登记这份意见和这次异议的人员不得复核异议，请由没有参加的人员复核"
+    message = "评估、提出、讨论、登记、审批这份意见和登记这次异议的人员不得复核异议，请由没有参加的人员复核"
     return (Obstacle(message, statutes.OBJECTION),)
 
 
@@ -193,8 +205,14 @@ def leader_obstacles(
     if on <= notice_until:
         message = f"公示至 {notice_until} 届满，次日起方可审批"
         found.append(Obstacle(message, statutes.OBJECTION))
+    return (*found, *waiting_obstacles("审批", open_objections=open_objections, unserved=unserved))
+
+
+def waiting_obstacles(act: str, *, open_objections: int, unserved: int) -> tuple[Obstacle, ...]:
+    """Why it does not go on yet: the person waits for a review, or for its answer."""
+    found = []
     if open_objections:
-        message = f"本人的异议有 {open_objections} 件没有复核，复核以前不能审批"
+        message = f"本人的异议有 {open_objections} 件没有复核，复核以前不能{act}"
         found.append(Obstacle(message, statutes.OBJECTION))
     if unserved:
         message = f"异议复核的书面答复有 {unserved} 件没有送达本人，请在文书中登记送达"

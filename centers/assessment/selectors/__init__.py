@@ -66,7 +66,7 @@ from centers.assessment.selectors.telling import (
     tellings_of,
 )
 from centers.assessment.selectors.told import facts_told, told_facts, told_obstacles
-from centers.assessment.selectors.under_way import UnderWay, under_way
+from centers.assessment.selectors.under_way import Reviewing, UnderWay, under_way
 
 __all__ = [
     "WHO",
@@ -75,6 +75,7 @@ __all__ = [
     "Next",
     "Readiness",
     "Reading",
+    "Reviewing",
     "Rules",
     "Stand",
     "Standing",

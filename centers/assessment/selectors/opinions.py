@@ -19,9 +19,11 @@ from centers.assessment.rules import one_year_opens_on
 from centers.assessment.rules import opinions as rules
 from centers.models import Assessment, Objection, Opinion, OpinionRule
 from centers.states import (
+    OBJECTABLE,
     OPINION_BACK,
     OPINION_EDGES,
     OPINION_OPEN,
+    REVIEWABLE,
     AssessmentKind,
     ObjectionStatus,
     OpinionStatus,
@@ -40,6 +42,7 @@ from rehab.selectors.term import term_facts
 from rehab.states import IN_CUSTODY, ProposalStatus, TermDecisionKind
 
 S, Step = OpinionStatus, OpinionStep
+Recipient = ServiceOfDocument.Recipient
 RESTS_ON = {
     TermDecisionKind.EARLY_RELEASE: AssessmentKind.ONE_YEAR,
     TermDecisionKind.EXTENSION: AssessmentKind.PRE_EXPIRY,
@@ -81,7 +84,10 @@ def opinions_of(case: Case) -> QuerySet[Opinion]:
     objections = Objection.objects.select_related("by", "reviewed_by", "reply").defer(
         "reply__body", "reply__facts"
     )
-    replied = objections.annotate(served=served("reply")).order_by("lodged_at", "pk")
+    replied = objections.annotate(
+        served=served("reply"),
+        organ_served=Exists(served_on("reply", Recipient.DECIDING_AUTHORITY)),
+    ).order_by("lodged_at", "pk")
     found: QuerySet[Opinion] = Opinion.objects.filter(case=case).order_by("-proposed_at", "-pk")
     related = (
         "by__posting", "assessment", "discussed_by", "notice", "signed_by", "document", "sent_by",
@@ -101,14 +107,14 @@ def opinion_of(case: Case) -> Opinion | None:
 
 def served(document: str) -> Exists:
     """Whether a paper beside the row was served on the person."""
-    return Exists(on_him(document))
+    return Exists(served_on(document))
 
 
-def on_him(document: str) -> QuerySet[ServiceOfDocument]:
-    """The times that a paper beside the row was served on the person."""
-    return ServiceOfDocument.objects.filter(
-        document=OuterRef(document), recipient=ServiceOfDocument.Recipient.PERSON
-    )
+def served_on(
+    document: str, recipient: Recipient = Recipient.PERSON
+) -> QuerySet[ServiceOfDocument]:
+    """The times that a paper beside the row was served on the person, or on another."""
+    return ServiceOfDocument.objects.filter(document=OuterRef(document), recipient=recipient)
 
 
 def recorded(of: str = "") -> Exists:
@@ -275,8 +281,10 @@ def _edge(opinion: Opinion, step: OpinionStep) -> tuple[Obstacle, ...]:
     at = S(opinion.status)
     if step == Step.UNDO:
         open_ = at in OPINION_BACK
-    elif step in (Step.OBJECT, Step.REVIEW):
-        open_ = at == S.NOTICED
+    elif step == Step.OBJECT:
+        open_ = at in OBJECTABLE
+    elif step == Step.REVIEW:
+        open_ = at in REVIEWABLE
     else:
         open_ = (at, TO[step]) in OPINION_EDGES and OPINION_BACK.get(at) != TO[step]
     if open_:
@@ -297,7 +305,8 @@ def _of_step(
         case Step.SIGN:
             return _another(opinion, by, "审批")
         case Step.SEND:
-            return still_grounded(case, opinion, on=on)
+            said = rules.waiting_obstacles("报送", **waiting(opinion))
+            return said + still_grounded(case, opinion, on=on)
         case Step.UNDO:
             return _undoing(opinion, by)
     return ()
@@ -322,26 +331,29 @@ def still_grounded(case: Case, opinion: Opinion, *, on: date) -> tuple[Obstacle,
 def signing_obstacles(case: Case, opinion: Opinion, *, on: date) -> tuple[Obstacle, ...]:
     """Why no leader agrees to it yet; that he does not agree is always open to him."""
     assert opinion.notice_until is not None
-    lines: Any = opinion.objections.all()
     return (
-        *rules.leader_obstacles(
-            notice_until=opinion.notice_until,
-            on=on,
-            open_objections=len(open_objections(opinion)),
-            unserved=len([one for one in lines if one.reply_id and not one.served]),
-        ),
+        *rules.leader_obstacles(notice_until=opinion.notice_until, on=on, **waiting(opinion)),
         *still_grounded(case, opinion, on=on),
     )
 
 
+def waiting(opinion: Opinion) -> dict[str, int]:
+    """For how many reviews the person waits, and for how many answers in writing."""
+    lines: Any = opinion.objections.all()
+    return {
+        "open_objections": len(open_objections(opinion)),
+        "unserved": len([one for one in lines if one.reply_id and not one.served]),
+    }
+
+
 def _reviewing(opinion: Opinion, by: User) -> tuple[Obstacle, ...]:
-    waiting = open_objections(opinion)
-    if not waiting:
+    lodged = open_objections(opinion)
+    if not lodged:
         return (Obstacle("没有待复核的异议，请刷新页面查看"),)
     assessed = opinion.assessment
     parties = {
         assessed.by_id, assessed.concluded_by_id, opinion.by_id, opinion.discussed_by_id,
-        waiting[0].by_id, *opinion.participants,
+        opinion.signed_by_id, lodged[0].by_id, *opinion.participants,
     }  # fmt: skip
     return rules.reviewer_obstacles(took_part=by.pk in parties)
 

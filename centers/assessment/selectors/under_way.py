@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Subquery
 
-from centers.assessment.selectors.opinions import on_him, recorded
+from centers.assessment.selectors.opinions import Recipient, recorded, served_on
 from centers.models import Objection, Opinion
 
 
@@ -19,9 +19,11 @@ class Reviewing:
 
     key: str
     lodged_at: datetime
+    recorded_at: datetime
     due_on: date
     reviewed_at: datetime | None
     served_at: datetime | None
+    organ_served_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class UnderWay:
     key: str
     status: str
     kind: str
+    proposed_at: datetime
     notice_until: date | None
     signed_at: datetime | None
     sent_on: date | None
@@ -52,7 +55,7 @@ def under_way(cases: Iterable[Any]) -> dict[UUID, tuple[UnderWay, ...]]:
         .order_by("proposed_at", "pk")
         .annotate(recorded=recorded(), told_at=_served_at("reply"))
         .values_list(
-            "case", "pk", "status", "kind", "notice_until", "signed_at", "sent_on", "received_on",
+            "case", "pk", "status", "kind", "proposed_at", "notice_until", "signed_at", "sent_on", "received_on",
             "answered_at", "decided_ends_on", "closed_at", "reply", "recorded", "told_at",
         )
     )  # fmt: skip
@@ -62,10 +65,16 @@ def under_way(cases: Iterable[Any]) -> dict[UUID, tuple[UnderWay, ...]]:
     objections: dict[UUID, list[Reviewing]] = defaultdict(list)
     lines: Any = (
         Objection.objects.filter(opinion__in=[pk for _, pk, _ in found])
-        .annotate(served_at=_served_at("reply"))
+        .annotate(
+            served_at=_served_at("reply"),
+            organ_served_at=_served_at("reply", Recipient.DECIDING_AUTHORITY),
+        )
         .order_by("lodged_at", "pk")
-        .values_list("opinion", "pk", "lodged_at", "review_due_on", "reviewed_at", "served_at")
-    )
+        .values_list(
+            "opinion", "pk", "lodged_at", "recorded_at", "review_due_on", "reviewed_at",
+            "served_at", "organ_served_at",
+        )
+    )  # fmt: skip
     for opinion, pk, *rest in lines:
         objections[opinion].append(Reviewing(str(pk), *rest))
     of_case: dict[UUID, list[UnderWay]] = defaultdict(list)
@@ -74,6 +83,7 @@ def under_way(cases: Iterable[Any]) -> dict[UUID, tuple[UnderWay, ...]]:
     return {case: tuple(every) for case, every in of_case.items()}
 
 
-def _served_at(document: str) -> Subquery:
-    """When a paper beside the row was first served on the person."""
-    return Subquery(on_him(document).order_by("served_at").values("served_at")[:1])
+def _served_at(document: str, recipient: Recipient = Recipient.PERSON) -> Subquery:
+    """When a paper beside the row was first served on the person, or on another."""
+    times = served_on(document, recipient).order_by("served_at")
+    return Subquery(times.values("served_at")[:1])

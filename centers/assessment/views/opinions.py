@@ -1,6 +1,7 @@
 """提前解除、延长期限的意见: the list of everyone past a year, and one page on which each step is done."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,11 +48,11 @@ NEXT: dict[str, tuple[OpinionStep, ...]] = {  # what the page offers, by where i
     "": (Step.PROPOSE,),
     S.PROPOSED: (Step.DISCUSS, Step.WITHDRAW),
     S.NOTICED: (Step.REVIEW, Step.SIGN, Step.OBJECT, Step.WITHDRAW),
-    S.SIGNED: (Step.SEND, Step.WITHDRAW),
-    S.SENT: (Step.RECEIVE, Step.UNDO),
-    S.RECEIVED: (Step.ANSWER, Step.UNDO),
-    S.APPROVED: (Step.UNDO, Step.PROPOSE),
-    S.REFUSED: (Step.PROPOSE, Step.UNDO),
+    S.SIGNED: (Step.REVIEW, Step.SEND, Step.OBJECT, Step.WITHDRAW),
+    S.SENT: (Step.REVIEW, Step.RECEIVE, Step.OBJECT, Step.UNDO),
+    S.RECEIVED: (Step.REVIEW, Step.ANSWER, Step.OBJECT, Step.UNDO),
+    S.APPROVED: (Step.REVIEW, Step.UNDO, Step.PROPOSE),
+    S.REFUSED: (Step.REVIEW, Step.PROPOSE, Step.UNDO),
 }
 ASIDE = frozenset({Step.OBJECT, Step.WITHDRAW, Step.UNDO})
 CHAIN = (  # a step of the line, and from which status on it is done
@@ -66,9 +67,15 @@ BUTTONS = {
     Step.SEND: "登记报送",
     Step.WITHDRAW: "撤回",
 }
+AT_THE_ORGAN = "意见已报送，复核的书面答复送达本人，同时送决定机关"
+HELD = {
+    S.NOTICED: "复核以前不能审批",
+    S.SIGNED: "所领导已审批，复核并答复本人以前不能报送",
+    S.SENT: AT_THE_ORGAN,
+    S.RECEIVED: AT_THE_ORGAN,
+}
 SAID = {
     Step.PROPOSE: "已提出意见，由另一人登记集体讨论",
-    Step.OBJECT: "已登记异议，复核以前不能审批",
     Step.SEND: "已登记报送，收到回执后登记签收",
     Step.RECEIVE: "已登记签收，决定机关七日内决定",
     Step.UNDO: "已撤销登记，请按实际情况重新登记",
@@ -166,7 +173,7 @@ def opinion_detail(request: Any, case_number: str) -> HttpResponse:
         obstacles = selectors.step_obstacles(case, opinion, asked, by=user, on=on)
         if not obstacles and form.is_valid():
             try:
-                messages.success(request, _act(case, asked, form, user))
+                messages.success(request, _act(case, opinion, asked, form, user))
                 return see(request, "centers:opinion-detail", case.number)
             except Refused as refused:
                 for obstacle in refused.obstacles:
@@ -265,13 +272,15 @@ def _step(
     on = clock.today()
     may = [kind.value for kind, found in grounds.items() if not found]
     chosen = may[0] if len(may) == 1 else ""
+    obstacles = selectors.step_obstacles(case, opinion, step, by=request.user, on=on)
     return {
         "step": step,
         "form": form or _form(request, case, opinion, step, chosen=chosen),
         "button": BUTTONS.get(step, step.label),
         "sent": form is not None,
         "objection": _first_objection(opinion) if step == Step.REVIEW else None,
-        "obstacles": selectors.step_obstacles(case, opinion, step, by=request.user, on=on),
+        "obstacles": obstacles,
+        "barred": obstacles or (() if may or step != Step.PROPOSE else _groundless(grounds)),
         "hints": (
             selectors.signing_obstacles(case, opinion, on=on)
             if step == Step.SIGN and opinion is not None and opinion.status == S.NOTICED
@@ -280,13 +289,24 @@ def _step(
     }
 
 
+def _groundless(
+    grounds: Mapping[TermDecisionKind, tuple[Obstacle, ...]],
+) -> tuple[Obstacle, ...]:
+    """Why neither kind may be proposed, each reason with the kind that it speaks of."""
+    return tuple(
+        replace(one, message=f"{kind.label}：{one.message}")
+        for kind, found in grounds.items()
+        for one in found
+    )
+
+
 def _first_objection(opinion: Opinion | None) -> Objection | None:
     """The objection that is reviewed next."""
     waiting = selectors.open_objections(opinion) if opinion else []
     return waiting[0] if waiting else None
 
 
-def _act(case: Case, step: OpinionStep, form: StepForm, user: Any) -> str:
+def _act(case: Case, opinion: Opinion | None, step: OpinionStep, form: StepForm, user: Any) -> str:
     """Take the step, and what is then said."""
     given, who = form.cleaned_data, {"case": case, "by": user, "at": clock.now()}
     match step:
@@ -298,7 +318,8 @@ def _act(case: Case, step: OpinionStep, form: StepForm, user: Any) -> str:
                 return f"已登记集体讨论，公示至 {made.notice_until}，请打印公示张贴"
             return f"已登记：集体讨论未通过，意见终结{_to_tell(made)}"
         case Step.OBJECT:
-            actions.lodge_objection(**who, **given)
+            lodged = actions.lodge_objection(**who, **given)
+            return f"已登记异议，{HELD[S(lodged.opinion.status)]}"
         case Step.REVIEW:
             actions.review_objection(**who, **given)
             return "已登记复核，请打印书面答复送达本人，并在文书中登记送达"
@@ -318,7 +339,10 @@ def _act(case: Case, step: OpinionStep, form: StepForm, user: Any) -> str:
                 return "已登记：决定机关批准；决定书送达本人并登记以后期满日才变动"
             return "已登记：决定机关不批准，请打印告知书送达本人"
         case Step.UNDO:
+            told = opinion is not None and opinion.status == S.REFUSED
             actions.undo_opinion_record(**who, reason=given["undone_for"])
+            if told:
+                return "已撤销登记，原告知书已由新的一份替代，请打印送达本人，并按实际情况重新登记"
         case _:
             made = actions.withdraw_opinion(**who, reason=given["withdrawn_for"])
             return f"已撤回意见{_to_tell(made)}"
