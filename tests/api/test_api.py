@@ -159,9 +159,11 @@ def test_term_explain_when_the_printed_end_differs(facility):
 
     assert [step["ends_on"] for step in shown["steps"]] == ["2028-05-31", "2028-06-01"]
     assert shown["ends_on"] == "2028-06-01"
-    (caution,) = shown["cautions"]
+    caution, alarm = shown["cautions"]
     assert "晚 1 日" in caution["message"]
     assert caution["article"] == str(statutes.TWO_YEAR_TERM)
+    assert "2028-05-31 较早" in alarm["message"]
+    assert alarm["article"] == str(statutes.UNLAWFUL_CUSTODY)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ from zones.models import FacilityTransfer, Outing, ZoneMove
 TODAY = date(2026, 11, 21)
 SELDOM = {  # what the story tells nothing of: it befalls few
     "aftercare_death", "aftercare_deathnotice", "aftercare_revocation", "aftercare_conversion",
-    "rehab_termdecision", "rehab_escapeproposal",
+    "rehab_termdecision", "rehab_endinquiry", "rehab_escapeproposal",
     "centers_opinion", "centers_objection", "centers_tellingscan",
 }  # fmt: skip
 UNMOVED = {"other_facility": "已电话核实"}
