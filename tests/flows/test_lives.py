@@ -30,6 +30,9 @@ def test_the_house_agrees_with_the_oracle_after_every_act(db):
     done = Counter()
     with scope.within(make.EVERYTHING), standing_at(make.NOON):
         house = House()
+        straight = Lives(house, done)
+        straight.walk()
+        straight.teardown()
         run_state_machine_as_test(
             lambda: Lives(house, done),
             settings=settings(
