@@ -59,10 +59,11 @@ INSERT INTO rehab_person (id, name, name_pinyin, name_initials, name_spellings, 
 SELECT p.id, f.c || g.c || h.c, f.s || ' ' || g.s || ' ' || h.s, left(f.s, 1) || left(g.s, 1) || left(h.s, 1),
     f.s || g.s || h.s || ' ' || left(f.s, 1) || left(g.s, 1) || left(h.s, 1), '1', '', '', true
 FROM somebody p JOIN family f ON f.at = p.f JOIN given g ON g.at = p.g JOIN given h ON h.at = p.h;
-INSERT INTO rehab_case (id, number, person_id, facility_id, status, entered_at, ended_at, ends_on, needs_isolation)
+INSERT INTO rehab_case (
+    id, number, person_id, facility_id, status, entered_at, ended_at, ends_on, alarm_on, needs_isolation)
 SELECT p.case_id, 'B' || p.facility || '-' || 2010 + p.n %% 17 || '-' || lpad((p.n / %(facilities)s)::text, 4, '0'),
     p.id, l.id, CASE WHEN p.n %% 5 = 0 THEN 'in_facility' ELSE 'released' END, now(),
-    CASE WHEN p.n %% 5 = 0 THEN NULL ELSE now() END, '2028-05-31', false
+    CASE WHEN p.n %% 5 = 0 THEN NULL ELSE now() END, '2028-05-31', '2028-05-31', false
 FROM somebody p JOIN place l ON l.at = p.facility;
 INSERT INTO rehab_casewords (id, case_id, facility_id, pieces)
 SELECT gen_random_uuid(), c.id, c.facility_id, rehab_pieces(p.name, p.name_spellings, c.number)

@@ -113,6 +113,7 @@ def all_delivered():
 def test_worker_and_beat_deliver_each_notice_once_after_it(
     mails_are_logged, live_worker, broker, monkeypatch, outage
 ):
+    live_worker.manage("demo_clock", rehab.NOON.date().isoformat())  # the sweeps' day as well
     with clock.standing_at(rehab.NOON), scope.within(rehab.EVERYTHING):
         house = House()
         User.objects.update(email=Concat("username", Value("@example.invalid")))

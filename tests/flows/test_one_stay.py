@@ -6,6 +6,8 @@ from dataclasses import replace
 from rehab.clock import day_of
 from rehab.models import Case, Deadline, Document, Event
 from rehab.states import CaseStatus, Stage
+from tests.factories import centers as made
+from tests.factories import rehab as make
 from tests.flows.line import FIRST, MONTHS, Line
 from zones.selectors.roll import roll, whereabouts
 
@@ -74,6 +76,12 @@ STRETCHES = {  # the events that each adds, and the zone the person is in after 
     "looked after": ((Kind.AGREEMENT_SIGNED, Kind.CONTACTED), None),
 } | {f"marked {month:%Y-%m}": (MARKED, Stage.CONSOLIDATION) for month in MONTHS}
 
+TOLD = (Kind.PERSON_TOLD, Kind.TELLING_RECORDED)
+TOLD_AFTER = {  # 告知本人: at entry, after each move and each assessment, before the end
+    "settled in", "in 教育适应区", "in 康复巩固区", "assessed after a year", "in 回归指导区",
+    "assessed before the end", "announced",
+}  # fmt: skip
+
 
 def test_one_stay(house):
     house.set_all_rules()
@@ -82,6 +90,10 @@ def test_one_stay(house):
     walked = []
     for stretch in line.walk():
         events, zone = STRETCHES[stretch]
+        if stretch in TOLD_AFTER:
+            case = ledger.case
+            made.told(case, make.officer("zone_officer", case.unit), at=house.moment)
+            events = (*events, *TOLD)
         ledger.holds(*events, zone=zone)
         walked.append(stretch)
 
@@ -90,13 +102,17 @@ def test_one_stay(house):
     assert (case.status, day_of(case.ended_at)) == (CaseStatus.RELEASED, FIRST.ends_on)
     assert whereabouts(house.facility, house.moment).in_custody == 0
     ledger.satisfied(
-        "term.expiry", "aftercare.release_notice", "aftercare.release_plan", "zones.move"
+        "centers.told",
+        "term.expiry",
+        "aftercare.release_notice",
+        "aftercare.release_plan",
+        "zones.move",
     )
     assert open_clocks(case) <= {"aftercare.next_contact", "aftercare.agreement_end"}
     assert papers(case) == {
         "admission_receipt": 1, "entry_register": 1, "rights": 1, "family_notice": 1,
         "release_notice": 3, "certificate": 1, "agreement": 1, "health_check": 1,
-        "belongings": 1,
+        "belongings": 1, "own_account": len(TOLD_AFTER),
     }  # fmt: skip
 
 

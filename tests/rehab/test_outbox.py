@@ -63,9 +63,10 @@ def test_poke_without_a_broker(committed_db, broker, caplog, outage):
 
 
 def test_what_was_said_during_an_outage_is_delivered_after_it(committed_db, broker):
-    broker.freeze()
     with clock.standing_at(make.NOON), scope.within(make.EVERYTHING):
         case = make.case(make.facility())
+        tasks.deliver()  # what led up to it
+        broker.freeze()
         with transaction.atomic():
             notices.tell(case, "x", to=notices.post_for("facility_leader", case))
             outbox.poke()

@@ -20,6 +20,7 @@ from intake.models import Arrival, HealthSheet, InjuryPhoto
 from rehab import drafts, scope, submissions
 from rehab.actions import access, escapes, grants, papers
 from rehab.actions.term_decisions import propose_term_decision
+from rehab.actions.term_ends import ask_about_end
 from rehab.clock import standing_at
 from rehab.form_keys import FormKey
 from rehab.keys import new_key
@@ -352,6 +353,8 @@ def _what_seldom_happens(case, leader):
         case=leaving_for, to_facility=elsewhere, ground="nearness", note="",
         planned_on=TODAY, by=leader, at=make.NOON,
     )  # fmt: skip
+    later = make.decision_facts(printed_ends_on=date(2028, 6, 5))
+    ask_about_end(case=make.case(case.facility, decision=later), by=leader, at=make.NOON)
     telling = Telling.objects.filter(case__facility=case.facility).first()
     centers.add_telling_scan(telling=telling, scan=door.A_PHOTO, by=leader, at=make.NOON)
     panel = opinions.Panel(case.facility)

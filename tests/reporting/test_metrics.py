@@ -164,7 +164,7 @@ def test_every_metric_counts_somebody_here(nation):
         "in-custody": 4,
         "admitted": 4,
         "moved": 1,
-        "overdue": 2,
+        "overdue": 5,
         "released": 1,
         "agreed": 1,
         "overstayed": 1,

@@ -10,6 +10,7 @@ from rehab.models import Case, Deadline, Notice
 from rehab.rules.days import end_of
 from rehab.states import CaseStatus, Stage
 from reporting.selectors import worklist
+from tests.factories import centers
 from tests.factories import rehab as make
 from tests.factories import zones as moving
 from zones import actions
@@ -135,6 +136,8 @@ def test_somebody_on_the_way_is_due_where_he_is_received(facility, signed_in):
     sending = signed_in(make.officer("zone_officer", crew.unit(Stage.DETOX)))
     receiving = signed_in(make.officer("zone_officer", crew.unit(Stage.ADAPTATION)))
     file = reverse("reporting:case-detail", args=[number])
+    for one in (case, stays):
+        centers.told(one, make.officer("zone_officer", one.unit), at=make.NOON)
 
     before = acts_of(sending), acts_of(receiving), receiving.get(file).status_code
     move = moving.in_transit(case, crew)
