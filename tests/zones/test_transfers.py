@@ -338,6 +338,21 @@ def test_what_did_not_come_is_noted_and_keeps_nobody_out(case, sides):
         actions.tell_family(transfer=got, who="母亲", means=ToldBy.PHONE, by=sides.there, at=at)
 
 
+def test_a_gate_signs_for_its_own_side_alone(case, sides):
+    gone = road.departed(case, sides)
+    at, came = make.NOON + 2 * road.LATER, road.reception()
+    here, there = road.bed_at(sides.sender), road.bed_at(sides.receiver)
+    another = make.officer("intake_officer", sides.sender)
+
+    with pytest.raises(Refused, match=f"由{sides.receiver.short_name}签收"):
+        actions.receive_transfer(transfer=gone, bed=there, reception=came, by=another, at=at)
+    with pytest.raises(Refused, match=f"由{sides.sender.short_name}签收"):
+        actions.take_back(transfer=gone, bed=here, reception=came, by=sides.there, at=at)
+
+    gone.refresh_from_db()
+    assert gone.status == S.DEPARTED
+
+
 def test_the_road_has_its_hours(case, sides):
     """Both sides learn of it: a deadline here, a word each night there; and he is on no roll."""
     sides.posted()
