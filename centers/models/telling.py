@@ -1,6 +1,6 @@
 """告知本人: that somebody was told of himself, in which language, by whom, and what he signed."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -35,7 +35,7 @@ class Telling(Record):
     withdrawn_by = models.ForeignKey("rehab.User", models.PROTECT, null=True, related_name="+")
     why_withdrawn = SealedField("撤回理由", null=True)
 
-    objects: ClassVar[TellingQuerySet] = TellingQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[Any] = TellingQuerySet.as_manager()
 
     class Privacy:
         sealed = frozenset({"interpreter", "refusal", "why_withdrawn"})
