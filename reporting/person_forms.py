@@ -17,7 +17,7 @@ SEALED = (
     "household",
     "address",
 )  # written anew, or left as they are
-AS_IT_IS = "留空表示不改"
+RELATIVE = {"relative_name": "name", "relative_relation": "relation", "relative_phone": "phone"}
 
 
 class BedChoice(forms.ModelChoiceField):
@@ -44,6 +44,10 @@ class CorrectionForm(ChangeForm):
     other_document = forms.CharField(label="其他证件", required=False, max_length=60)
     household = forms.CharField(label="户籍所在地", required=False, max_length=200)
     address = forms.CharField(label="现住址", required=False, max_length=200)
+    relative_name = forms.CharField(label="亲属姓名", required=False, max_length=50)
+    relative_relation = forms.CharField(label="与本人关系", required=False, max_length=20)
+    relative_phone = forms.CharField(label="亲属联系电话", required=False, max_length=40)
+    no_relative = forms.BooleanField(label="原登记的亲属有误，现无亲属可以联系", required=False)
     bed = BedChoice(
         label="改住床位", queryset=Bed.objects.none(), required=False, empty_label="不变",
         help_text="只在更正性别、出生日期后不能再住原房间时选。",
@@ -73,6 +77,11 @@ class CorrectionForm(ChangeForm):
         cleaned = super().clean()
         if cleaned.get("no_number") and cleaned.get("id_number"):
             self.add_error("no_number", "号码已填写，不能再勾选真实号码不明，请二选一。")
+        said = [name for name in RELATIVE if cleaned.get(name)]
+        if said and cleaned.get("no_relative"):
+            self.add_error("no_relative", "亲属已填写，不能再勾选无亲属可以联系，请二选一。")
+        if said and "relative_name" not in said:
+            self.add_error("relative_name", "填写了关系或者电话，请同时填写亲属姓名。")
         return cleaned
 
     @property
@@ -81,4 +90,12 @@ class CorrectionForm(ChangeForm):
         cleaned = self.cleaned_data
         found = {name: cleaned[name] for name in self.now}
         found |= {name: cleaned[name] for name in SEALED if cleaned[name]}
+        if cleaned["relative_name"] or cleaned["no_relative"]:
+            found["relatives"] = self._relatives()
         return found | ({"id_number": None} if cleaned["no_number"] else {})
+
+    def _relatives(self) -> list[dict[str, str]] | None:
+        """Who is told and reached from now on, in place of whoever was on file."""
+        if self.cleaned_data["no_relative"]:
+            return None
+        return [{key: self.cleaned_data[name] for name, key in RELATIVE.items()}]

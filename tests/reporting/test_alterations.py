@@ -245,6 +245,9 @@ def test_correction_create_shows_nothing_sealed(noon, signed_in):
         pytest.param({"reason": ""}, "“更正理由”不能为空", id="无理由"),
         pytest.param({"id_number": "1"}, "应为 18 位", id="号码"),
         pytest.param({"id_number": NUMBER, "no_number": "on"}, "请二选一", id="二选一"),
+        pytest.param({"relative_phone": "000-1"}, "请同时填写亲属姓名", id="亲属无姓名"),
+        pytest.param({"relative_name": "示例甲", "no_relative": "on"}, "请二选一", id="有无亲属"),
+        pytest.param({"no_relative": "on"}, "没有改动", id="本无亲属"),
         pytest.param({"sex": "2"}, "请选“改住床位”", id="床位"),
     ],
 )
@@ -269,6 +272,21 @@ def test_correction_create_takes_a_wrong_number_away_and_another_bed(noon, signe
     assert answer.status_code == 302
     assert (person.id_number, person.sex) == (None, Sex.FEMALE)
     assert case.placements.get(period__endswith__isnull=True).bed == bed
+
+
+def test_correction_create_names_another_relative_and_none(case, officer, signed_in):
+    client, url = signed_in(officer), reverse(URL, args=[case.number])
+    kin = {"relative_name": "示例甲", "relative_relation": "配偶", "relative_phone": "000-1"}
+
+    client.post(url, sheet(case, **kin))
+    named = Person.objects.get(pk=case.person_id).relatives
+    client.post(url, sheet(case, household="示例省"))
+    left = Person.objects.get(pk=case.person_id).relatives
+    client.post(url, sheet(case, no_relative="on"))
+
+    assert named == left == [{"name": "示例甲", "relation": "配偶", "phone": "000-1"}]
+    assert Person.objects.get(pk=case.person_id).relatives is None
+    assert shown(case, officer)["亲属"] == (KEPT, NOTHING)
 
 
 def test_what_a_colleague_corrected_meanwhile_stays(case, officer, signed_in):
