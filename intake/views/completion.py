@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from intake import actions
-from intake.forms import (
+from intake.completion_forms import (
     AdmissionPapersForm,
     CompletionForm,
     FamilyNoticeForm,

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from intake import actions
-from intake.forms import AdmissionPapersForm
+from intake.completion_forms import AdmissionPapersForm
 from rehab import clock
 from rehab.actions.papers import print_documents
 from rehab.models import Case
