@@ -656,6 +656,7 @@ class Lives(RuleBasedStateMachine):
         def play() -> Any:
             facility, case = self.house.facilities[at], case_of(one)
             transfer = one.transfer_row
+            transfer.refresh_from_db(fields=["stage"])  # what he left with, not what was asked for
             transfer.case = case
             came = {"reception": road.reception(papers=papers, differences=words)}
             if full and side == ours:
