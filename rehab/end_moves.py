@@ -36,6 +36,10 @@ END_MOVES: dict[str, EndMove] = {  # by the function that moves it
     "rehab.actions.term_decisions.confirm_term_decision": EndMove(
         "确认期限决定", (statutes.EARLY_RELEASE, statutes.EXTENSION), Permission.TERM_RECORD, _TERM, _ORGANS,
     ),
+    "rehab.actions.decision_corrections.confirm_decision_correction": EndMove(
+        "确认更正决定书信息", (statutes.DECISION_SERVED, statutes.INFORMATION_CORRECTED), Permission.TERM_RECORD,
+        _TERM, "须与决定书或者决定机关的函一致；期满后使期满日推后的由省级戒毒管理局复核",
+    ),
     "rehab.actions.term_decisions.confirm_term_undoing": EndMove(
         "确认撤销期限决定登记", (statutes.EARLY_RELEASE, statutes.EXTENSION), Permission.TERM_RECORD, _TERM,
         "登记有误的，恢复没有此件决定时的期满日",

@@ -67,9 +67,9 @@ GROUPS: Mapping[str, Mapping[P, str]] = MappingProxyType(
             P.OPINION_SIGN: "审批意见",
         },
         "解除与照管": {
-            P.TERM_RECORD: "登记延长、提前解除决定，提请撤销登记",
-            P.TERM_CONFIRM: "确认延长、提前解除决定，撤销登记",
-            P.TERM_REVIEW: "复核期满日过后登记的延长决定",
+            P.TERM_RECORD: "登记延长、提前解除决定，提请撤销登记、更正决定书信息",
+            P.TERM_CONFIRM: "确认延长、提前解除决定，撤销登记，更正决定书信息",
+            P.TERM_REVIEW: "复核期满日过后登记的延长决定和决定书更正",
             P.RELEASE_VIEW: "查看解除",
             P.RELEASE_PREPARE: "登记解除准备",
             P.RELEASE_NOTIFY: "发出解除前通知",

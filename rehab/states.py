@@ -134,6 +134,14 @@ class TermDecisionKind(TextChoices):
     EARLY_RELEASE = "early_release", "提前解除"
 
 
+class CorrectionCause(TextChoices):
+    """Why what is on file of a decision is written anew, or why it stays."""
+
+    ENTRY = "entry", "登记有误"
+    ORGAN = "organ", "决定机关更正"
+    UPHELD = "upheld", "决定机关答复载明无误"
+
+
 class MergeStatus(TextChoices):
     """Two records of one person on their way to one: one proposes, another confirms; it can be undone."""
 

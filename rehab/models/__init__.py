@@ -10,6 +10,7 @@ from rehab.models.access import (
 )
 from rehab.models.apart import KeepApart
 from rehab.models.deadlines import Deadline
+from rehab.models.decision_corrections import DecisionCorrection
 from rehab.models.documents import Document, ServiceOfDocument
 from rehab.models.escapes import EscapeProposal
 from rehab.models.events import Event, Subject
@@ -48,6 +49,7 @@ __all__ = [
     "CaseWords",
     "Deadline",
     "Decision",
+    "DecisionCorrection",
     "Delegation",
     "DemoClock",
     "Division",

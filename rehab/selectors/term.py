@@ -6,7 +6,16 @@ from typing import Protocol
 from uuid import UUID
 
 from rehab.clock import day_of
-from rehab.models import Absence, Bureau, Case, EndConvention, EndInquiry, Facility, TermDecision
+from rehab.models import (
+    Absence,
+    Bureau,
+    Case,
+    DecisionCorrection,
+    EndConvention,
+    EndInquiry,
+    Facility,
+    TermDecision,
+)
 from rehab.refusal import Caution, Obstacle, Refused
 from rehab.rules.explaining import ALARM_FROM_EARLIER, BEYOND_TWO_YEARS, explain
 from rehab.rules.term import PRINTED_END_DIFFERS, Step, printed_end_caution, two_years_end
@@ -44,33 +53,39 @@ class Working:
 def term_facts(case: Case, *, on: date) -> TermFacts:
     """What the term of a case is computed from: the decision, the proved escapes, what was served since."""
     return replace(
-        printed_facts(case.decision, case.facility_id, on=on),
+        printed_facts(case.decision, case.facility_id, case.pk, on=on),
         escapes=_proved_escapes(case),
         decisions=tuple(map(says, TermDecision.objects.standing().filter(case=case))),
     )
 
 
-def printed_facts(decision: Printed, facility: UUID, *, on: date) -> TermFacts:
-    """What the decision alone says of the term, and whether the province prints the last day so."""
+def printed_facts(
+    decision: Printed, facility: UUID, case: UUID | None = None, *, on: date
+) -> TermFacts:
+    """What the decision alone says of the term, and whether somebody explained the last day that it prints."""
     return TermFacts(
         decided_on=decision.decided_on,
         on=max(on, decision.decided_on),
         printed_ends_on=decision.printed_ends_on,
         ends_on_anniversary=ends_on_anniversary(
-            decision.decided_on, decision.printed_ends_on, facility
+            decision.decided_on, decision.printed_ends_on, facility, case
         ),
     )
 
 
 def ends_on_anniversary(
-    decided_on: date | None, printed_ends_on: date | None, facility: UUID
+    decided_on: date | None, printed_ends_on: date | None, facility: UUID, case: UUID | None = None
 ) -> bool:
-    """Whether the one day by which the printed end is later is what the province recorded of its decisions.
+    """Whether the one day by which the printed end is later is explained; asked only where there is such a day.
 
-    Asked of the version that holds on the day of the decision, and only where there is such a day.
+    By what the province recorded of its decisions, in the version that holds on the day of the decision, or
+    by the answer of the deciding organ in this case.
     """
     if decided_on is None or printed_ends_on != two_years_end(decided_on) + ONE_DAY:
         return False
+    answers = DecisionCorrection.objects.upholding().filter(case=case, decided_on=decided_on)
+    if case is not None and answers.filter(printed_ends_on=printed_ends_on).exists():
+        return True
     province = Facility.objects.filter(pk=facility).values("province")
     versions = EndConvention.objects.filter(province__in=province, effective_from__lte=decided_on)
     newest = versions.order_by("-effective_from").values_list("prints", flat=True).first()
@@ -141,7 +156,11 @@ def working(case: Case, *, on: date) -> Working:
     """
     decision = case.decision
     moved = case.ends_on != decision.printed_ends_on
-    facts = term_facts(case, on=on) if moved else printed_facts(decision, case.facility_id, on=on)
+    facts = (
+        term_facts(case, on=on)
+        if moved
+        else printed_facts(decision, case.facility_id, case.pk, on=on)
+    )
     try:
         found = explain(facts)
     except Refused as refused:
