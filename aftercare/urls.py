@@ -6,6 +6,7 @@ from aftercare.views import (
     agreements,
     conversions,
     deaths,
+    decision_corrections,
     preparations,
     releases,
     revocations,
@@ -63,6 +64,31 @@ urlpatterns = [
         "cases/<str:case_number>/term-decisions/new/",
         term_decisions.term_decision_create,
         name="term-decision-create",
+    ),
+    path(
+        "decision-corrections/",
+        decision_corrections.decision_correction_list,
+        name="decision-correction-list",
+    ),
+    path(
+        "decision-corrections/<uuid:pk>/",
+        decision_corrections.decision_correction_detail,
+        name="decision-correction-detail",
+    ),
+    path(
+        "decision-corrections/<uuid:pk>/confirmation/",
+        decision_corrections.decision_correction_confirm,
+        name="decision-correction-confirm",
+    ),
+    path(
+        "decision-corrections/<uuid:pk>/return/",
+        decision_corrections.decision_correction_return,
+        name="decision-correction-return",
+    ),
+    path(
+        "cases/<str:case_number>/decision-corrections/new/",
+        decision_corrections.decision_correction_create,
+        name="decision-correction-create",
     ),
     path(
         "conversions/<str:case_number>/",

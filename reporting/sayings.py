@@ -16,7 +16,7 @@ from rehab.ledgers.wordings import LANGUAGES
 from rehab.models import Event, Unit, User
 from rehab.models import ServiceOfDocument as Service
 from rehab.permissions import Permission
-from rehab.states import AbsenceKind, TermDecisionKind
+from rehab.states import AbsenceKind, CorrectionCause, TermDecisionKind
 from reporting.alterations import LABELS
 from zones.states import MusterKind, NotThere, ToldBy, TransferGround
 
@@ -192,6 +192,12 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.TERM_UNDO_PROPOSED: lambda facts: "待确认，期满日不变",
     K.TERM_DECISION_UNDONE: lambda facts: f"{_decided(facts)}的登记有误，已撤销",
     K.TERM_UNDO_RETURNED: lambda facts: "登记不变",
+    K.DECISION_CORRECTION_PROPOSED: lambda facts: (
+        f"{CorrectionCause(facts['cause']).label}，"
+        f"待{'省级戒毒管理局复核' if facts['late'] else '所领导确认'}，期满日不变"
+    ),
+    K.DECISION_CORRECTED: lambda facts: CorrectionCause(facts["cause"]).label,
+    K.DECISION_CORRECTION_RETURNED: lambda facts: "决定书信息和期满日不变",
     K.DETOX_CONCLUDED: lambda facts: "已作出结论（内容封存）",
     K.DRUG_TESTED: lambda facts: "已检测（结果封存）",
     K.ENTRY_EDUCATION_RECORDED: _grade,

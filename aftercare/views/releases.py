@@ -27,6 +27,7 @@ from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
 from rehab.rules.term import ReleasePhase, ReleaseStatus, release_status
 from rehab.rules.term_decisions import said
+from rehab.selectors.decision_corrections import waiting_of as waiting_correction
 from rehab.selectors.term import inquiry_obstacles, inquiry_of, says, working
 from rehab.selectors.term_decisions import waiting_of
 from rehab.sending import form_page
@@ -269,6 +270,8 @@ def _detail(
             "steps": how.steps,
             "cautions": how.cautions if in_custody else (),
             "inquiry": inquiry_of(case),
+            "waiting": waiting_correction(case) if any(map(user.may, READERS)) else None,
+            "can_answer": user.may(Permission.TERM_RECORD) and in_custody and how.cautions,
             "can_ask": user.may(Permission.RELEASE_NOTIFY) and not inquiry_obstacles(case),
             "not_asked": not_asked,
             "obstacles": selectors.release_obstacles(case, on=clock.today()),

@@ -67,6 +67,14 @@ OF_TERMS = frozenset(
 )  # fmt: skip
 
 
+OF_DECISIONS = frozenset(
+    {
+        Event.Kind.DECISION_CORRECTION_PROPOSED, Event.Kind.DECISION_CORRECTED,
+        Event.Kind.DECISION_UPHELD, Event.Kind.DECISION_CORRECTION_RETURNED,
+    }
+)  # fmt: skip
+
+
 OF_TRANSFERS = frozenset(
     {
         Event.Kind.TRANSFER_PROPOSED, Event.Kind.TRANSFER_APPROVED, Event.Kind.TRANSFER_DEPARTED,
@@ -117,6 +125,8 @@ def _done_at(notice: Notice) -> str:
         return reverse("intake:escape-detail", args=[notice.cycle])
     if notice.clock in OF_TERMS:
         return reverse("aftercare:term-decision-detail", args=[notice.cycle])
+    if notice.clock in OF_DECISIONS:
+        return reverse("aftercare:decision-correction-detail", args=[notice.cycle])
     if notice.clock in OF_TRANSFERS:
         return reverse("zones:transfer-detail", args=[notice.cycle])
     return ""

@@ -16,7 +16,7 @@ from rehab.models import Bed, Case, Deadline, PersonMerge, User
 from rehab.permissions import Permission
 from rehab.rules.days import start_of
 from rehab.rules.timing import Category
-from rehab.selectors import escapes, term_decisions
+from rehab.selectors import decision_corrections, escapes, term_decisions
 from rehab.states import Reach, Stage
 from rehab.statutes import BY_CODE, Article
 from reporting.selectors.people import presences
@@ -29,7 +29,7 @@ NEAR_DAYS = 7
 STAGE_RULES = "分区流转规则"
 ROAD_HOURS = "途中 24 小时，未经确认"
 MERGES, ESCAPES = "merges", "escapes"
-TERMS, OVERRUN = "terms", "terms_overrun"
+TERMS, OVERRUN, CORRECTIONS = "terms", "terms_overrun", "decision_corrections"
 FROM_THE_ROAD = {
     transfers.COMING: "转所途中，将到本所",
     transfers.LATE: "其中逾 24 小时未到",
@@ -259,6 +259,7 @@ def figures(user: User, *, at: datetime) -> dict[str, Figure]:
         wanted[ESCAPES] = Sum(escapes.number_waiting("pk"))
     if user.may(Permission.TERM_CONFIRM) or user.may(Permission.TERM_REVIEW):
         wanted[TERMS] = Sum(term_decisions.number_waiting("pk"))
+        wanted[CORRECTIONS] = Sum(decision_corrections.number_waiting("pk"))
         wanted[OVERRUN] = Sum(term_decisions.number_overrun("pk", on=day_of(at)))
     if user.may(Permission.TRANSFER_HAND_OVER) or user.may(Permission.TRANSFER_APPROVE):
         wanted |= transfers.counted_coming(user, at=at)
@@ -276,6 +277,11 @@ def figures(user: User, *, at: datetime) -> dict[str, Figure]:
     if TERMS in counts:
         waits = f"{reverse('aftercare:term-decision-list')}?status=proposed"
         found[TERMS] = Figure("待确认的期限决定", counts[TERMS] or 0, waits)
+        found[CORRECTIONS] = Figure(
+            "待确认的决定书更正",
+            counts[CORRECTIONS] or 0,
+            f"{reverse('aftercare:decision-correction-list')}?status=proposed",
+        )
         found[OVERRUN] = Figure(
             "提前解除决定载明的期满日已到，尚未确认，请立即确认并办理解除",
             counts[OVERRUN] or 0,

@@ -108,6 +108,9 @@ def _of_tab(tab: str, case, user, events, lain_in) -> dict:
             held = user.reach != Reach.STATION
             return {
                 "correction": _correction(case, user),
+                "of_decision": acts.address(
+                    user, "aftercare:decision-correction-create", case.number
+                ),
                 "safeguards": safeguards(case) if held else (),
             }
         case "zones":

@@ -76,6 +76,7 @@ def worklist_list(request: Any) -> HttpResponse:
             "merges": figures.get(worklist.MERGES),
             "escapes": figures.get(worklist.ESCAPES),
             "terms": figures.get(worklist.TERMS),
+            "corrections": figures.get(worklist.CORRECTIONS),
             "overrun": figures.get(worklist.OVERRUN),
             "roll": reverse("zones:roll-detail") if _calls_a_roll(user) else "",
             "at": at,
