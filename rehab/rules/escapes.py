@@ -65,16 +65,20 @@ def _of_proof(proof: Proof, left_at: datetime, returned_at: datetime) -> Iterato
 
 
 def extension_obstacles(
-    *, ends_on: date, recorded_on: date, returned_on: date, on: date
+    *, ends_on: date, alarm_on: date, recorded_on: date, returned_on: date, on: date
 ) -> tuple[Obstacle, ...]:
     """Who was here again by his last day, and of whom nobody said by then that it is another, is released.
 
-    So is he whose escape was written down only after it, whenever he came back.
+    So is he whose escape was written down only after it, whenever he came back. Where the printed day is later
+    than the computed one, the computed one is the last until the deciding organ has answered.
     """
-    if recorded_on > ends_on:
-        message = f"脱逃在期满日 {ends_on} 过后才登记，不得顺延，请办理解除"
+    differ = alarm_on < ends_on
+    last = f"{'推算的' if differ else ''}期满日 {alarm_on}"
+    instead = "请先登记决定机关的更正、答复" if differ else "请办理解除"
+    if recorded_on > alarm_on:
+        message = f"脱逃在{last} 过后才登记，不得顺延，{instead}"
         return (Obstacle(message, statutes.RELEASE_ON_EXPIRY),)
-    if not returned_on <= ends_on < on:
+    if not returned_on <= alarm_on < on:
         return ()
-    message = f"期满日 {ends_on} 已过而此前没有确认，不得再顺延，请办理解除"
+    message = f"{last} 已过而此前没有确认，不得再顺延，{instead}"
     return (Obstacle(message, statutes.RELEASE_ON_EXPIRY),)

@@ -155,6 +155,7 @@ def _too_late(case: Case, absence: Absence, *, on: date) -> tuple[Obstacle, ...]
     written = own.values_list("recorded_at", flat=True).first() or absence.left_at
     return rules.extension_obstacles(
         ends_on=case.ends_on,
+        alarm_on=case.alarm_on,
         recorded_on=day_of(written),
         returned_on=day_of(absence.returned_at),
         on=on,

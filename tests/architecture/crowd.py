@@ -145,6 +145,8 @@ def _people(world: World, place: str, more: range, **changed: Any) -> None:
     write(again(asked, case_id=case.pk) for case in cases)
     served = one.term_decisions.get()
     write(again(served, case_id=case.pk, number_index=f"{case.pk}") for case in cases)
+    corrected = one.decision_corrections.get()
+    write(again(corrected, case_id=case.pk) for case in cases)
     for row in Notice.objects.filter(case=one):
         write(again(row, case_id=case.pk, subject_id=case.pk) for case in cases)
     drafted, moved = Assessment.objects.get(case=one), ZoneMove.objects.filter(case=one).last()

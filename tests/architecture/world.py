@@ -19,6 +19,7 @@ from django.test import Client
 from centers.states import AssessmentKind
 from rehab import clock, scope
 from rehab.actions import access, delegations, grants, provincial, setup
+from rehab.actions.decision_corrections import propose_decision_correction
 from rehab.actions.lists import save_list
 from rehab.actions.papers import set_document_wording
 from rehab.actions.term_decisions import propose_term_decision
@@ -45,6 +46,7 @@ from tests.architecture import openings
 from tests.factories import absences as away
 from tests.factories import aftercare as out
 from tests.factories import centers as workshops
+from tests.factories import decision_corrections as corrections
 from tests.factories import intake as door
 from tests.factories import rehab as make
 from tests.factories import term_decisions as served
@@ -269,6 +271,10 @@ def _served(world: World, place: str, case: Case) -> None:
         paper = served.extension(f"示延〔2026〕{place}", on=day_of(at))
         made = propose_term_decision(case=case, paper=paper, by=recorder, at=at)
     world.keys.setdefault("term-decision", {})[place] = made.pk
+    with standing_at(at):
+        right = corrections.entry(case, authority="示例市公安局城东分局")
+        made = propose_decision_correction(case=case, correction=right, by=recorder, at=at)
+    world.keys.setdefault("decision-correction", {})[place] = made.pk
 
 
 def _moves(world: World, crews: dict[Facility, rooms.Crew]) -> None:

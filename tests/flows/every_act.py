@@ -50,6 +50,7 @@ from rehab.actions import (
     accounts,
     apart,
     cases,
+    decision_corrections,
     delegations,
     escapes,
     factors,
@@ -75,6 +76,7 @@ from rehab.states import AbsenceKind, Sex, Stage
 from tests.factories import absences as away
 from tests.factories import aftercare as leaving
 from tests.factories import centers as centers_make
+from tests.factories import decision_corrections as right
 from tests.factories import intake as door
 from tests.factories import merging as two
 from tests.factories import opinions as opinions_make
@@ -173,6 +175,13 @@ REHAB: list[tuple[Any, Given]] = [
     (term_decisions.return_term_decision, lambda s: {"decision": s.undoing(), "reason": "请核对", "by": s.leader}),
     (term_decisions.propose_term_undoing, lambda s: (
         {"decision": s.confirmed_decision(), "reason": "误登记", "by": s.staff.assessor}
+    )),
+    (decision_corrections.propose_decision_correction, lambda s: (
+        {"correction": right.entry(s.case, printed_ends_on=date(2028, 5, 20)), "by": s.staff.assessor}
+    )),
+    (decision_corrections.confirm_decision_correction, lambda s: {"correction": s.correction(), "by": s.leader}),
+    (decision_corrections.return_decision_correction, lambda s: (
+        {"correction": s.correction(), "reason": "请核对", "by": s.leader}
     )),
     (term_decisions.confirm_term_undoing, lambda s: {"decision": s.undoing(), "by": s.leader}),
 ]  # fmt: skip

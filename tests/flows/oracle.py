@@ -330,7 +330,7 @@ class Oracle:
 
     def _too_late(self, one, gone):
         """Nobody is kept on what was said after his last day."""
-        return gone.written_on > one.ends_on or gone.back_on <= one.ends_on < self.today
+        return gone.written_on > one.alarm_on or gone.back_on <= one.alarm_on < self.today
 
     def days_between(self, gone, caught_on):
         return max(0, (caught_on - gone.ran_on).days - 1)

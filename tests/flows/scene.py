@@ -19,6 +19,7 @@ from intake.rules.papers import Check
 from rehab import clock
 from rehab.actions import (
     apart,
+    decision_corrections,
     delegations,
     escapes,
     grants,
@@ -37,6 +38,7 @@ from rehab.states import AbsenceKind, Stage
 from tests.factories import absences as away
 from tests.factories import aftercare as leaving
 from tests.factories import centers as centers_make
+from tests.factories import decision_corrections as right
 from tests.factories import intake as door
 from tests.factories import merging as two
 from tests.factories import opinions
@@ -154,6 +156,15 @@ class Scene:
     def undoing(self) -> Any:
         return term_decisions.propose_term_undoing(
             decision=self.confirmed_decision(), reason="误登记", by=self.staff.assessor, at=NOON
+        )
+
+    def correction(self) -> Any:
+        """The decision was typed with a printed end that is too late, which somebody saw."""
+        return decision_corrections.propose_decision_correction(
+            case=self.case,
+            correction=right.entry(self.case, printed_ends_on=date(2028, 5, 20)),
+            by=self.staff.assessor,
+            at=NOON,
         )
 
     def shortened(self) -> Any:

@@ -239,12 +239,31 @@ def test_days_with_the_police_after_he_was_caught_count_for_him():
 def test_no_day_is_added_once_his_last_day_is_over(recorded, returned, today, refused):
     found = extension_obstacles(
         ends_on=ENDS_ON,
+        alarm_on=ENDS_ON,
         recorded_on=ENDS_ON + timedelta(days=recorded),
         returned_on=ENDS_ON + timedelta(days=returned),
         on=ENDS_ON + timedelta(days=today),
     )
 
     assert [one.article for one in found] == [statutes.RELEASE_ON_EXPIRY] * refused
+
+
+@pytest.mark.parametrize(
+    ("recorded", "returned", "today", "refused"),
+    [(-3, -1, 0, False), (-3, -1, 1, True), (-3, 1, 2, False), (1, 1, 1, True)],
+)
+def test_the_computed_day_is_the_last_until_the_organ_has_answered(
+    recorded, returned, today, refused
+):
+    found = extension_obstacles(
+        ends_on=ENDS_ON + timedelta(days=5),
+        alarm_on=ENDS_ON,
+        recorded_on=ENDS_ON + timedelta(days=recorded),
+        returned_on=ENDS_ON + timedelta(days=returned),
+        on=ENDS_ON + timedelta(days=today),
+    )
+
+    assert ["请先登记决定机关的更正、答复" in one.message for one in found] == [True] * refused
 
 
 def test_who_gives_up_his_bed_and_what_coming_back_is_called():
