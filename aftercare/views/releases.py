@@ -27,7 +27,7 @@ from rehab.permissions import Permission, requires
 from rehab.refusal import Obstacle, Refused
 from rehab.rules.term import ReleasePhase, ReleaseStatus, release_status
 from rehab.rules.term_decisions import said
-from rehab.selectors.decision_corrections import waiting_of as waiting_correction
+from rehab.selectors.decision_corrections import key_waiting
 from rehab.selectors.term import inquiry_obstacles, inquiry_of, says, working
 from rehab.selectors.term_decisions import waiting_of
 from rehab.sending import form_page
@@ -176,14 +176,18 @@ def _tabs(*, left: bool) -> list[dict[str, Any]]:
 
 
 def case_in_scope(request: Any, case_number: str) -> Case:
-    cases = Case.objects.visible_to(request.user).select_related(
-        "person",
-        "facility__division",
-        "unit",
-        "zone",
-        "decision",
-        "station",
-        "release_plan__recorded_by",
+    cases = (
+        Case.objects.visible_to(request.user)
+        .select_related(
+            "person",
+            "facility__division",
+            "unit",
+            "zone",
+            "decision",
+            "station",
+            "release_plan__recorded_by",
+        )
+        .annotate(correction_waits=key_waiting("pk"))
     )
     return get_object_or_404(cases, number=case_number)
 
@@ -270,7 +274,7 @@ def _detail(
             "steps": how.steps,
             "cautions": how.cautions if in_custody else (),
             "inquiry": inquiry_of(case),
-            "waiting": waiting_correction(case) if any(map(user.may, READERS)) else None,
+            "reads_corrections": any(map(user.may, READERS)),
             "can_answer": user.may(Permission.TERM_RECORD) and in_custody and how.cautions,
             "can_ask": user.may(Permission.RELEASE_NOTIFY) and not inquiry_obstacles(case),
             "not_asked": not_asked,

@@ -46,6 +46,12 @@ def number_waiting(path: str) -> Subquery:
     return Subquery(waiting.values("case").annotate(count=Count("pk")).values("count"))
 
 
+def key_waiting(path: str) -> Subquery:
+    """The one on the decision of the case at `path` that waits for somebody, as its key."""
+    waiting = DecisionCorrection.objects.waiting().filter(case=OuterRef(path))
+    return Subquery(waiting.values("pk")[:1])
+
+
 def waiting_of(case: Case) -> DecisionCorrection | None:
     """The one on this person's decision that waits for somebody."""
     return DecisionCorrection.objects.waiting().filter(case=case).first()

@@ -133,7 +133,7 @@ def test_the_organs_answer_is_typed_from_the_page_of_the_release(client, case, r
 
     client.post(of_case(case), typed(case, cause="upheld", **LETTER))
 
-    assert "决定书更正：决定机关答复载明无误，待确认" in text(client.get(release))
+    assert "决定书的更正、答复待确认" in text(client.get(release))
     client.force_login(leader)
     one = DecisionCorrection.objects.get()
     assert "示公复〔2026〕3号" in text(client.get(one.get_absolute_url()))
@@ -142,7 +142,7 @@ def test_the_organs_answer_is_typed_from_the_page_of_the_release(client, case, r
     assert Case.objects.get(pk=case.pk).alarm_on == date(2028, 6, 1)
     assert "推算的期满日" not in text(client.get(release))
     client.force_login(make.officer("intake_officer", case.facility))
-    assert "决定书更正：" not in text(client.get(release))
+    assert "决定书的更正、答复" not in text(client.get(release))
 
 
 @pytest.mark.parametrize(
