@@ -22,7 +22,7 @@ from aftercare import actions as back_door
 from aftercare.rules.endings import Answer
 from aftercare.selectors.releases import overstayed
 from intake import actions as front_door
-from rehab.actions import escapes, setup, term_decisions
+from rehab.actions import decision_corrections, escapes, setup, term_decisions
 from rehab.actions.setup import RoomPlan, UnitPlan
 from rehab.clock import day_of, standing_at
 from rehab.ledgers import deadlines
@@ -44,6 +44,7 @@ from rehab.rules.escapes import NO_PROOF
 from rehab.states import AbsenceKind, Sex, Stage
 from tests.factories import absences as away
 from tests.factories import aftercare as leaving
+from tests.factories import decision_corrections as corrections
 from tests.factories import intake as entering
 from tests.factories import rehab as make
 from tests.factories import term_decisions as served
@@ -857,6 +858,49 @@ class Lives(RuleBasedStateMachine):
             return None
         return Try(may, lambda: act(by), lambda _: self.known.confirm_undoing(one, decision))
 
+    # The decision itself ----------------------------------------------------------------------------
+
+    def ask_correction(self, one: Life, n: int) -> Try:
+        """The paper names another last day than what was typed at the gate."""
+        by, printed = (
+            pick(n, "assessor", "leader"),
+            one.printed_on + pick(n // 2, -1, 9, -9, 1, 0) * DAY,
+        )
+
+        def play() -> Any:
+            case = case_of(one)
+            right = corrections.entry(case, printed_ends_on=printed)
+            return decision_corrections.propose_decision_correction(
+                case=case, correction=right, by=self.by(by), at=self.known.now
+            )
+
+        def then(made: Any) -> None:
+            one.correction, one.correction_by, one.correction_row = printed, by, made
+
+        return Try(self.known.may_ask_correction(one, printed), play, then)
+
+    def confirm_correction(self, one: Life, n: int) -> Try | None:
+        by = pick(n, "leader", "second", "bureau", "assessor")
+
+        def play() -> Any:
+            return decision_corrections.confirm_decision_correction(
+                correction=one.correction_row, by=self.by(by), at=self.known.now
+            )
+
+        may = self.known.may_confirm_correction(one, by)
+        return one.correction_row and Try(may, play, lambda _: self.known.confirm_correction(one))
+
+    def return_correction(self, one: Life, n: int) -> Try | None:
+        by, why = pick(n, "leader", "second", "assessor"), pick(n // 3, "请核对", "请核对", "")
+
+        def play() -> Any:
+            return decision_corrections.return_decision_correction(
+                correction=one.correction_row, reason=why, by=self.by(by), at=self.known.now
+            )
+
+        may = bool(why) and self.known.may_return_correction(one, by)
+        return one.correction_row and Try(may, play, lambda _: setattr(one, "correction", None))
+
     # The ways out -----------------------------------------------------------------------------------
 
     def give_notice(self, one: Life, n: int) -> Try:
@@ -1049,8 +1093,8 @@ ACTS = tuple(
 )
 
 OFTEN = {  # what others must have done first, and what hardly anybody is able to
-    "confirm_uncounted", "confirm_reversal", "confirm_decision", "confirm_undoing", "ask_uncounted",
-    "approve_move", "receive_move", "send_conversion", "answer_conversion", "let_go", "confirm_death",
+    "confirm_uncounted", "confirm_reversal", "confirm_decision", "confirm_correction", "confirm_undoing",
+    "ask_uncounted", "approve_move", "receive_move", "send_conversion", "answer_conversion", "let_go", "confirm_death",
     "approve_outing", "approve_transfer", "hand_over", "receive_transfer", "take_back", "tell_family",
 }  # fmt: skip
 SELDOM = {  # what ends a case, and what anybody may do at any time
@@ -1076,6 +1120,7 @@ WAYS = (
     _way("ask_transfer", "approve_transfer", "hand_over", "receive_transfer", "tell_family"),
     _way("record_decision", "return_decision", "record_decision", "confirm_decision", "ask_undoing",
          "confirm_undoing"),
+    _way("ask_correction", "return_correction", "ask_correction", "confirm_correction"),
     _way("grant_leave", "propose_conversion", "withdraw_conversion", "propose_conversion", "send_conversion",
          "answer_conversion"),
     _way("leave 4", "come_back", "ask_reversal", "return_escape", "ask_reversal", "confirm_reversal"),

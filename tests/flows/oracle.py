@@ -94,6 +94,9 @@ class Life:
     told_ends: list[date] = field(default_factory=list)  # last days of which 解除通知 was given
     escapes: list[Escape] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    correction: date | None = None  # the printed end that somebody says the paper names
+    correction_by: str = ""
+    correction_row: object = None
     conversion: str = ""  # proposed, sent
     conversion_by: str = ""
     conversion_on: date | None = None
@@ -127,11 +130,17 @@ class Life:
     def ever_ran(self):
         return any(not one.undone for one in self.escapes)
 
-    def last_day(self, *, without=None, decision=None, escape=None, days=0):
+    def last_day(self, *, without=None, decision=None, escape=None, days=0, printed=None):
         """By everything that two officers signed; None where it contradicts itself or the law."""
-        return self._days(without=without, decision=decision, escape=escape, days=days)[0]
+        return self._days(
+            without=without, decision=decision, escape=escape, days=days, printed=printed
+        )[0]
 
-    def _days(self, *, without=None, decision=None, escape=None, days=0):
+    def alarm_if(self, printed):
+        """The day from which the alarm would run if the paper named this day."""
+        return self._days(printed=printed)[1]
+
+    def _days(self, *, without=None, decision=None, escape=None, days=0, printed=None):
         escapes, served = [], []
         for one in self.escapes:
             counted = days if one is escape else one.days
@@ -142,7 +151,9 @@ class Life:
                 served.append((one.kind, one.served_on, one.months, one.ends_on))
         if decision is not None and decision not in self.decisions:
             served.append((decision.kind, decision.served_on, decision.months, decision.ends_on))
-        return _last_days(self.decided_on, self.printed_on, tuple(escapes), tuple(served))
+        return _last_days(
+            self.decided_on, printed or self.printed_on, tuple(escapes), tuple(served)
+        )
 
 
 @lru_cache(maxsize=4096)
@@ -400,6 +411,26 @@ class Oracle:
     def confirm(self, one, decision):
         decision.status = "confirmed"
         one.ends_on = one.last_day()
+
+    def may_ask_correction(self, one, printed):
+        return (
+            not one.over and one.correction is None and printed != one.printed_on
+            and one.last_day(printed=printed) is not None
+        )  # fmt: skip
+
+    def may_confirm_correction(self, one, by):
+        if one.correction is None or one.over or by == one.correction_by:
+            return False
+        alarm = one.alarm_if(one.correction)
+        silences = alarm is not None and self.today > one.alarm_on and alarm > one.alarm_on
+        return alarm is not None and by in (("bureau",) if silences else self.LEADERS)
+
+    def confirm_correction(self, one):
+        one.printed_on, one.correction = one.correction, None
+        one.ends_on = one.last_day()
+
+    def may_return_correction(self, one, by):
+        return one.correction is not None and by != one.correction_by
 
     def may_return_decision(self, decision, by):
         return decision.waits and by != (decision.undo_by or decision.by)

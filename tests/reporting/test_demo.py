@@ -43,7 +43,7 @@ from rehab.rules.identity import identity_number
 from rehab.rules.persons import is_minor
 from rehab.services import CHECKOUT
 from rehab.states import AbsenceKind, Sex, Stage
-from reporting.demo import people, places, story
+from reporting.demo import morning, people, places, story
 from reporting.models import DemoLogin
 from tests.architecture.test_tables import NOT_ABOUT_PEOPLE
 from tests.factories import absences as away
@@ -190,7 +190,7 @@ def test_old_notices_were_read(after):
     unread = Notice.objects.unread_by(leader)
 
     assert Notice.objects.to(leader).exists()
-    assert all((make.NOON - notice.written_at).days <= story.READ_DAYS for notice in unread)
+    assert all((make.NOON - notice.written_at).days <= morning.READ_DAYS for notice in unread)
 
 
 def test_all_are_invented(after):
