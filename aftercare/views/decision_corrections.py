@@ -115,7 +115,7 @@ def decision_correction_create(request: Any, case_number: str) -> HttpResponse:
     """登记决定书更正 or the organ's answer."""
     cases = Case.objects.visible_to(request.user).select_related("person", "decision", "facility")
     case = get_object_or_404(cases, number=case_number)
-    stands, asked = decision_corrections.paper_of(case.decision), inquiry_of(case)
+    stands, asked = decision_corrections.paper_of(case.decision), inquiry_of(case, on=clock.today())
     form = DecisionCorrectionForm(
         request.POST if request.method == "POST" else None,
         stands=stands,

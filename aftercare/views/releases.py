@@ -248,8 +248,8 @@ def _detail(
     not_printed: tuple[Obstacle, ...] = (),
     not_asked: tuple[Obstacle, ...] = (),
 ) -> HttpResponse:
-    user = request.user
-    how = working(case, on=clock.today())
+    user, on = request.user, clock.today()
+    how = working(case, on=on)
     release = selectors.release_of(case)
     in_custody = not selectors.release_obstacles(case, on=case.ends_on)
     notice = selectors.notice_of(case)
@@ -273,12 +273,12 @@ def _detail(
             "decisions": _decisions(case, user),
             "steps": how.steps,
             "cautions": how.cautions if in_custody else (),
-            "inquiry": inquiry_of(case),
+            "inquiry": inquiry_of(case, on=on),
             "reads_corrections": any(map(user.may, READERS)),
             "can_answer": user.may(Permission.TERM_RECORD) and in_custody and how.cautions,
-            "can_ask": user.may(Permission.RELEASE_NOTIFY) and not inquiry_obstacles(case),
+            "can_ask": user.may(Permission.RELEASE_NOTIFY) and not inquiry_obstacles(case, on=on),
             "not_asked": not_asked,
-            "obstacles": selectors.release_obstacles(case, on=clock.today()),
+            "obstacles": selectors.release_obstacles(case, on=on),
             "can_notify": user.may(Permission.RELEASE_NOTIFY) and in_custody and notice is None,
             "can_release": user.may(Permission.RELEASE_CARRY_OUT) and in_custody,
             "can_print": user.may(Permission.DOCUMENT_VIEW),

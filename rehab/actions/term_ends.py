@@ -26,17 +26,17 @@ def ask_about_end(*, case: Case, by: User, at: datetime) -> EndInquiry:
 
     No day moves by it, and the alarm goes on.
     """
-    case = cases.lock(case, "decision")
+    case, on = cases.lock(case, "decision"), clock.day_of(at)
 
-    Refused.if_any(selectors.inquiry_obstacles(case))
+    Refused.if_any(selectors.inquiry_obstacles(case, on=on))
 
-    letter = documents.make(
-        case, "end_inquiry", "期限核实函", _letter(case, on=clock.day_of(at)), by=by, at=at
-    )
+    computed = selectors.computed_end(case, on=on)
+    facts = _letter(case, computed, on=on)
+    letter = documents.make(case, "end_inquiry", "期限核实函", facts, by=by, at=at)
     inquiry = EndInquiry.objects.create(
         case=case,
         ends_on=case.ends_on,
-        alarm_on=case.alarm_on,
+        alarm_on=computed,
         document=letter,
         asked_by=by,
         asked_at=at,
@@ -48,7 +48,7 @@ def ask_about_end(*, case: Case, by: User, at: datetime) -> EndInquiry:
         by=by,
         at=at,
         ends_on=str(case.ends_on),
-        alarm_on=str(case.alarm_on),
+        alarm_on=str(computed),
     )
     deadlines.refresh([case])
 
@@ -56,7 +56,7 @@ def ask_about_end(*, case: Case, by: User, at: datetime) -> EndInquiry:
     return inquiry
 
 
-def _letter(case: Case, *, on: date) -> dict[str, Any]:
+def _letter(case: Case, computed: date, *, on: date) -> dict[str, Any]:
     decision = case.decision
     return {
         "recipient": decision.authority,
@@ -68,7 +68,7 @@ def _letter(case: Case, *, on: date) -> dict[str, Any]:
         "decided_on": decision.decided_on,
         "printed_on": decision.printed_ends_on,
         "ends_on": case.ends_on,
-        "alarm_on": case.alarm_on,
+        "alarm_on": computed,
         "steps": [
             {"says": step.label, "article": cite(step.article), "ends_on": step.ends_on}
             for step in selectors.working(case, on=on).steps

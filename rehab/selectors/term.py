@@ -108,28 +108,43 @@ def end_convention_obstacles(province: Bureau, effective_from: date) -> tuple[Ob
     return ()
 
 
-def inquiry_obstacles(case: Case) -> tuple[Obstacle, ...]:
+def inquiry_obstacles(case: Case, *, on: date) -> tuple[Obstacle, ...]:
     """Why the deciding organ is not asked which last day is right."""
     if case.status not in IN_CUSTODY:
         return (Obstacle(f"此人现为“{case.get_status_display()}”，不再致函核实期限"),)
-    if case.alarm_on == case.ends_on:
-        return (Obstacle("没有比期满日更早的推算期满日，不必致函核实"),)
-    if (asked := inquiry_of(case)) is not None:
+    if computed_end(case, on=on) == case.ends_on:
+        return (Obstacle("载明的期满日与推算的一致，不必致函核实"),)
+    if (asked := inquiry_of(case, on=on)) is not None:
         message = f"核实函 {asked.document.number} 已经制作，请送达决定机关、催要书面答复"
         return (Obstacle(message),)
     return ()
 
 
-def inquiry_of(case: Case) -> EndInquiry | None:
+def inquiry_of(case: Case, *, on: date) -> EndInquiry | None:
     """The letter about the two last days as they stand; its sealed bytes stay closed."""
-    if case.alarm_on == case.ends_on:
+    computed = computed_end(case, on=on)
+    if computed == case.ends_on:
         return None
     return (
-        EndInquiry.objects.filter(case=case, ends_on=case.ends_on, alarm_on=case.alarm_on)
+        EndInquiry.objects.filter(case=case, ends_on=case.ends_on, alarm_on=computed)
         .select_related("document")
         .defer("document__body", "document__facts")
         .first()
     )
+
+
+def computed_end(case: Case, *, on: date) -> date:
+    """The last day by the law alone, which a decision that prints another does not name; else the last day."""
+    by_law = two_years_end(case.decision.decided_on)
+    if case.alarm_on != case.ends_on or case.decision.printed_ends_on >= by_law:
+        return case.alarm_on
+    facts = term_facts(case, on=on)
+    if any(isinstance(one, EarlyRelease) for one in facts.decisions):
+        return case.ends_on  # what was printed no longer governs
+    try:
+        return ends_of(replace(facts, printed_ends_on=None)).ends_on
+    except Refused:
+        return case.ends_on
 
 
 @dataclass(frozen=True)

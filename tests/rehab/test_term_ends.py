@@ -203,7 +203,7 @@ def test_a_recorded_convention_is_no_difference(facility, pair):
     assert (days(case), expiry(case)) == ((end, end), end)
     case.refresh_from_db()
     assert working(case, on=end).cautions == ()
-    assert inquiry_obstacles(case)
+    assert inquiry_obstacles(case, on=make.NOON.date())
     assert days(later) == (LAWFUL + timedelta(days=5), LAWFUL)  # five days are no convention
     assert days(printed(facility, 1)) == (end, end)
     event = Event.objects.get(kind=Event.Kind.RULE_SET)
@@ -337,12 +337,38 @@ def test_one_letter_for_a_difference_and_another_for_the_next(facility, later):
 
 def test_nothing_is_asked_where_nothing_differs(facility):
     officer = make.officer("intake_officer", facility)
-    for by in (-1, 0):
-        with pytest.raises(Refused, match="不必致函"):
-            term_ends.ask_about_end(case=printed(facility, by), by=officer, at=make.NOON)
+    case = printed(facility, 0)
+    served_extension(case, make.NOON.date())
+
+    with pytest.raises(Refused, match="不必致函"):
+        term_ends.ask_about_end(case=case, by=officer, at=make.NOON)
 
     assert not EndInquiry.objects.exists()
     assert not Event.objects.filter(kind=Event.Kind.END_INQUIRED).exists()
+
+
+def test_a_printed_end_that_is_earlier_governs_and_is_asked_about(facility):
+    case = printed(facility, -9)
+
+    inquiry = term_ends.ask_about_end(
+        case=case, by=make.officer("intake_officer", facility), at=make.NOON
+    )
+
+    assert (inquiry.ends_on, inquiry.alarm_on) == (LAWFUL - timedelta(days=9), LAWFUL)
+    assert days(case) == (LAWFUL - timedelta(days=9), LAWFUL - timedelta(days=9))
+    with pytest.raises(Refused, match="已经制作"):
+        term_ends.ask_about_end(case=case, by=inquiry.asked_by, at=make.NOON)
+
+
+def test_after_a_decision_of_early_release_the_printed_end_is_no_question(facility):
+    case, at = printed(facility, -9), make.at(2027, 9, 1)
+    staff = [make.officer(role, facility) for role in ("assessor", "facility_leader")]
+    with standing_at(at):
+        paper = served.early(on=at.date(), ends_on=date(2027, 10, 1))
+        one = propose_term_decision(case=case, paper=paper, by=staff[0], at=at)
+        confirm_term_decision(decision=one, by=staff[1], at=at)
+        with pytest.raises(Refused, match="不必致函"):
+            term_ends.ask_about_end(case=case, by=staff[0], at=at)
 
 
 def test_nobody_asks_about_who_has_left(facility, later):
