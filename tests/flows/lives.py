@@ -212,6 +212,9 @@ class Lives(RuleBasedStateMachine):
             for name, n in way:
                 self.known.now += timedelta(minutes=7)
                 self.steps += 1
+                if name == "wait":
+                    self.known.now += timedelta(days=n)
+                    continue
                 variants = range(FEW) if n is None else (n,)
                 found = next(
                     filter(None, (self.tries(name, each, may=True) for each in variants)), None
@@ -1108,7 +1111,10 @@ FEW = 40  # variants of an act, of which the first that is allowed is played
 
 
 def _way(*acts: str) -> tuple[tuple[str, int | None], ...]:
-    """Acts one after another; `leave 4` is the variant in which he runs, `leave 7` that to his family."""
+    """Acts one after another; `leave 4` is the variant in which he runs, `leave 7` that to his family.
+
+    `wait 8` are days that pass.
+    """
     split = (act.partition(" ") for act in acts)
     return tuple((name, int(n) if n else None) for name, _, n in split)
 
@@ -1120,6 +1126,7 @@ WAYS = (
     _way("ask_transfer", "approve_transfer", "hand_over", "receive_transfer", "tell_family"),
     _way("record_decision", "return_decision", "record_decision", "confirm_decision", "ask_undoing",
          "confirm_undoing"),
+    _way("wait 8", "propose_move", "return_move", "propose_move", "withdraw_move"),
     _way("ask_correction", "return_correction", "ask_correction", "confirm_correction"),
     _way("grant_leave", "propose_conversion", "withdraw_conversion", "propose_conversion", "send_conversion",
          "answer_conversion"),
