@@ -25,7 +25,7 @@ class DecisionCorrectionForm(HouseForm):
     decided_on = DayField(label="决定日期")
     printed_starts_on = DayField(label="载明起日", required=False)
     printed_ends_on = DayField(label="载明止日")
-    letter = forms.CharField(label="决定机关的函", required=False, max_length=60, help_text="文号")
+    letter = forms.CharField(label="函的文号", required=False, max_length=60)
     written_on = DayField(label="函的日期", required=False)
     received_on = DayField(label="收到日期", required=False)
     reason = forms.CharField(

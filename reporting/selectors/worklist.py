@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.urls import reverse
 
+from centers.assessment.rules import telling
 from rehab import acts, naming
 from rehab.clock import day_of
 from rehab.ledgers.deadlines import clocks
@@ -27,7 +28,7 @@ HORIZON_DAYS = 30
 SUPERVISED_DAYS = 7  # a supervisor is shown what is late or near, not every plan of the house
 NEAR_DAYS = 7
 STAGE_RULES = "分区流转规则"
-ROAD_HOURS = "途中 24 小时，未经确认"
+BASES = {ROAD: "途中 24 小时，未经确认", telling.CLOCK: "告知时限，未经确认"}
 MERGES, ESCAPES = "merges", "escapes"
 TERMS, OVERRUN, CORRECTIONS = "terms", "terms_overrun", "decision_corrections"
 FROM_THE_ROAD = {
@@ -158,9 +159,7 @@ def _todo(row: Deadline, user: User, on: date) -> Todo:
 
 def _basis(clock: str) -> str:
     """What a line goes by where no article says it."""
-    if clock == ROAD:
-        return ROAD_HOURS
-    return STAGE_RULES if clock.startswith("zones.") else ""
+    return BASES.get(clock) or (STAGE_RULES if clock.startswith("zones.") else "")
 
 
 def groups(page: Sequence[Todo], every: Sequence[Todo], *, on: date) -> tuple[Group, ...]:

@@ -153,9 +153,9 @@ def test_the_organs_answer_is_typed_from_the_page_of_the_release(client, case, r
         ({"reason": ""}, "“依据”不能为空"),
         ({"decided_on": "2026-02-30"}, "决定日期"),
         ({"printed_ends_on": "2026-05-01"}, "早于决定日期"),
-        ({"cause": "organ", "authority": "另一局"}, "“决定机关的函”不能为空"),
+        ({"cause": "organ", "authority": "另一局"}, "“函的文号”不能为空"),
         ({"cause": "organ", "authority": "另一局", **LETTER, "received_on": ""}, "“收到日期”不能为空"),
-        ({"authority": "另一局", **LETTER}, "请清空“决定机关的函”"),
+        ({"authority": "另一局", **LETTER}, "请清空“函的文号”"),
         ({"cause": "upheld", "authority": "另一局", **LETTER}, "决定书信息不变"),
     ],
 )  # fmt: skip

@@ -108,15 +108,19 @@ def test_only_the_owing_post(role, labels, facility):
     assert [todo.act for todo in todos] == labels
 
 
-def test_only_the_owing_brigade(facility):
+@pytest.mark.parametrize(
+    ("clock", "basis"),
+    [("zones.move", "分区流转规则"), ("centers.told", "告知时限，未经确认")],
+)
+def test_only_the_owing_brigade(clock, basis, facility):
     case = make.case(facility)
-    owe(case, days=3, clock="zones.move", owed_by="zone_officer")
+    owe(case, days=3, clock=clock, owed_by="zone_officer")
     here = make.officer("zone_officer", make.unit(facility, Stage.DETOX))
     elsewhere = make.officer("zone_officer", make.unit(facility, Stage.REENTRY))
 
     (todo,) = worklist.todos(here, at=make.NOON)
 
-    assert (todo.article, todo.basis) == (None, "分区流转规则")
+    assert (todo.article, todo.basis) == (None, basis)
     assert worklist.todos(elsewhere, at=make.NOON) == []
 
 
