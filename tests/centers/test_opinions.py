@@ -16,7 +16,7 @@ from centers.models import Assessment, Objection, Opinion
 from centers.states import OPINION_BACK, OPINION_EDGES, OPINION_OPEN, AssessmentKind, OpinionStatus
 from rehab.actions.serving import serve_document
 from rehab.actions.term_decisions import confirm_term_decision, propose_term_decision
-from rehab.clock import standing_at
+from rehab.clock import day_of, standing_at
 from rehab.keys import new_key
 from rehab.ledgers import documents, events
 from rehab.models import Case, Deadline, Document, Event, Notice, ServiceOfDocument, User
@@ -533,6 +533,36 @@ def test_an_objection_upheld_ends_the_opinion(good, panel, monkeypatch):
 
 # What was said before the signature, and written down after it ----
 
+
+@pytest.mark.parametrize("part", ["by", "concluded_by"])
+def test_who_assessed_him_reviews_nothing(good, panel, part):
+    opinion = told.walked(good, panel, S.NOTICED, at=YEAR)
+    told.object_to(good, panel, at=YEAR)
+    Assessment.objects.filter(pk=opinion.assessment_id).update(**{part: panel.reviewer})
+
+    with pytest.raises(Refused, match="不得复核异议"):
+        told.review(good, panel, at=YEAR)
+
+
+@pytest.mark.parametrize("part", ["by", "discussed_by"])
+def test_who_proposed_or_recorded_the_discussion_reviews_nothing(good, panel, part):
+    opinion = told.walked(good, panel, S.NOTICED, at=YEAR)
+    told.object_to(good, panel, at=YEAR)
+    Opinion.objects.filter(pk=opinion.pk).update(**{part: panel.reviewer})
+
+    with pytest.raises(Refused, match="不得复核异议"):
+        told.review(good, panel, at=YEAR)
+
+
+def test_who_took_the_objection_down_does_not_review_it(good, panel):
+    told.walked(good, panel, S.NOTICED, at=YEAR)
+    made = told.object_to(good, panel, at=YEAR)
+    Objection.objects.filter(pk=made.pk).update(by=panel.reviewer)
+
+    with pytest.raises(Refused, match="不得复核异议"):
+        told.review(good, panel, at=YEAR)
+
+
 AFTER = LATER + timedelta(minutes=1)
 
 
@@ -640,6 +670,12 @@ def test_a_refusal_taken_back_is_taken_back_in_writing(client, good, panel):
     current = documents.current(good, "opinion_reply")
     assert current.supersedes == refused.reply
     assert current.facts["subject"].startswith(refused.reply.number)
+    assert not owed(good, clocks.CORRECTION)  # he holds nothing that is wrong
+    told.serve(refused.reply, good, at=LATER, by=panel.second)
+    (due,) = owed(good, clocks.CORRECTION)
+    assert (due.owed_by, due.due_at) == ("assessor", end_of(day_of(LATER) + timedelta(days=3)))
+    told.serve(current, good, at=LATER, by=panel.second)
+    assert not owed(good, clocks.CORRECTION)
     assert "作废" in current.facts["outcome"]
     assert told.newest(good).reply is None
 
