@@ -127,7 +127,7 @@ class ConversionForm(HouseForm):
     )
     grounds = forms.CharField(
         label="病情和理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="写明病情和不再适宜回所执行的理由；写入建议书。",
+        help_text="写明病情和不再适宜回所执行的理由，或者孕周、婴儿出生日期；写入建议书。",
     )  # fmt: skip
 
     def __init__(self, *args: Any, woman: bool, on_leave: bool, **kwargs: Any) -> None:
@@ -137,7 +137,6 @@ class ConversionForm(HouseForm):
             return
         unfit = [(UNFIT, "所外就医，不再适宜回所执行")] if on_leave else []
         self.fields["what"].choices = [*Inapplicable.choices, *unfit]
-        self.fields["grounds"].help_text = "写明检查结果、孕周或者婴儿出生日期；写入建议书。"
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
