@@ -136,10 +136,11 @@ class ConversionForm(HouseForm):
             del self.fields["what"], self.fields["found_at"]
             return
         unfit = [(UNFIT, "所外就医，不再适宜回所执行")] if on_leave else []
-        self.fields["what"].choices = [*Inapplicable.choices, *unfit]
+        what: Any = self.fields["what"]
+        what.choices = [*Inapplicable.choices, *unfit]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("what", UNFIT) != UNFIT and not data.get("found_at"):
             self.add_error("found_at", "怀孕、哺乳的，“查明时间”不能为空，请填写")
         return data

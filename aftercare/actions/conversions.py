@@ -119,9 +119,10 @@ def _paper(conversion: Conversion, *, by: User, at: datetime) -> Document:
         "address": selectors.address_of(case.facility),
         "phone": case.facility.duty_phone or "见所外公示",
     }
-    if conversion.bars:
+    template = "conversion"
+    if conversion.found_at is not None:
+        template = "conversion_barred"
         facts |= {"bar": conversion.bar_label, "found_on": clock.day_of(conversion.found_at)}
-    template = "conversion_barred" if conversion.bars else "conversion"
     return documents.make(case, template, "变更社区戒毒建议书", facts, by=by, at=at)
 
 

@@ -24,7 +24,8 @@ from tests.factories import absences as away
 from tests.factories import aftercare as out
 from tests.factories import rehab as make
 from tests.factories import transfers as roads
-from zones.states import TransferStatus
+from tests.factories import zones as rooms
+from zones.states import MoveStatus, TransferStatus
 
 NOW, TODAY = out.NOON_OF_LAST_DAY, out.NOON_OF_LAST_DAY.date()
 NOT_ON_LEAVE = sorted(set(CaseStatus) - {CaseStatus.MEDICAL_LEAVE})
@@ -380,7 +381,7 @@ def test_her_clocks_run_while_she_is_held(status):
     assert bool(rows(facts, clocks.CONVERSION)) == (status in IN_CUSTODY)
 
 
-def test_a_move_and_a_transfer_end_with_her_case(her, clinician, leader, intake):
+def test_a_transfer_ends_with_her_case(her, clinician, leader, intake):
     transfer = roads.proposed(her, roads.Sides(her.facility, make.facility("T02")), at=NOW)
     barred(her, clinician)
     send(her, leader)
@@ -389,6 +390,19 @@ def test_a_move_and_a_transfer_end_with_her_case(her, clinician, leader, intake)
 
     transfer.refresh_from_db()
     assert transfer.status == TransferStatus.ENDED
+
+
+def test_a_move_ends_with_her_case(facility, clinician, leader, intake):
+    rooms.set_rules()
+    case = rooms.ready(facility, person=make.person_facts(sex=Sex.FEMALE))
+    move = rooms.in_transit(case, rooms.Crew(facility))
+    barred(case, clinician)
+    send(case, leader)
+
+    answered(case, intake)
+
+    move.refresh_from_db()
+    assert move.status == MoveStatus.WITHDRAWN
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from aftercare.actions import (
     stations,
 )
 from aftercare.rules import Recipients
+from aftercare.rules.endings import Bar
 from aftercare.rules.preparing import Preparation
 from aftercare.states import Manner
 from centers import selectors as records
@@ -490,6 +491,11 @@ AFTERCARE: list[tuple[Any, Given]] = [
     (conversions.propose_conversion, lambda s: (
         {"case": s.on_leave(), "grounds": "示例病情", "diagnosed_by": "示例医院", "by": s.staff.clinician,
         "at": BACK}
+    )),
+    (conversions.propose_conversion, lambda s: (
+        {"case": make.case(s.facility, person=make.person_facts(sex=Sex.FEMALE)), "grounds": "示例检查",
+        "diagnosed_by": "示例医院", "by": s.staff.clinician,
+        "bar": Bar(what="pregnant", found_at=BACK), "at": BACK}
     )),
     (conversions.send_conversion, lambda s: (
         s.converting() | {"received_on": day_of(BACK), "receipt": "示例签收人", "by": s.leader, "at": BACK}
