@@ -456,9 +456,10 @@ def test_conversion_pages_of_whom_the_measure_bars(client, her, facility, clinic
     assert not Document.objects.visible_to(officer).filter(pk=sent.document_id).exists()
 
 
-def test_of_a_man_no_bar_is_asked(client, facility, clinician):
+def test_of_a_man_no_bar_is_asked(client, facility, her, clinician):
     case = make.case(facility)
     client.force_login(clinician)
 
     assert "查明时间" not in text(client.get(page("create", case)))
-    assert "怀孕" not in text(client.get(case.get_absolute_url()))
+    assert page("detail", case) not in text(client.get(case.get_absolute_url()))
+    assert page("detail", her) in text(client.get(her.get_absolute_url()))

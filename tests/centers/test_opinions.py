@@ -18,8 +18,17 @@ from rehab.actions.serving import serve_document
 from rehab.actions.term_decisions import confirm_term_decision, propose_term_decision
 from rehab.clock import day_of, standing_at
 from rehab.keys import new_key
-from rehab.ledgers import documents, events
-from rehab.models import Case, Deadline, Document, Event, Notice, ServiceOfDocument, User
+from rehab.ledgers import deadlines, documents, events
+from rehab.models import (
+    Case,
+    Deadline,
+    Document,
+    Event,
+    Notice,
+    ServiceOfDocument,
+    TermDecision,
+    User,
+)
 from rehab.permissions import Permission
 from rehab.provincial import rule_sets
 from rehab.refusal import Obstacle, Refused
@@ -932,3 +941,19 @@ def test_opinion_pages_of_other_ends(client, good, panel):
     masked = said(client.get(page(good)))
     assert good.person.name not in masked
     assert "示例理由" not in masked
+
+
+@pytest.mark.parametrize("ends", ["returned", "withdrawn"])
+def test_a_decision_given_or_taken_back_is_to_be_served_again(good, panel, ends):
+    told.walked(good, panel, S.APPROVED, at=YEAR)
+    paper = served.early("示决〔2027〕1号", on=THEN, ends_on=THEN + timedelta(days=20))
+    decision = propose_term_decision(case=good, paper=paper, by=panel.second, at=LATER)
+    assert not owed(good, clocks.SERVICE)
+
+    TermDecision.objects.filter(pk=decision.pk).update(
+        status=ends, decided_at=LATER, return_reason="示例",
+        decided_by=panel.leader if ends == "returned" else None,
+    )  # fmt: skip
+    deadlines.refresh([good])
+
+    assert owed(good, clocks.SERVICE)
