@@ -19,12 +19,13 @@ from rehab.models import Case
 from rehab.rules.days import day_of, end_of, start_of
 from rehab.rules.term import release_notice_due_on
 from rehab.rules.timing import Category, Clock, Expected
-from rehab.states import FINAL, CaseStatus, ProposalStatus
+from rehab.states import FINAL, IN_CUSTODY, CaseStatus, ProposalStatus
 
 RELEASE_NOTICE = "aftercare.release_notice"
 RELEASE_PLAN = "aftercare.release_plan"
 CERTIFICATE = "aftercare.certificate"
 CONVERSION = "aftercare.conversion"
+CONVERSION_SENDING = "aftercare.conversion_sending"
 REVOCATION = "aftercare.revocation"
 DEATH_TOLD = "aftercare.death_told"
 DEATH_CONFIRMED = "aftercare.death_confirmed"
@@ -51,6 +52,10 @@ CLOCKS = (
     ),
     Clock(
         CONVERSION, "变更社区戒毒待决定", Category.PAPER, "登记决定", "aftercare:conversion-answer",
+    ),
+    Clock(
+        CONVERSION_SENDING, "变更社区戒毒建议当日报送", Category.RELEASE, "审批报送",
+        "aftercare:conversion-send", escalates_to="bureau_approver",
     ),
     Clock(
         REVOCATION, "决定撤销，立即离所", Category.RELEASE, "办理离所", "aftercare:revocation-leave",
@@ -123,6 +128,9 @@ class Leaving:
     looked_after: bool  # by a station, under the last of the links
     notified_at: datetime | None = None  # for the last day as it stands
     waits_since: datetime | None = None  # when he left, where the certificate is not printed yet
+    barred_at: datetime | None = (
+        None  # from when it is known that the measure does not apply to her
+    )
     conversion_at: datetime | None = None  # sent
     converting_on: date | None = None  # received by the deciding organ
     revocation_at: datetime | None = None  # received
@@ -152,7 +160,9 @@ def _leaving() -> Any:
     of_this_end = FilteredRelation(
         "release_notices", condition=Q(release_notices__release_on=F("ends_on"))
     )
-    under_way = FilteredRelation("conversions", condition=Q(conversions__status="sent"))
+    under_way = FilteredRelation(
+        "conversions", condition=Q(conversions__status__in=["proposed", "sent"])
+    )
     standing = FilteredRelation(
         "revocations", condition=Q(revocations__status__in=["proposed", "confirmed"])
     )  # one at most
@@ -174,6 +184,7 @@ def _leaving() -> Any:
             "looked_after",
             "notice__given_at",
             "waits_since",
+            "conversion__found_at",
             "conversion__sent_at",
             "conversion__received_on",
             "revocation__received_at",
@@ -245,6 +256,7 @@ def expected(facts: Leaving) -> tuple[Expected, ...]:
         *_notice(facts),
         *_plan(facts),
         *_certificate(facts),
+        *_conversion_sending(facts),
         *_conversion(facts),
         *_revocation(facts),
         *_death(facts),
@@ -302,10 +314,30 @@ def _certificate(facts: Leaving) -> Iterator[Expected]:
         )
 
 
+def _conversion_sending(facts: Leaving) -> Iterator[Expected]:
+    """To whom the measure does not apply, of her the deciding organ is asked on the day on which it was found.
+
+    No article stands beside it: on every list it would say what is the physicians' to know.
+    """
+    if facts.barred_at is None or facts.status not in IN_CUSTODY:
+        return
+    yield Expected(
+        CONVERSION_SENDING,
+        opened_at=facts.barred_at,
+        due_at=end_of(day_of(facts.barred_at)),
+        owed_by="facility_leader",
+        satisfied_at=facts.conversion_at,
+    )
+
+
 def _conversion(facts: Leaving) -> Iterator[Expected]:
-    """The deciding organ answers in seven days; who is not on medical leave any more is not converted."""
+    """The deciding organ answers in seven days; who is not on medical leave any more is not converted.
+
+    To whom the measure does not apply is, wherever she is held.
+    """
     sent_at, received_on = facts.conversion_at, facts.converting_on
-    if sent_at is None or received_on is None or facts.status != CaseStatus.MEDICAL_LEAVE:
+    goes_on = IN_CUSTODY if facts.barred_at else {CaseStatus.MEDICAL_LEAVE}
+    if sent_at is None or received_on is None or facts.status not in goes_on:
         return
     yield Expected(
         CONVERSION,

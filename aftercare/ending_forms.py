@@ -7,10 +7,11 @@ from django import forms
 
 from aftercare.models import DeathNotice
 from aftercare.rules import endings
-from aftercare.states import Means, RevokedBy
+from aftercare.states import Inapplicable, Means, RevokedBy
 from rehab.forms import DayField, HouseForm, MomentField
 
 REASON_LENGTH = 200
+UNFIT = "unfit"  # of who is on medical leave; what bars the measure is a word of Inapplicable
 
 
 class DeathForm(HouseForm):
@@ -114,15 +115,42 @@ class RevocationWithdrawForm(HouseForm):
 
 
 class ConversionForm(HouseForm):
-    """提请变更为社区戒毒: why he is not fit to come back."""
+    """提请变更为社区戒毒: why he is not fit to come back, or what bars the measure; that is asked of women."""
 
+    what = forms.ChoiceField(label="情形", widget=forms.RadioSelect)
+    found_at = MomentField(
+        label="查明时间", required=False,
+        help_text="怀孕、哺乳的必填：检查或者核实清楚之时，当日报送决定机关。",
+    )  # fmt: skip
     diagnosed_by = forms.CharField(
         label="诊断机构", max_length=100, help_text="场所医疗机构或者二级以上医院，出具诊断的日期。"
     )
     grounds = forms.CharField(
         label="病情和理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="写明病情和不再适宜回所执行的理由；写入建议书。",
+        help_text="写明病情和不再适宜回所执行的理由，或者孕周、婴儿出生日期；写入建议书。",
     )  # fmt: skip
+
+    def __init__(self, *args: Any, woman: bool, on_leave: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not woman:
+            del self.fields["what"], self.fields["found_at"]
+            return
+        unfit = [(UNFIT, "所外就医，不再适宜回所执行")] if on_leave else []
+        what: Any = self.fields["what"]
+        what.choices = [*Inapplicable.choices, *unfit]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("what", UNFIT) != UNFIT and not data.get("found_at"):
+            self.add_error("found_at", "怀孕、哺乳的，“查明时间”不能为空，请填写")
+        return data
+
+    @property
+    def says(self) -> dict[str, Any]:
+        """What was typed."""
+        data = dict(self.cleaned_data)
+        what, found_at = data.pop("what", UNFIT), data.pop("found_at", None)
+        return data | {"bar": None if what == UNFIT else endings.Bar(what=what, found_at=found_at)}
 
 
 class ConversionSendForm(HouseForm):

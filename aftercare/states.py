@@ -94,6 +94,13 @@ class RevokedBy(TextChoices):
     COURT = "court", "人民法院"
 
 
+class Inapplicable(TextChoices):
+    """Whom compulsory isolation does not apply to, found after she was received. 禁毒法第三十九条."""
+
+    PREGNANT = "pregnant", "怀孕"
+    NURSING = "nursing", "正在哺乳自己不满一周岁的婴儿"
+
+
 class ConversionStatus(TextChoices):
     """变更为社区戒毒 on its way to the deciding organ and back."""
 

@@ -12,7 +12,7 @@ from rehab.states import ProposalStatus, TermDecisionKind
 
 KIND = TermDecisionKind
 REASON_LENGTH = 200
-STATES = (ProposalStatus.PROPOSED, ProposalStatus.CONFIRMED, ProposalStatus.RETURNED)
+STATES = tuple(ProposalStatus)
 
 
 class TermDecisionForm(HouseForm):
@@ -106,6 +106,12 @@ class TermReturnForm(HouseForm):
     """Why it is given back."""
 
     reason = forms.CharField(label="退回理由", max_length=REASON_LENGTH)
+
+
+class TermWithdrawForm(HouseForm):
+    """Why who recorded it takes it back."""
+
+    reason = forms.CharField(label="撤回理由", max_length=REASON_LENGTH)
 
 
 class TermUndoForm(HouseForm):

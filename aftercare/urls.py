@@ -56,6 +56,11 @@ urlpatterns = [
         name="term-decision-return",
     ),
     path(
+        "term-decisions/<uuid:pk>/withdrawal/",
+        term_decisions.term_decision_withdraw,
+        name="term-decision-withdraw",
+    ),
+    path(
         "term-decisions/<uuid:pk>/undoing/",
         term_decisions.term_decision_undo,
         name="term-decision-undo",

@@ -11,7 +11,7 @@ from uuid import UUID
 from centers import told_clocks
 from centers.assessment import rules, selectors
 from centers.assessment.rules import opinions
-from centers.assessment.selectors import File, Reviewing, UnderWay
+from centers.assessment.selectors import Correction, File, Reviewing, UnderWay
 from centers.models import AssessmentRule
 from centers.states import REVIEWABLE, AssessmentKind, AssessmentStatus, Need, OpinionStatus
 from rehab import statutes
@@ -35,6 +35,7 @@ RECEIPT = "centers.opinion_receipt"
 ANSWER = "centers.opinion_answer"
 SERVICE = "centers.opinion_service"
 REFUSAL = "centers.opinion_refusal"
+CORRECTION = "centers.opinion_correction"
 TOLD = frozenset(
     {
         OpinionStatus.REFUSED,
@@ -72,6 +73,7 @@ CLOCKS = (
         told_on_the_day="facility_leader",
     ),
     Clock(REFUSAL, "期限意见没有批准或者没有报送，待告知本人", Category.PAPER, "查看", OPINION_PAGE),
+    Clock(CORRECTION, "“不批准”告知书作废，待告知本人", Category.PAPER, "查看", OPINION_PAGE),
     *told_clocks.CLOCKS,
 )  # fmt: skip
 
@@ -85,12 +87,14 @@ class CenterFacts:
     pre_expiry_days: int
     conduct_from: date | None  # from when the province wants conduct marked; None: it does not
     opinions: tuple[UnderWay, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 def facts(cases: Sequence[Case]) -> Mapping[UUID, CenterFacts]:
-    """Two queries for any number of cases, and two more where there are opinions."""
+    """Two queries for any number of cases, and three more where there are opinions."""
     files = selectors.files(cases)
-    under_way = selectors.under_way([key for key, file in files.items() if file.opined])
+    opined = [key for key, file in files.items() if file.opined]
+    under_way, corrections = selectors.under_way(opined), selectors.corrections(opined)
     of_kind: dict[tuple[UUID, str], list[AssessmentRule]] = defaultdict(list)
     conduct_from: dict[UUID, date] = {}
     for rule in _rules({file.province for file in files.values()}):
@@ -110,6 +114,7 @@ def facts(cases: Sequence[Case]) -> Mapping[UUID, CenterFacts]:
             ),
             conduct_from=conduct_from.get(file.province),
             opinions=under_way.get(key, ()),
+            corrections=corrections.get(key, ()),
         )
         for key, file in files.items()
     }
@@ -134,6 +139,7 @@ def expected(facts: CenterFacts) -> tuple[Expected, ...]:
         *_assessments(facts),
         *_conduct(facts),
         *chain.from_iterable(map(_opinion, facts.opinions)),
+        *map(_correction, facts.corrections),
         *told_clocks.expected(facts.file),
     )
     if facts.file.status in FINAL or facts.file.status == CaseStatus.ESCAPED:
@@ -235,6 +241,20 @@ def _opinion(opinion: UnderWay) -> Iterator[Expected]:
             due = calendar_days_after(day_of(opinion.closed_at), opinions.REPLY_DAYS)
             told = opinion.told_at
             yield _owed(opinion, REFUSAL, opinion.closed_at, due, "assessor", article, told)
+
+
+def _correction(paper: Correction) -> Expected:
+    """Who was told in writing that it was refused is told in writing that it was not."""
+    due_on = calendar_days_after(day_of(paper.opened_at), opinions.REPLY_DAYS)
+    return Expected(
+        CORRECTION,
+        opened_at=paper.opened_at,
+        due_at=end_of(due_on),
+        owed_by="assessor",
+        article=statutes.OPINION_ANSWER,
+        cycle=paper.key,
+        satisfied_at=paper.served_at,
+    )
 
 
 def _is_waited_for(opinion: UnderWay) -> bool:

@@ -15,7 +15,7 @@ OTHERS = [  # those two are granted
     one for one in AbsenceKind if one not in (AbsenceKind.MEDICAL_LEAVE, AbsenceKind.HOME_VISIT)
 ]
 SAME, NEW = "same", "new"
-DECIDED = (ProposalStatus.PROPOSED, ProposalStatus.CONFIRMED, ProposalStatus.RETURNED)
+DECIDED = tuple(ProposalStatus)
 
 
 class AbsenceFilter(HouseForm):
@@ -215,6 +215,12 @@ class ReversalForm(HouseForm):
         label="撤销理由", max_length=200, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="写明凭什么认定没有脱逃，如“监控显示一直在所，系清点有误”。",
     )  # fmt: skip
+
+
+class EscapeWithdrawForm(HouseForm):
+    """Why its proposer takes a proposal back."""
+
+    reason = forms.CharField(label="撤回理由", max_length=200)
 
 
 class EscapeReturnForm(HouseForm):

@@ -84,6 +84,7 @@ urlpatterns = [
     path("escapes/<uuid:pk>/", escapes.escape_detail, name="escape-detail"),
     path("escapes/<uuid:pk>/confirmation/", escapes.escape_confirm, name="escape-confirm"),
     path("escapes/<uuid:pk>/return/", escapes.escape_return, name="escape-return"),
+    path("escapes/<uuid:pk>/withdrawal/", escapes.escape_withdraw, name="escape-withdraw"),
     path("absences/<uuid:pk>/uncounted/", escapes.escape_propose, name="escape-propose"),
     path("absences/<uuid:pk>/reversal/", escapes.escape_reverse, name="escape-reverse"),
     path("photos/<uuid:pk>/", belongings.photo_detail, name="photo-detail"),

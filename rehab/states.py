@@ -42,6 +42,9 @@ EDGES: dict[tuple[CaseStatus, CaseStatus], statutes.Article | None] = {
     (S.IN_FACILITY, S.MEDICAL_LEAVE): statutes.MEDICAL_LEAVE,
     (S.MEDICAL_LEAVE, S.IN_FACILITY): statutes.MEDICAL_LEAVE,
     (S.MEDICAL_LEAVE, S.CONVERTED): statutes.CONVERTED,
+    (S.IN_FACILITY, S.CONVERTED): statutes.NOT_APPLICABLE,
+    (S.HELD_ELSEWHERE, S.CONVERTED): statutes.NOT_APPLICABLE,
+    (S.IN_TRANSIT, S.CONVERTED): statutes.NOT_APPLICABLE,
     (S.IN_FACILITY, S.ESCAPED): statutes.ESCAPE,
     (S.MEDICAL_LEAVE, S.ESCAPED): statutes.ESCAPE,  # he ran from where he was
     (S.HELD_ELSEWHERE, S.ESCAPED): statutes.ESCAPE,
@@ -117,6 +120,7 @@ PROPOSAL_EDGES: dict[tuple[ProposalStatus, ProposalStatus], statutes.Article | N
     (P.PROPOSED, P.RETURNED): None,
     (P.PROPOSED, P.WITHDRAWN): None,
 }
+PROPOSAL_STANDS = frozenset({P.PROPOSED, P.CONFIRMED})
 PROPOSAL_FINAL = frozenset({P.CONFIRMED, P.RETURNED, P.WITHDRAWN})
 
 

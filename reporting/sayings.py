@@ -177,11 +177,13 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     K.UNCOUNTED_PROPOSED: lambda facts: f"{facts['uncounted']} 日，待所领导确认，期满日不变",
     K.UNCOUNTED_CONFIRMED: lambda facts: f"脱逃 {facts['uncounted']} 日不计入期限",
     K.UNCOUNTED_RETURNED: lambda facts: "期满日不变",
+    K.UNCOUNTED_WITHDRAWN: lambda facts: "期满日不变",
     K.REVERSAL_PROPOSED: lambda facts: "待所领导确认",
     K.ESCAPE_REVERSED: lambda facts: (
         f"没有脱逃，{facts['uncounted']} 日计入期限" if facts["uncounted"] else "没有脱逃"
     ),
     K.REVERSAL_RETURNED: lambda facts: "脱逃登记不变",
+    K.REVERSAL_WITHDRAWN: lambda facts: "脱逃登记不变",
     K.TERM_DECISION_PROPOSED: lambda facts: (
         f"{_decided(facts)}，待{'省级戒毒管理局复核' if facts['late'] else '所领导确认'}，期满日不变"
     ),
@@ -189,6 +191,7 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
         f"延长 {facts['months']} 个月" if facts["months"] else f"提前解除，期满日 {facts['until']}"
     ),
     K.TERM_DECISION_RETURNED: lambda facts: "期满日不变",
+    K.TERM_DECISION_WITHDRAWN: lambda facts: "期满日不变",
     K.TERM_UNDO_PROPOSED: lambda facts: "待确认，期满日不变",
     K.TERM_DECISION_UNDONE: lambda facts: f"{_decided(facts)}的登记有误，已撤销",
     K.TERM_UNDO_RETURNED: lambda facts: "登记不变",
@@ -198,6 +201,7 @@ WORDS: Mapping[Event.Kind, Callable[[Facts], str]] = {
     ),
     K.DECISION_CORRECTED: lambda facts: CorrectionCause(facts["cause"]).label,
     K.DECISION_CORRECTION_RETURNED: lambda facts: "决定书信息和期满日不变",
+    K.TERM_UNDO_WITHDRAWN: lambda facts: "登记不变",
     K.DETOX_CONCLUDED: lambda facts: "已作出结论（内容封存）",
     K.DRUG_TESTED: lambda facts: "已检测（结果封存）",
     K.ENTRY_EDUCATION_RECORDED: _grade,

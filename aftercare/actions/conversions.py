@@ -1,4 +1,7 @@
-"""变更为社区戒毒: proposed of somebody on medical leave, decided by who decided on him. 戒毒条例第三十一条."""
+"""变更为社区戒毒: proposed of who is not fit to come back from leave, and of whom the measure does not apply to.
+
+Decided by who decided on him. 戒毒条例第三十一条；禁毒法第三十九条.
+"""
 
 from datetime import date, datetime
 
@@ -16,6 +19,7 @@ from rehab.ledgers.notices import Post
 from rehab.models import Case, Document, Event, User
 from rehab.refusal import Obstacle, Refused
 from rehab.states import CaseStatus
+from zones.actions import end_open_move, end_open_transfer
 
 K, S = Event.Kind, ConversionStatus
 LEADER, GATE, BUREAU = "facility_leader", "intake_officer", "bureau_approver"
@@ -23,12 +27,22 @@ LEADER, GATE, BUREAU = "facility_leader", "intake_officer", "bureau_approver"
 
 @transaction.atomic
 def propose_conversion(
-    *, case: Case, grounds: str, diagnosed_by: str, by: User, at: datetime
+    *,
+    case: Case,
+    grounds: str,
+    diagnosed_by: str,
+    bar: endings.Bar | None = None,
+    by: User,
+    at: datetime,
 ) -> Conversion:
-    """提请变更为社区戒毒: he is not fit to come back."""
-    case = cases.lock(case)
+    """提请变更为社区戒毒: he is not fit to come back, or the measure does not apply to her."""
+    case = cases.lock(case, "person")
 
-    found = list(selectors.conversion_proposal_obstacles(case, selectors.conversion_of(case)))
+    newest, bars = selectors.conversion_of(case), bar is not None
+    found = list(selectors.conversion_proposal_obstacles(case, newest, bars=bars))
+    if bar is not None:
+        woman = selectors.may_be_barred(case)
+        found += endings.bar_obstacles(bar, woman=woman, entered_at=case.entered_at, at=at)
     for label, words in (("病情和理由", grounds), ("诊断机构", diagnosed_by)):
         if not words.strip():
             found.append(Obstacle(f"“{label}”不能为空，请填写"))
@@ -39,6 +53,8 @@ def propose_conversion(
         status=S.PROPOSED,
         grounds=grounds.strip(),
         diagnosed_by=diagnosed_by.strip(),
+        bar=bar.what if bar else None,
+        found_at=bar.found_at if bar else None,
         proposed_by=by,
         proposed_at=at,
     )
@@ -47,7 +63,7 @@ def propose_conversion(
     events.record(case, K.CONVERSION_PROPOSED, by=by, at=at, conversion=key)
     deadlines.refresh([case])
 
-    _tell(conversion, K.CONVERSION_PROPOSED, LEADER)
+    _tell(conversion, K.CONVERSION_PROPOSED, LEADER, *((BUREAU,) if bars else ()))
     outbox.poke()
     return conversion
 
@@ -98,19 +114,23 @@ def _paper(conversion: Conversion, *, by: User, at: datetime) -> Document:
         "ends_on": case.ends_on,
         "grounds": conversion.grounds,
         "diagnosed_by": conversion.diagnosed_by,
-        "basis": [statutes.CONVERTED],
+        "basis": [statutes.NOT_APPLICABLE if conversion.bars else statutes.CONVERTED],
         "facility": case.facility.name,
         "address": selectors.address_of(case.facility),
         "phone": case.facility.duty_phone or "见所外公示",
     }
-    return documents.make(case, "conversion", "变更社区戒毒建议书", facts, by=by, at=at)
+    template = "conversion"
+    if conversion.found_at is not None:
+        template = "conversion_barred"
+        facts |= {"bar": conversion.bar_label, "found_on": clock.day_of(conversion.found_at)}
+    return documents.make(case, template, "变更社区戒毒建议书", facts, by=by, at=at)
 
 
 @transaction.atomic
 def record_conversion_answer(
     *, case: Case, answer: endings.Answer, by: User, at: datetime
 ) -> Conversion:
-    """登记决定: converted, his case is over; refused, he stays on leave, and it may be proposed anew."""
+    """登记决定: converted, his case is over; refused, he stays where he is, and it may be proposed anew."""
     case = cases.lock(case)
     conversion = selectors.conversion_of(case)
 
@@ -123,6 +143,8 @@ def record_conversion_answer(
     conversion.case = case
     before = changes.standing([case])
     if answer.converted:
+        end_open_move(case=case, by=by, at=at)
+        end_open_transfer(case=case, by=by, at=at)
         end_open_opinion(case=case, by=by, at=at)
         cases.close_case(case=case, to=CaseStatus.CONVERTED, at=at)
     conversion.decision_number, conversion.decided_on = answer.number.strip(), answer.decided_on

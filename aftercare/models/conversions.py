@@ -1,11 +1,11 @@
-"""变更为社区戒毒: what the facility proposes of somebody on medical leave, and what the deciding organ answers."""
+"""变更为社区戒毒: what the facility proposes, and what the deciding organ answers."""
 
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
 
-from aftercare.states import CONVERSION_OPEN, ConversionStatus
+from aftercare.states import CONVERSION_OPEN, ConversionStatus, Inapplicable
 from rehab.models import Case, Document, User
 from rehab.models.base import Keyed
 from rehab.sealed import SealedField
@@ -27,6 +27,8 @@ class Conversion(Keyed):
     status = models.CharField("状态", max_length=10, choices=ConversionStatus)
     grounds = SealedField("理由")
     diagnosed_by = SealedField("诊断机构")
+    bar = SealedField("不适用的情形", null=True)  # a word of states.Inapplicable
+    found_at = models.DateTimeField("查明时间", null=True)  # of a bar: sent on the same day
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField("提请时间")
     sent_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -43,11 +45,13 @@ class Conversion(Keyed):
     objects = ConversionQuerySet.as_manager()
 
     class Privacy:
-        sealed = frozenset({"grounds", "diagnosed_by", "receipt", "decision_number", "reason"})
+        sealed = frozenset(
+            {"grounds", "diagnosed_by", "bar", "receipt", "decision_number", "reason"}
+        )
         open = frozenset(
             {
-                "id", "case", "status", "proposed_by", "proposed_at", "sent_by", "sent_at",
-                "received_on", "document", "decided_on", "closed_by", "closed_at",
+                "id", "case", "status", "found_at", "proposed_by", "proposed_at", "sent_by",
+                "sent_at", "received_on", "document", "decided_on", "closed_by", "closed_at",
             }
         )  # fmt: skip
 
@@ -58,6 +62,11 @@ class Conversion(Keyed):
                 fields=["case"],
                 condition=Q(status__in=["proposed", "sent"]),
                 name="one_open_conversion_per_case",
+            ),
+            models.CheckConstraint(
+                condition=Q(bar__isnull=True, found_at__isnull=True)
+                | Q(bar__isnull=False, found_at__isnull=False),
+                name="what_bars_the_measure_has_its_hour",
             ),
             models.CheckConstraint(
                 condition=Q(sent_by__isnull=True) | ~Q(sent_by=F("proposed_by")),
@@ -91,3 +100,13 @@ class Conversion(Keyed):
 
     def __str__(self) -> str:
         return f"{self.case} 变更社区戒毒建议"
+
+    @property
+    def bars(self) -> bool:
+        """Whether the measure does not apply to her at all, wherever she is."""
+        return self.found_at is not None
+
+    @property
+    def bar_label(self) -> str:
+        """What it is, in words."""
+        return Inapplicable(str(self.bar)).label if self.bars else ""

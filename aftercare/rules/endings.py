@@ -112,6 +112,29 @@ def departure_cautions(*, leader: bool, received_on: date, on: date) -> tuple[Ca
 ANSWER_DAYS = 7  # calendar days from the deciding organ's receipt
 
 
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """What bars the measure altogether, and when that was found. 禁毒法第三十九条."""
+
+    what: str  # a word of states.Inapplicable
+    found_at: datetime
+
+
+def bar_obstacles(
+    bar: Bar, *, woman: bool, entered_at: datetime, at: datetime
+) -> tuple[Obstacle, ...]:
+    """Why it is not written down so that the measure does not apply to somebody."""
+    found = []
+    if not woman:
+        said = "怀孕、哺乳只用于女性，请改选“情形”；性别登记有误的先更正信息"
+        found.append(Obstacle(said, statutes.NOT_APPLICABLE))
+    if bar.found_at > at:
+        found.append(Obstacle("“查明时间”晚于现在，请改正"))
+    if bar.found_at < entered_at:
+        found.append(Obstacle("“查明时间”早于入所时间，请改正"))
+    return tuple(found)
+
+
 def conversion_answer_due_on(received_on: date) -> date:
     """The last day on which the deciding organ answers."""
     return calendar_days_after(received_on, ANSWER_DAYS)

@@ -31,6 +31,7 @@ from aftercare.selectors.conversions import (
     conversion_proposal_obstacles,
     conversion_sending_obstacles,
     conversion_withdrawal_obstacles,
+    may_be_barred,
 )
 from aftercare.selectors.deaths import (
     death_confirmation_obstacles,
@@ -124,6 +125,7 @@ __all__ = [
     "latest_agreement",
     "leaving",
     "link_of",
+    "may_be_barred",
     "next_of_kin",
     "notice_given",
     "notice_obstacles",

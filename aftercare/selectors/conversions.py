@@ -5,8 +5,9 @@ from aftercare.states import CONVERSION_EDGES, CONVERSION_OPEN, ConversionStatus
 from rehab import statutes
 from rehab.models import Case, User
 from rehab.refusal import Obstacle
-from rehab.states import EDGES, CaseStatus
+from rehab.states import EDGES, CaseStatus, Sex
 
+NO_LEAVE = "只有所外就医的人员可以建议变更为社区戒毒；查明怀孕、哺乳的，由医疗人员另行提请"
 NO_PROPOSAL = Obstacle("此人没有变更社区戒毒建议", statutes.CONVERTED)
 
 
@@ -17,20 +18,31 @@ def conversion_of(case: Case) -> Conversion | None:
     return found.select_related(*related).defer("document__body", "document__facts").first()
 
 
-def conversion_status_obstacles(case: Case) -> tuple[Obstacle, ...]:
-    """Why nobody in this status is converted: only from medical leave."""
+def conversion_status_obstacles(case: Case, *, bars: bool) -> tuple[Obstacle, ...]:
+    """Why nobody in this status is converted: only from medical leave; whom the measure bars, from custody.
+
+    `bars`: the measure does not apply to her at all.
+    """
     at = CaseStatus(case.status)
-    if (at, CaseStatus.CONVERTED) in EDGES:
+    article = EDGES.get((at, CaseStatus.CONVERTED))
+    if article == statutes.CONVERTED or (bars and article is not None):
         return ()
-    message = f"此人现为“{at.label}”，只有所外就医的人员可以建议变更为社区戒毒"
-    return (Obstacle(message, statutes.CONVERTED),)
+    if bars:
+        message = f"此人现为“{at.label}”，不能建议变更为社区戒毒"
+        return (Obstacle(message, statutes.NOT_APPLICABLE),)
+    return (Obstacle(f"此人现为“{at.label}”，{NO_LEAVE}", statutes.CONVERTED),)
+
+
+def may_be_barred(case: Case) -> bool:
+    """Whether it may turn out of somebody that the measure does not apply: of women. `case` with its person."""
+    return bool(case.person.sex == Sex.FEMALE)
 
 
 def conversion_proposal_obstacles(
-    case: Case, conversion: Conversion | None
+    case: Case, conversion: Conversion | None, *, bars: bool
 ) -> tuple[Obstacle, ...]:
-    """Why none is proposed now: he is not on medical leave, or one is on its way."""
-    if found := conversion_status_obstacles(case):
+    """Why none is proposed now: of somebody in this status, or one is on its way."""
+    if found := conversion_status_obstacles(case, bars=bars):
         return found
     if conversion is not None and conversion.status in CONVERSION_OPEN:
         return (Obstacle("已有变更社区戒毒建议正在办理", statutes.CONVERTED),)
@@ -50,7 +62,7 @@ def conversion_sending_obstacles(
 
 
 def conversion_answer_obstacles(case: Case, conversion: Conversion | None) -> tuple[Obstacle, ...]:
-    """Why no answer is recorded: nothing was sent, or he is not on medical leave any more."""
+    """Why no answer is recorded: nothing was sent, or it is not about who he is by now."""
     return _step_obstacles(case, conversion, ConversionStatus.CONVERTED)
 
 
@@ -62,7 +74,10 @@ def conversion_withdrawal_obstacles(conversion: Conversion | None) -> tuple[Obst
 def _step_obstacles(
     case: Case, conversion: Conversion | None, to: ConversionStatus
 ) -> tuple[Obstacle, ...]:
-    return _of_edge(conversion, to) or conversion_status_obstacles(case)
+    if found := _of_edge(conversion, to):
+        return found
+    assert conversion is not None
+    return conversion_status_obstacles(case, bars=conversion.bars)
 
 
 def _of_edge(conversion: Conversion | None, to: ConversionStatus) -> tuple[Obstacle, ...]:

@@ -25,6 +25,7 @@ from rehab.naming import shown_name
 from rehab.permissions import Permission, requires
 from rehab.refusal import Refused
 from rehab.sending import form_page
+from rehab.states import CaseStatus
 from rehab.web import see, template_for
 
 
@@ -34,13 +35,14 @@ def _case(request: Any, case_number: str) -> Case:
 
 
 def _page(request: Any, case: Case, conversion: Conversion | None) -> dict[str, Any]:
-    user = request.user
+    user, woman = request.user, selectors.may_be_barred(case)
     return {
         "case": case,
         "name": shown_name(case.person, user),
         "conversion": conversion,
-        "article": statutes.CONVERTED,
-        "proposing": selectors.conversion_proposal_obstacles(case, conversion),
+        "article": _article(conversion),
+        "woman": woman,
+        "proposing": selectors.conversion_proposal_obstacles(case, conversion, bars=woman),
         "sending": selectors.conversion_sending_obstacles(case, conversion, by=user),
         "answering": selectors.conversion_answer_obstacles(case, conversion),
         "taking_back": selectors.conversion_withdrawal_obstacles(conversion),
@@ -50,6 +52,10 @@ def _page(request: Any, case: Case, conversion: Conversion | None) -> dict[str, 
         "records": user.may(Permission.ENDING_RECORD),
         "can_print": user.may(Permission.DOCUMENT_VIEW),
     }
+
+
+def _article(conversion: Conversion | None) -> statutes.Article:
+    return statutes.NOT_APPLICABLE if conversion and conversion.bars else statutes.CONVERTED
 
 
 @requires(Permission.CONVERSION_PROPOSE, Permission.ENDING_RECORD, Permission.ENDING_CONFIRM)
@@ -69,10 +75,15 @@ def conversion_detail(request: Any, case_number: str) -> HttpResponse:
 def conversion_create(request: Any, case_number: str) -> HttpResponse:
     """提请变更."""
     case = _case(request, case_number)
-    form = ConversionForm(_posted(request), drafts=request.drafts)
+    form = ConversionForm(
+        _posted(request),
+        woman=selectors.may_be_barred(case),
+        on_leave=case.status == CaseStatus.MEDICAL_LEAVE,
+        drafts=request.drafts,
+    )
 
     def propose() -> str:
-        actions.propose_conversion(case=case, **form.cleaned_data, by=request.user, at=clock.now())
+        actions.propose_conversion(case=case, **form.says, by=request.user, at=clock.now())
         return "已提请变更为社区戒毒，待另一名所领导审批报送"
 
     return _answer(request, case, form, propose, "conversion_create")
@@ -113,7 +124,7 @@ def conversion_answer(request: Any, case_number: str) -> HttpResponse:
         )
         if made.status == ConversionStatus.CONVERTED:
             return "已登记：变更为社区戒毒，结案"
-        return "已登记：不变更，继续所外就医"
+        return "已登记：不变更，执行继续"
 
     return _answer(request, case, form, answer, "conversion_answer")
 

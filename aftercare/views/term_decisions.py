@@ -11,7 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from aftercare import selectors
-from aftercare.term_forms import TermDecisionFilter, TermDecisionForm, TermReturnForm, TermUndoForm
+from aftercare.term_forms import (
+    TermDecisionFilter,
+    TermDecisionForm,
+    TermReturnForm,
+    TermUndoForm,
+    TermWithdrawForm,
+)
 from centers.selectors import awaited_decision
 from rehab import clock, columns, lists, statutes
 from rehab.account_forms import ConfirmForm
@@ -100,7 +106,9 @@ def _page(request: Any, decision: TermDecision) -> dict[str, Any]:
         "told_article": statutes.OPINION_ANSWER,
         "decides": any(map(user.may, DECIDERS)),
         "confirmation": term_decisions.confirmation_obstacles(decision, by=user, on=on),
+        "taking_back": term_decisions.withdrawal_obstacles(decision, by=user),
         "giving_back": term_decisions.step_obstacles(decision, by=user, act="退回"),
+        "records": user.may(Permission.TERM_RECORD),
         "can_undo": user.may(Permission.TERM_RECORD)
         and not term_decisions.undo_obstacles(decision),
     }
@@ -213,6 +221,27 @@ def term_decision_return(request: Any, pk: Any) -> HttpResponse:
         return "已退回，期满日不变"
 
     return _decide(request, decision, form, give_back, "term_decision_return")
+
+
+@requires(Permission.TERM_RECORD)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+@form_page
+def term_decision_withdraw(request: Any, pk: Any) -> HttpResponse:
+    """撤回, with the reason, by who recorded it or asked to undo it."""
+    decision = _one(request, pk)
+    form = TermWithdrawForm(
+        request.POST if request.method == "POST" else None, drafts=request.drafts
+    )
+
+    def take_back() -> str:
+        reason = form.cleaned_data["reason"]
+        actions.withdraw_term_decision(
+            decision=decision, reason=reason, by=request.user, at=clock.now()
+        )
+        return "已撤回，期满日不变"
+
+    return _decide(request, decision, form, take_back, "term_decision_withdraw")
 
 
 @requires(Permission.TERM_RECORD)

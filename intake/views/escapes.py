@@ -10,7 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from intake.return_forms import EscapeFilter, EscapeReturnForm, ProofForm, ReversalForm
+from intake.return_forms import (
+    EscapeFilter,
+    EscapeReturnForm,
+    EscapeWithdrawForm,
+    ProofForm,
+    ReversalForm,
+)
 from intake.views.arrivals import posted
 from rehab import clock, columns, lists, statutes
 from rehab.account_forms import ConfirmForm
@@ -80,8 +86,10 @@ def _page(request: Any, proposal: EscapeProposal) -> dict[str, Any]:
         "article": statutes.ESCAPE,
         "waits": proposal.status == ProposalStatus.PROPOSED,
         "decides": user.may(Permission.ESCAPE_CONFIRM),
+        "proposes": user.may(Permission.ABSENCE_RECORD),
         "own": proposal.proposed_by_id == user.pk,
         "confirmation": escapes.confirmation_obstacles(proposal, by=user, on=clock.today()),
+        "taking_back": escapes.withdrawal_obstacles(proposal, by=user),
         "giving_back": escapes.step_obstacles(proposal, to, by=user, act="退回"),
     }
 
@@ -122,6 +130,23 @@ def escape_return(request: Any, pk: Any) -> HttpResponse:
         return "已退回提请人，期满日不变"
 
     return _decide(request, proposal, form, give_back, "escape_return")
+
+
+@requires(Permission.ABSENCE_RECORD)
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+@form_page
+def escape_withdraw(request: Any, pk: Any) -> HttpResponse:
+    """撤回, with the reason, by who proposed it."""
+    proposal = get_object_or_404(escapes.proposals(request.user), pk=pk)
+    form = EscapeWithdrawForm(posted(request), drafts=request.drafts)
+
+    def take_back() -> str:
+        reason = form.cleaned_data["reason"]
+        actions.withdraw_proposal(proposal=proposal, reason=reason, by=request.user, at=clock.now())
+        return "已撤回，期满日不变"
+
+    return _decide(request, proposal, form, take_back, "escape_withdraw")
 
 
 def _decide(

@@ -20,6 +20,7 @@ from rehab.states import EscapeQuestion, ProposalStatus
 K, Q = Event.Kind, EscapeQuestion
 PROPOSED = {Q.UNCOUNTED: K.UNCOUNTED_PROPOSED, Q.REVERSAL: K.REVERSAL_PROPOSED}
 RETURNED = {Q.UNCOUNTED: K.UNCOUNTED_RETURNED, Q.REVERSAL: K.REVERSAL_RETURNED}
+WITHDRAWN = {Q.UNCOUNTED: K.UNCOUNTED_WITHDRAWN, Q.REVERSAL: K.REVERSAL_WITHDRAWN}
 LEADER, GATE, BUREAU = "facility_leader", "intake_officer", "bureau_approver"
 
 
@@ -150,6 +151,30 @@ def return_proposal(
     return proposal
 
 
+@transaction.atomic
+def withdraw_proposal(
+    *, proposal: EscapeProposal, reason: str, by: User, at: datetime
+) -> EscapeProposal:
+    """撤回, by who proposed it: the last day and the escape stay as they are, and it may be proposed anew."""
+    case, proposal = _locked(proposal)
+
+    found = selectors.withdrawal_obstacles(proposal, by=by)
+    if not reason.strip():
+        found = (*found, Obstacle("“撤回理由”不能为空，请填写"))
+    Refused.if_any(found)
+
+    proposal.return_reason = reason.strip()
+    _decide(proposal, ProposalStatus.WITHDRAWN, by=None, at=at)
+
+    kind = WITHDRAWN[Q(proposal.question)]
+    words = {"why": reason.strip()}
+    events.record(case, kind, by=by, at=at, words=words, proposal=str(proposal.pk))
+
+    _tell(proposal, kind, LEADER)
+    outbox.poke()
+    return proposal
+
+
 # The beats they share
 
 
@@ -191,7 +216,8 @@ def _locked(proposal: EscapeProposal) -> tuple[Case, EscapeProposal]:
     return case, read
 
 
-def _decide(proposal: EscapeProposal, to: ProposalStatus, *, by: User, at: datetime) -> None:
+def _decide(proposal: EscapeProposal, to: ProposalStatus, *, by: User | None, at: datetime) -> None:
+    """`by` is the second of two; nobody where the first takes it back."""
     proposal.status, proposal.decided_by, proposal.decided_at = to, by, at
     proposal.save(update_fields=["status", "decided_by", "decided_at", "return_reason"])
 

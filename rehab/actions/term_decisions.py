@@ -82,8 +82,7 @@ def return_term_decision(
     kind, told = K.TERM_DECISION_RETURNED, _role(decision.proposed_by)
     if decision.undo_waits:
         kind, told = K.TERM_UNDO_RETURNED, _role(decision.undo_proposed_by)
-        decision.undo_proposed_by = decision.undo_proposed_at = decision.undo_reason = None
-        decision.save(update_fields=["undo_proposed_by", "undo_proposed_at", "undo_reason"])
+        _drop_undoing(decision)
     else:
         decision.status, decision.decided_by, decision.decided_at = ProposalStatus.RETURNED, by, at
         decision.return_reason = reason.strip()
@@ -94,6 +93,33 @@ def return_term_decision(
     deadlines.refresh([case])
 
     _tell(decision, kind, told)
+    outbox.poke()
+    return decision
+
+
+@transaction.atomic
+def withdraw_term_decision(
+    *, decision: TermDecision, reason: str, by: User, at: datetime
+) -> TermDecision:
+    """撤回, by who recorded it or asked to undo it: the last day stays, and the number is free again."""
+    case, decision = _locked(decision)
+
+    Refused.if_any(_reasoned(selectors.withdrawal_obstacles(decision, by=by), reason, "撤回"))
+
+    kind, late = K.TERM_DECISION_WITHDRAWN, selectors.is_late(decision, on=clock.day_of(at))
+    if decision.undo_waits:
+        kind = K.TERM_UNDO_WITHDRAWN
+        _drop_undoing(decision)
+    else:
+        decision.status, decision.decided_at = ProposalStatus.WITHDRAWN, at
+        decision.return_reason = reason.strip()
+        decision.save(update_fields=["status", "decided_at", "return_reason"])
+
+    words = {"why": reason.strip()}
+    events.record(case, kind, by=by, at=at, words=words, decision=str(decision.pk))
+    deadlines.refresh([case])
+
+    _tell(decision, kind, LEADER, *((BUREAU,) if late else ()))
     outbox.poke()
     return decision
 
@@ -178,6 +204,12 @@ def _recorded(case: Case, paper: Paper, *, by: User, at: datetime) -> TermDecisi
             )
     except IntegrityError as error:
         raise Refused([Obstacle("“决定书文号”已在别处登记过，请核对文号")]) from error
+
+
+def _drop_undoing(decision: TermDecision) -> None:
+    """That it was recorded wrongly is asked no more; the event keeps who asked it and why."""
+    decision.undo_proposed_by = decision.undo_proposed_at = decision.undo_reason = None
+    decision.save(update_fields=["undo_proposed_by", "undo_proposed_at", "undo_reason"])
 
 
 def _kind(paper: Paper) -> TermDecisionKind:

@@ -45,7 +45,7 @@ class EscapeProposal(Keyed):
     proposed_at = models.DateTimeField("提请时间")
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField("处理时间", null=True)
-    return_reason = SealedField("退回理由", null=True)
+    return_reason = SealedField("退回或者撤回的理由", null=True)
 
     objects = EscapeProposalQuerySet.as_manager()
 
@@ -81,7 +81,8 @@ class EscapeProposal(Keyed):
                     status__in=["confirmed", "returned"],
                     decided_by__isnull=False,
                     decided_at__isnull=False,
-                ),
+                )
+                | Q(status="withdrawn", decided_by__isnull=True, decided_at__isnull=False),
                 name="decided_escape_proposal_is_signed",
             ),
             models.CheckConstraint(
@@ -89,7 +90,7 @@ class EscapeProposal(Keyed):
                 name="two_people_judge_an_escape",
             ),
             models.CheckConstraint(
-                condition=~Q(status="returned") | Q(return_reason__isnull=False),
+                condition=~Q(status__in=["returned", "withdrawn"]) | Q(return_reason__isnull=False),
                 name="returned_escape_proposal_says_why",
             ),
             models.CheckConstraint(

@@ -56,7 +56,7 @@ class TermDecision(Keyed):
     proposed_at = models.DateTimeField("登记时间")
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField("处理时间", null=True)
-    return_reason = SealedField("退回理由", null=True)
+    return_reason = SealedField("退回或者撤回的理由", null=True)
     undo_reason = SealedField("撤销理由", null=True)
     undo_proposed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     undo_proposed_at = models.DateTimeField("提请撤销时间", null=True)
@@ -103,7 +103,8 @@ class TermDecision(Keyed):
                     status__in=["confirmed", "returned"],
                     decided_by__isnull=False,
                     decided_at__isnull=False,
-                ),
+                )
+                | Q(status="withdrawn", decided_by__isnull=True, decided_at__isnull=False),
                 name="a_decided_term_decision_is_signed",
             ),
             models.CheckConstraint(
@@ -111,7 +112,7 @@ class TermDecision(Keyed):
                 name="two_people_record_a_term_decision",
             ),
             models.CheckConstraint(
-                condition=~Q(status="returned") | Q(return_reason__isnull=False),
+                condition=~Q(status__in=["returned", "withdrawn"]) | Q(return_reason__isnull=False),
                 name="a_returned_term_decision_says_why",
             ),
             models.CheckConstraint(

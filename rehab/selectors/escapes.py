@@ -136,6 +136,15 @@ def step_obstacles(
     return ()
 
 
+def withdrawal_obstacles(proposal: EscapeProposal, *, by: User) -> tuple[Obstacle, ...]:
+    """Why this officer may not take it back: it was decided, or another proposed it."""
+    if (ProposalStatus(proposal.status), ProposalStatus.WITHDRAWN) not in PROPOSAL_EDGES:
+        return (Obstacle(f"此件{proposal.get_status_display()}，不能再撤回，请刷新页面查看"),)
+    if proposal.proposed_by_id != by.pk:
+        return (Obstacle("只有提请人可以撤回；有误的请所领导退回"),)
+    return ()
+
+
 def confirmation_obstacles(proposal: EscapeProposal, *, by: User, on: date) -> tuple[Obstacle, ...]:
     """Why it may not be confirmed; `proposal` with its case and absence as they stand."""
     case, absence = proposal.case, proposal.absence

@@ -22,7 +22,13 @@ from rehab.rules.term_facts import Bar, EarlyRelease, TermFacts
 from rehab.sealed import keyed_index
 from rehab.selectors.escapes import ended_obstacles
 from rehab.selectors.term import Ends, ends_of, says, term_facts
-from rehab.states import PROPOSAL_EDGES, AbsenceKind, CaseStatus, ProposalStatus
+from rehab.states import (
+    PROPOSAL_EDGES,
+    PROPOSAL_STANDS,
+    AbsenceKind,
+    CaseStatus,
+    ProposalStatus,
+)
 
 NUMBER = "term_decision.number"
 
@@ -186,9 +192,9 @@ def proposal_obstacles(case: Case, paper: Paper, *, on: date) -> tuple[Obstacle,
 
 
 def known(number: str) -> bool:
-    """Whether a decision of this number is recorded within reach, returned and undone ones apart."""
+    """Whether a decision of this number is recorded within reach and was not given or taken back."""
     rows = TermDecision.objects.filter(number_index=index_of(number), undone_at__isnull=True)
-    return rows.exclude(status=ProposalStatus.RETURNED).exists()
+    return rows.filter(status__in=PROPOSAL_STANDS).exists()
 
 
 def _refused(case: Case, facts: TermFacts, *, early: bool) -> tuple[Obstacle, ...]:
@@ -214,6 +220,26 @@ def step_obstacles(decision: TermDecision, *, by: User, act: str) -> tuple[Obsta
         return (Obstacle(f"此件{stands}，不能再{act}，请刷新页面查看"),)
     if proposer == by.pk:
         return (Obstacle(f"提请人不得自己{act}，请由另一人办理"),)
+    return ()
+
+
+def withdrawal_obstacles(decision: TermDecision, *, by: User) -> tuple[Obstacle, ...]:
+    """Why this officer may not take it back: nothing waits, it is another's, or it would keep somebody.
+
+    A release that was served is silenced by no single officer: a leader gives it back.
+    """
+    if decision.undo_waits:
+        proposer = decision.undo_proposed_by_id
+    elif (ProposalStatus(decision.status), ProposalStatus.WITHDRAWN) in PROPOSAL_EDGES:
+        proposer = decision.proposed_by_id
+    else:
+        stands = "登记已撤销" if decision.is_undone else decision.get_status_display()
+        return (Obstacle(f"此件{stands}，不能再撤回，请刷新页面查看"),)
+    if proposer != by.pk:
+        return (Obstacle("只有提请人可以撤回；有误的请所领导退回"),)
+    if not decision.undo_waits and decision.ends_on is not None:
+        message = "提前解除决定已登记送达，不得由一人撤回；登记有误的，请所领导退回"
+        return (Obstacle(message, statutes.EARLY_RELEASE),)
     return ()
 
 

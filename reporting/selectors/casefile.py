@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import Count, Prefetch, QuerySet
 
 from aftercare.models import Agreement
-from aftercare.selectors import release_obstacles
+from aftercare.selectors import may_be_barred, release_obstacles
 from rehab import acts
 from rehab.clock import day_of
 from rehab.ledgers.deadlines import clocks
@@ -82,6 +82,7 @@ CENTERS: tuple[Center, ...] = (
 )
 RETURN, RAN = "intake:return-create", "脱逃登记"  # who is out can only come back, or run
 NOT_WHILE_OUT = frozenset({"zones:leave-create", "intake:departure-create"})
+CONVERSION = "aftercare:conversion-detail"
 OUT = frozenset({CaseStatus.MEDICAL_LEAVE, CaseStatus.HELD_ELSEWHERE, CaseStatus.ESCAPED})
 ACTS: tuple[tuple[str, str, frozenset[CaseStatus]], ...] = (
     ("入所事项", "intake:completion-record", IN_CUSTODY),
@@ -106,7 +107,7 @@ ACTS: tuple[tuple[str, str, frozenset[CaseStatus]], ...] = (
     ("解除", "aftercare:release-detail", IN_CUSTODY),
     (
         "变更社区戒毒",
-        "aftercare:conversion-detail",
+        CONVERSION,
         frozenset({CaseStatus.MEDICAL_LEAVE, CaseStatus.CONVERTED}),
     ),
     (
@@ -287,6 +288,8 @@ def _is_open(
     """Whether an act fits how somebody stands: who is out comes back first, or ran from there."""
     if (url_name == RETURN or label == RAN) and out:
         return case.status == CaseStatus.IN_FACILITY
+    if url_name == CONVERSION and may_be_barred(case) and case.status in IN_CUSTODY:
+        return True
     return case.status in statuses and not (url_name in NOT_WHILE_OUT and out)
 
 

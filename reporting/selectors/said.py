@@ -54,6 +54,7 @@ OF_ESCAPES = frozenset(
     {
         Event.Kind.UNCOUNTED_PROPOSED, Event.Kind.UNCOUNTED_RETURNED,
         Event.Kind.REVERSAL_PROPOSED, Event.Kind.REVERSAL_RETURNED,
+        Event.Kind.UNCOUNTED_WITHDRAWN, Event.Kind.REVERSAL_WITHDRAWN,
     }
 )  # fmt: skip
 
@@ -63,6 +64,7 @@ OF_TERMS = frozenset(
         Event.Kind.TERM_DECISION_PROPOSED, Event.Kind.TERM_DECISION_CONFIRMED,
         Event.Kind.TERM_DECISION_RETURNED, Event.Kind.TERM_UNDO_PROPOSED,
         Event.Kind.TERM_DECISION_UNDONE, Event.Kind.TERM_UNDO_RETURNED,
+        Event.Kind.TERM_DECISION_WITHDRAWN, Event.Kind.TERM_UNDO_WITHDRAWN,
     }
 )  # fmt: skip
 

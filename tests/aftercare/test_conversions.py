@@ -1,4 +1,4 @@
-"""变更为社区戒毒: only from medical leave, asked for by two, decided by the deciding organ."""
+"""变更为社区戒毒: from medical leave, or of whom the measure bars; asked for by two, decided by the organ."""
 
 from datetime import timedelta
 
@@ -8,22 +8,28 @@ from django.urls import reverse
 
 from aftercare import actions, clocks, selectors
 from aftercare.models import Conversion
+from aftercare.rules import endings
 from aftercare.rules.endings import Answer
-from aftercare.states import CONVERSION_EDGES, ConversionStatus
+from aftercare.states import CONVERSION_EDGES, ConversionStatus, Inapplicable
+from rehab import statutes
 from rehab.keys import new_key
 from rehab.ledgers import events
-from rehab.models import Case, Deadline, Document, Event, Notice
+from rehab.models import Case, Deadline, Document, Event, Notice, Placement
 from rehab.refusal import Refused
 from rehab.rules.days import end_of
-from rehab.states import EDGES, AbsenceKind, CaseStatus
+from rehab.states import EDGES, IN_CUSTODY, AbsenceKind, CaseStatus, Sex, Stage
 from tests.aftercare.test_clocks import leaving, rows
 from tests.aftercare.test_deaths import put
 from tests.factories import absences as away
 from tests.factories import aftercare as out
 from tests.factories import rehab as make
+from tests.factories import transfers as roads
+from tests.factories import zones as rooms
+from zones.states import MoveStatus, TransferStatus
 
 NOW, TODAY = out.NOON_OF_LAST_DAY, out.NOON_OF_LAST_DAY.date()
-NOT_ON_LEAVE = sorted(set(CaseStatus) - {at for at, to in EDGES if to == CaseStatus.CONVERTED})
+NOT_ON_LEAVE = sorted(set(CaseStatus) - {CaseStatus.MEDICAL_LEAVE})
+HELD = sorted({at for at, to in EDGES if to == CaseStatus.CONVERTED})
 
 
 @pytest.fixture
@@ -304,3 +310,156 @@ def test_conversion_pages_of_a_refusal_and_of_taking_back(client, case, clinicia
     propose(case, clinician)
     assert post(client, clinician, "withdraw", case, {"reason": "好转"}).status_code == 302
     assert Case.objects.get().status == CaseStatus.MEDICAL_LEAVE
+
+
+# Whom the measure bars ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def her(facility):
+    return make.case(facility, person=make.person_facts(sex=Sex.FEMALE))
+
+
+def barred(case, by, *, what=Inapplicable.PREGNANT, found_at=NOW, **changed):
+    return propose(case, by, bar=endings.Bar(what=what, found_at=found_at), **changed)
+
+
+def owed_of(case, clock):
+    return Deadline.objects.open().filter(case=case, clock=clock).first()
+
+
+def test_of_who_turns_out_to_be_pregnant_the_organ_is_asked_on_the_same_day(
+    her, clinician, leader, intake
+):
+    barred(her, clinician)
+
+    owed = owed_of(her, clocks.CONVERSION_SENDING)
+    assert (owed.due_at, owed.owed_by) == (end_of(TODAY), "facility_leader")
+    assert owed.article == ""
+    assert roles(Event.Kind.CONVERSION_PROPOSED) == {"facility_leader", "bureau_approver"}
+
+    sent = send(her, leader)
+    assert sent.document.template == "conversion_barred"
+    assert sent.document.facts["bar"] == "怀孕"
+    assert sent.document.facts["basis"] == [str(statutes.NOT_APPLICABLE)]
+    assert owed_of(her, clocks.CONVERSION_SENDING) is None
+    assert owed_of(her, clocks.CONVERSION).due_at == end_of(TODAY + timedelta(days=7))
+
+    answered(her, intake)
+    her.refresh_from_db()
+    assert (her.status, her.ended_at) == (CaseStatus.CONVERTED, NOW)
+    assert not Placement.objects.filter(case=her, period__endswith__isnull=True).exists()
+
+
+def test_found_yesterday_it_is_late_today(her, clinician):
+    barred(her, clinician, found_at=NOW - timedelta(days=1))
+
+    assert owed_of(her, clocks.CONVERSION_SENDING).due_at == end_of(TODAY - timedelta(days=1))
+
+
+@pytest.mark.parametrize("status", CaseStatus, ids=lambda one: one.label)
+def test_the_measure_bars_her_wherever_she_is_held(her, clinician, leader, intake, status):
+    barred(her, clinician)
+    send(her, leader)
+    put(her, status)
+
+    if status in HELD:
+        answered(her, intake)
+        assert Case.objects.get().status == CaseStatus.CONVERTED
+    else:
+        with pytest.raises(Refused, match=f"此人现为“{status.label}”"):
+            answered(her, intake)
+
+
+@pytest.mark.parametrize("status", CaseStatus, ids=lambda one: one.label)
+def test_her_clocks_run_while_she_is_held(status):
+    facts = leaving(
+        barred_at=NOW, conversion_at=NOW, converting_on=TODAY, status=status, ended_at=NOW
+    )
+
+    assert bool(rows(facts, clocks.CONVERSION_SENDING)) == (status in IN_CUSTODY)
+    assert bool(rows(facts, clocks.CONVERSION)) == (status in IN_CUSTODY)
+
+
+def test_a_transfer_ends_with_her_case(her, clinician, leader, intake):
+    transfer = roads.proposed(her, roads.Sides(her.facility, make.facility("T02")), at=NOW)
+    barred(her, clinician)
+    send(her, leader)
+
+    answered(her, intake)
+
+    transfer.refresh_from_db()
+    assert transfer.status == TransferStatus.ENDED
+
+
+def test_a_move_ends_with_her_case(facility, clinician, leader, intake):
+    rooms.set_rules()
+    case = rooms.ready(facility, person=make.person_facts(sex=Sex.FEMALE))
+    move = rooms.in_transit(case, rooms.Crew(facility))
+    barred(case, clinician)
+    send(case, leader)
+
+    answered(case, intake)
+
+    move.refresh_from_db()
+    assert move.status == MoveStatus.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("sex", "found_at", "said"),
+    [
+        pytest.param(Sex.MALE, NOW, "怀孕、哺乳只用于女性.*第三十九条", id="男性"),
+        pytest.param(Sex.FEMALE, NOW + timedelta(minutes=1), "“查明时间”晚于现在", id="晚于现在"),
+        pytest.param(
+            Sex.FEMALE, NOW - timedelta(days=900), "“查明时间”早于入所时间", id="早于入所"
+        ),
+    ],
+)
+def test_what_bars_nobody(facility, clinician, sex, found_at, said):
+    case = make.case(facility, person=make.person_facts(sex=sex))
+
+    with pytest.raises(Refused, match=said):
+        barred(case, clinician, found_at=found_at)
+
+    assert not Conversion.objects.exists()
+
+
+def test_what_bars_the_measure_has_its_hour(her, clinician):
+    made = barred(her, clinician)
+
+    with (
+        pytest.raises(IntegrityError, match="what_bars_the_measure_has_its_hour"),
+        transaction.atomic(),
+    ):
+        Conversion.objects.filter(pk=made.pk).update(found_at=None)
+
+
+BARRED = {
+    "what": "nursing",
+    "found_at": "2028-05-31 11:30",
+    "grounds": "婴儿示例日出生",
+    "diagnosed_by": "本所",
+}
+
+
+def test_conversion_pages_of_whom_the_measure_bars(client, her, facility, clinician, leader):
+    officer = make.officer("zone_officer", make.unit(facility, Stage.DETOX))
+    refused = post(client, clinician, "create", her, BARRED | {"found_at": ""})
+    assert "“查明时间”不能为空" in text(refused)
+    assert "婴儿示例日出生" in text(refused)
+
+    assert post(client, clinician, "create", her, BARRED).status_code == 302
+    assert "正在哺乳自己不满一周岁的婴儿" in text(client.get(page("detail", her)))
+    sent = send(her, leader)
+    client.force_login(officer)
+    assert client.get(page("detail", her)).status_code == 403
+    assert not Document.objects.visible_to(officer).filter(pk=sent.document_id).exists()
+
+
+def test_of_a_man_no_bar_is_asked(client, facility, her, clinician):
+    case = make.case(facility)
+    client.force_login(clinician)
+
+    assert "查明时间" not in text(client.get(page("create", case)))
+    assert page("detail", case) not in text(client.get(case.get_absolute_url()))
+    assert page("detail", her) in text(client.get(her.get_absolute_url()))

@@ -278,3 +278,18 @@ def test_a_leader_reads_why_one_that_contradicts_another_cannot_be_confirmed(
 
     assert "延长累计 16 个月" in page
     assert answer.status_code == 422
+
+
+def test_who_recorded_it_takes_it_back(client, case, recorder, leader):
+    decision = proposed(case, recorder)
+    client.force_login(leader)
+    assert act("withdraw", decision) not in text(client.get(act("detail", decision)))
+    client.force_login(recorder)
+    assert act("withdraw", decision) in text(client.get(act("detail", decision)))
+
+    assert client.post(act("withdraw", decision), {"reason": ""}).status_code == 422
+    done = client.post(act("withdraw", decision), {"reason": "录错了月数"}, follow=True)
+
+    assert "已撤回，期满日不变" in text(done)
+    assert "录错了月数" in text(done)
+    assert act("withdraw", decision) not in text(done)

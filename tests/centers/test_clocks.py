@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from centers import clocks
 from centers.assessment.rules.telling import CLOCK
-from centers.assessment.selectors import File, Mark, Reading, Standing, UnderWay
+from centers.assessment.selectors import Correction, File, Mark, Reading, Standing, UnderWay
 from centers.assessment.selectors.under_way import Reviewing
 from centers.states import AssessmentKind
 from rehab.keys import new_key
@@ -150,6 +150,8 @@ def test_every_expected_row_has_its_clock():
     known = {clock.code for clock in clocks.CLOCKS}
     marked = with_file(WANTED, marks={date(2028, 3, 1): Mark(80, make.at(2028, 4, 1), None)})
 
+    corrected = Correction("1", make.at(2028, 4, 1), None)
+    marked = replace(marked, corrections=(corrected,))
     of_opinions = {row.clock for facts in OPINIONS for row in clocks.expected(facts)}
     assert {row.clock for row in clocks.expected(marked)} | of_opinions == known
 

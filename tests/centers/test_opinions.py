@@ -16,10 +16,19 @@ from centers.models import Assessment, Objection, Opinion
 from centers.states import OPINION_BACK, OPINION_EDGES, OPINION_OPEN, AssessmentKind, OpinionStatus
 from rehab.actions.serving import serve_document
 from rehab.actions.term_decisions import confirm_term_decision, propose_term_decision
-from rehab.clock import standing_at
+from rehab.clock import day_of, standing_at
 from rehab.keys import new_key
-from rehab.ledgers import documents, events
-from rehab.models import Case, Deadline, Document, Event, Notice, ServiceOfDocument, User
+from rehab.ledgers import deadlines, documents, events
+from rehab.models import (
+    Case,
+    Deadline,
+    Document,
+    Event,
+    Notice,
+    ServiceOfDocument,
+    TermDecision,
+    User,
+)
 from rehab.permissions import Permission
 from rehab.provincial import rule_sets
 from rehab.refusal import Obstacle, Refused
@@ -533,6 +542,36 @@ def test_an_objection_upheld_ends_the_opinion(good, panel, monkeypatch):
 
 # What was said before the signature, and written down after it ----
 
+
+@pytest.mark.parametrize("part", ["by", "concluded_by"])
+def test_who_assessed_him_reviews_nothing(good, panel, part):
+    opinion = told.walked(good, panel, S.NOTICED, at=YEAR)
+    told.object_to(good, panel, at=YEAR)
+    Assessment.objects.filter(pk=opinion.assessment_id).update(**{part: panel.reviewer})
+
+    with pytest.raises(Refused, match="不得复核异议"):
+        told.review(good, panel, at=YEAR)
+
+
+@pytest.mark.parametrize("part", ["by", "discussed_by"])
+def test_who_proposed_or_recorded_the_discussion_reviews_nothing(good, panel, part):
+    opinion = told.walked(good, panel, S.NOTICED, at=YEAR)
+    told.object_to(good, panel, at=YEAR)
+    Opinion.objects.filter(pk=opinion.pk).update(**{part: panel.reviewer})
+
+    with pytest.raises(Refused, match="不得复核异议"):
+        told.review(good, panel, at=YEAR)
+
+
+def test_who_took_the_objection_down_does_not_review_it(good, panel):
+    told.walked(good, panel, S.NOTICED, at=YEAR)
+    made = told.object_to(good, panel, at=YEAR)
+    Objection.objects.filter(pk=made.pk).update(by=panel.reviewer)
+
+    with pytest.raises(Refused, match="不得复核异议"):
+        told.review(good, panel, at=YEAR)
+
+
 AFTER = LATER + timedelta(minutes=1)
 
 
@@ -640,6 +679,12 @@ def test_a_refusal_taken_back_is_taken_back_in_writing(client, good, panel):
     current = documents.current(good, "opinion_reply")
     assert current.supersedes == refused.reply
     assert current.facts["subject"].startswith(refused.reply.number)
+    assert not owed(good, clocks.CORRECTION)  # he holds nothing that is wrong
+    told.serve(refused.reply, good, at=LATER, by=panel.second)
+    (due,) = owed(good, clocks.CORRECTION)
+    assert (due.owed_by, due.due_at) == ("assessor", end_of(day_of(LATER) + timedelta(days=3)))
+    told.serve(current, good, at=LATER, by=panel.second)
+    assert not owed(good, clocks.CORRECTION)
     assert "作废" in current.facts["outcome"]
     assert told.newest(good).reply is None
 
@@ -845,7 +890,8 @@ def test_who_is_past_his_end_is_to_be_released_and_nothing_is_proposed_of_him(go
     def stand(on):
         return selectors.past_year(panel.leader, on=on).get().stand
 
-    assert [stand(good.ends_on), stand(good.ends_on + timedelta(days=1))] == ["may", "over"]
+    around = [stand(good.ends_on + timedelta(days=days)) for days in (-1, 0, 1)]
+    assert around == ["may", "over", "over"]  # on his last day he is released, not proposed
 
 
 def test_where_neither_kind_has_ground_its_button_is_grey_and_says_why(client, case, panel):
@@ -895,3 +941,19 @@ def test_opinion_pages_of_other_ends(client, good, panel):
     masked = said(client.get(page(good)))
     assert good.person.name not in masked
     assert "示例理由" not in masked
+
+
+@pytest.mark.parametrize("ends", ["returned", "withdrawn"])
+def test_a_decision_given_or_taken_back_is_to_be_served_again(good, panel, ends):
+    told.walked(good, panel, S.APPROVED, at=YEAR)
+    paper = served.early("示决〔2027〕1号", on=THEN, ends_on=THEN + timedelta(days=20))
+    decision = propose_term_decision(case=good, paper=paper, by=panel.second, at=LATER)
+    assert not owed(good, clocks.SERVICE)
+
+    TermDecision.objects.filter(pk=decision.pk).update(
+        status=ends, decided_at=LATER, return_reason="示例",
+        decided_by=panel.leader if ends == "returned" else None,
+    )  # fmt: skip
+    deadlines.refresh([good])
+
+    assert owed(good, clocks.SERVICE)

@@ -20,6 +20,7 @@ from aftercare.actions import (
     stations,
 )
 from aftercare.rules import Recipients
+from aftercare.rules.endings import Bar
 from aftercare.rules.preparing import Preparation
 from aftercare.states import Manner
 from centers import selectors as records
@@ -71,7 +72,7 @@ from rehab.actions import papers as printing
 from rehab.actions.accounts import AccountFacts
 from rehab.actions.setup import RoomPlan, UnitPlan
 from rehab.clock import day_of
-from rehab.models import Division, KeepApart, Notice, ServiceOfDocument, Station
+from rehab.models import Division, KeepApart, Notice, ServiceOfDocument, Station, User
 from rehab.states import AbsenceKind, Sex, Stage
 from tests.factories import absences as away
 from tests.factories import aftercare as leaving
@@ -117,6 +118,12 @@ def code_now() -> str:
 
 Given = Callable[[Scene], dict[str, Any]]
 
+
+def withdrawn(name: str, proposal: Any, proposer: User, **more: Any) -> dict[str, Any]:
+    """Taken back by who made it."""
+    return {name: proposal, "reason": "有误", "by": proposer, **more}
+
+
 REHAB: list[tuple[Any, Given]] = [
     (absences.record_departure, lambda s: {"departure": away.departure(AbsenceKind.HOSPITAL), "by": s.gate}),
     (absences.record_return, lambda s: {"back": s.gone(AbsenceKind.COURT), "bed": None, "by": s.gate, "at": BACK}),
@@ -148,6 +155,8 @@ REHAB: list[tuple[Any, Given]] = [
         {"proposal": s.uncounted(), "reason": "请核对", "by": s.second, "at": BACK}
     )),
     (escapes.return_proposal, lambda s: {"proposal": s.reversal(), "reason": "请核对", "by": s.second, "at": BACK}),
+    (escapes.withdraw_proposal, lambda s: withdrawn("proposal", one := s.uncounted(), one.proposed_by, at=BACK)),
+    (escapes.withdraw_proposal, lambda s: withdrawn("proposal", one := s.reversal(), one.proposed_by, at=BACK)),
     (merging.propose_merge, lambda s: s.to_be_merged()),
     (merging.confirm_merge, lambda s: {"merge": two.propose(pair := s.pair()), "by": pair.leader, "at": LATER}),
     (merging.foresee_merge, lambda s: {"merge": two.propose(s.pair())}),
@@ -173,6 +182,8 @@ REHAB: list[tuple[Any, Given]] = [
     (term_decisions.confirm_term_decision, lambda s: {"decision": s.shortened(), "by": s.leader, "at": EARLY}),
     (term_decisions.return_term_decision, lambda s: {"decision": s.decision(), "reason": "请核对", "by": s.leader}),
     (term_decisions.return_term_decision, lambda s: {"decision": s.undoing(), "reason": "请核对", "by": s.leader}),
+    (term_decisions.withdraw_term_decision, lambda s: withdrawn("decision", one := s.decision(), one.proposed_by)),
+    (term_decisions.withdraw_term_decision, lambda s: withdrawn("decision", one := s.undoing(), one.undo_proposed_by)),
     (term_decisions.propose_term_undoing, lambda s: (
         {"decision": s.confirmed_decision(), "reason": "误登记", "by": s.staff.assessor}
     )),
@@ -489,6 +500,11 @@ AFTERCARE: list[tuple[Any, Given]] = [
     (conversions.propose_conversion, lambda s: (
         {"case": s.on_leave(), "grounds": "示例病情", "diagnosed_by": "示例医院", "by": s.staff.clinician,
         "at": BACK}
+    )),
+    (conversions.propose_conversion, lambda s: (
+        {"case": make.case(s.facility, person=make.person_facts(sex=Sex.FEMALE)), "grounds": "示例检查",
+        "diagnosed_by": "示例医院", "by": s.staff.clinician,
+        "bar": Bar(what="pregnant", found_at=BACK), "at": BACK}
     )),
     (conversions.send_conversion, lambda s: (
         s.converting() | {"received_on": day_of(BACK), "receipt": "示例签收人", "by": s.leader, "at": BACK}

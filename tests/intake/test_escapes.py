@@ -236,3 +236,22 @@ def test_a_leader_reads_the_menu_once(client, leader):
     client.force_login(leader)
 
     assert text(client.get("/")).count(f'href="{LIST}"') == 1
+
+
+def test_who_proposed_takes_it_back_and_nobody_else_is_offered_that(
+    client, officer, leader, proposal
+):
+    client.force_login(leader)
+    assert act("withdraw", proposal) not in text(client.get(act("detail", proposal)))
+    client.force_login(officer)
+    assert act("withdraw", proposal) in text(client.get(act("detail", proposal)))
+
+    empty = client.post(act("withdraw", proposal), {"reason": ""})
+    assert empty.status_code == 422
+    done = client.post(act("withdraw", proposal), {"reason": "回执有误"}, follow=True)
+
+    assert "已撤回，期满日不变" in text(done)
+    assert "撤回理由" in text(done)
+    assert "回执有误" in text(done)
+    assert act("withdraw", proposal) not in text(done)
+    assert "撤回" in text(client.get(LIST, {"status": "withdrawn"}))

@@ -441,3 +441,67 @@ def test_no_act_without_its_event(case, officer, leader, proposal):
     assert set(kinds) == {
         "uncounted_proposed", "uncounted_confirmed", "reversal_proposed", "escape_reversed",
     }  # fmt: skip
+
+
+def take_back(proposal, by, reason="天数有误"):
+    return escapes.withdraw_proposal(proposal=proposal, reason=reason, by=by, at=away.BACK)
+
+
+def test_who_proposed_it_takes_it_back_and_proposes_anew(case, officer, leader, proposal):
+    ends_on = case.ends_on
+    with pytest.raises(Refused, match="只有提请人可以撤回"):
+        take_back(proposal, leader)
+    with pytest.raises(Refused, match="“撤回理由”不能为空"):
+        take_back(proposal, officer, reason=" ")
+
+    done = take_back(proposal, officer)
+
+    case.refresh_from_db()
+    assert (done.status, done.decided_by, done.decided_at) == ("withdrawn", None, away.BACK)
+    assert (case.ends_on, uncounted_days(case)) == (ends_on, 0)
+    assert told(case, "uncounted_withdrawn") == {"facility_leader"}
+    assert case.events.get(kind="uncounted_withdrawn").words == {"why": "天数有误"}
+    for decide in (confirm, give_back):
+        with pytest.raises(Refused, match="此件撤回，不能再"):
+            decide(done, leader)
+    with pytest.raises(Refused, match="此件撤回，不能再撤回"):
+        take_back(done, officer)
+    again = propose(done.absence, officer)
+    assert confirm(again, leader).status == ProposalStatus.CONFIRMED
+    with pytest.raises(Refused, match="此件已确认，不能再撤回"):
+        take_back(again, officer)
+
+
+def test_a_reversal_taken_back_leaves_the_escape(case, officer, escape):
+    take_back(reverse(escape, officer), officer)
+
+    escape.refresh_from_db()
+    assert escape.reversed_at is None
+    assert case.events.filter(kind="reversal_withdrawn").exists()
+
+
+def test_nothing_is_taken_back_when_the_event_fails(officer, proposal, monkeypatch):
+    def fall(*given, **named):
+        raise RuntimeError
+
+    monkeypatch.setattr(events, "record", fall)
+
+    with pytest.raises(RuntimeError):
+        take_back(proposal, officer)
+
+    proposal.refresh_from_db()
+    assert proposal.status == ProposalStatus.PROPOSED
+
+
+@pytest.mark.parametrize(
+    ("changed", "name"),
+    [
+        ({"return_reason": None}, "returned_escape_proposal_says_why"),
+        ({"decided_at": None}, "decided_escape_proposal_is_signed"),
+    ],
+)
+def test_what_is_taken_back_says_why_and_when(officer, proposal, changed, name):
+    take_back(proposal, officer)
+
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        EscapeProposal.objects.update(**changed)

@@ -195,7 +195,7 @@ def test_linking_gives_no_sight_of_the_old_file(known, officer, facility):
 
 def test_case_edges(known, facility):
     assert cases.edge_obstacles(known, CaseStatus.RELEASED) == ()
-    (obstacle,) = cases.edge_obstacles(known, CaseStatus.CONVERTED)
+    (obstacle,) = cases.edge_obstacles(known, CaseStatus.IN_FACILITY)
     assert "在所" in str(obstacle)
 
 

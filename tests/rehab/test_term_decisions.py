@@ -572,3 +572,72 @@ def test_a_case_that_ended_keeps_its_last_day(case, recorder, leader):
         undo(decision, recorder)
     assert str(decision).endswith("延长期限")
     assert Event.objects.filter(case=case, kind="term_undo_proposed").count() == 0
+
+
+def take_back(decision, by, reason="录错了月数", at=away.BACK):
+    return actions.withdraw_term_decision(decision=decision, reason=reason, by=by, at=at)
+
+
+def test_who_recorded_it_takes_it_back_and_records_it_anew(case, recorder, leader):
+    before, decision = case.ends_on, propose(case, recorder, months=6)
+    with pytest.raises(Refused, match="只有提请人可以撤回"):
+        take_back(decision, leader)
+    with pytest.raises(Refused, match="“撤回理由”不能为空"):
+        take_back(decision, recorder, reason=" ")
+
+    done = take_back(decision, recorder)
+
+    assert (done.status, done.decided_by, done.decided_at) == ("withdrawn", None, away.BACK)
+    assert (ends(case), done.return_reason) == (before, "录错了月数")
+    assert told(case, "term_decision_withdrawn") == {"facility_leader"}
+    assert not Deadline.objects.open().filter(case=case, clock="term.decision").exists()
+    for act in (confirm, give_back):
+        with pytest.raises(Refused, match="此件撤回，不能再"):
+            act(done, leader)
+    with pytest.raises(Refused, match="此件撤回，不能再撤回"):
+        take_back(done, recorder)
+    again = propose(case, recorder, months=3)
+    assert again.number == done.number
+    confirm(again, leader)
+    with pytest.raises(Refused, match="此件已确认，不能再撤回"):
+        take_back(again, recorder)
+
+
+def test_a_served_release_is_silenced_by_no_single_officer(case, recorder, leader):
+    at = over_a_year(case)
+    paper = served.early(on=at.date(), ends_on=at.date() + 5 * ONE_DAY)
+    decision = propose(case, recorder, at=at, paper=paper)
+
+    with pytest.raises(Refused, match=r"不得由一人撤回.*禁毒法"):
+        take_back(decision, recorder, at=at)
+
+    assert Deadline.objects.open().filter(case=case, clock="term.decision").exists()
+    assert give_back(decision, leader).status == ProposalStatus.RETURNED
+
+
+def test_who_asked_to_undo_it_takes_that_back(case, recorder, leader):
+    decision = confirm(propose(case, recorder), leader)
+    asked = undo(decision, leader)
+    with pytest.raises(Refused, match="只有提请人可以撤回"):
+        take_back(asked, recorder)
+
+    done = take_back(asked, leader, reason="核对无误")
+
+    assert (done.status, done.undo_waits) == (ProposalStatus.CONFIRMED, False)
+    assert case.events.get(kind="term_undo_withdrawn").words == {"why": "核对无误"}
+    with pytest.raises(Refused, match="不能再撤回"):
+        take_back(done, leader)
+
+
+@pytest.mark.parametrize(
+    ("changed", "name"),
+    [
+        ({"return_reason": None}, "a_returned_term_decision_says_why"),
+        ({"decided_at": None}, "a_decided_term_decision_is_signed"),
+    ],
+)
+def test_what_is_taken_back_says_why_and_when(case, recorder, changed, name):
+    take_back(propose(case, recorder), recorder)
+
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        TermDecision.objects.update(**changed)

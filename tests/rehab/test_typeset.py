@@ -74,6 +74,17 @@ FACTS = {
         "diagnosed_by": "示例医院",
         "basis": [statutes.CONVERTED],
     },
+    "conversion_barred": PERSON
+    | FACILITY
+    | {
+        "number": "示一所强戒变建〔2026〕第2号",
+        "recipient": "示例市公安局城东分局",
+        "bar": "怀孕",
+        "found_on": date(2026, 9, 1),
+        "grounds": "宫内早孕8周",
+        "diagnosed_by": "示例医院",
+        "basis": [statutes.NOT_APPLICABLE],
+    },
     "outing": PERSON
     | FACILITY
     | {
@@ -241,6 +252,7 @@ WORDS = {
         "不自行变更期限",
     ],
     "conversion": ["示例市公安局城东分局：", "肝硬化失代偿期", "建议变更为社区戒毒"],
+    "conversion_barred": ["示例市公安局城东分局：", "查明该人怀孕", "不适用强制隔离戒毒"],
     "outing": [
         "外出探视审批表",
         "共3日",

@@ -290,6 +290,23 @@ def test_what_may_not_be_asked_for(case, sides):
         actions.hand_over(transfer=transfer, handover=road.handover(), by=sides.gate, at=last)
 
 
+def test_nobody_is_sent_elsewhere_whose_decision_was_revoked(case, sides):
+    at = make.NOON
+    transfer = road.approved(case, sides, at=at)
+    leaving.revocation(case, at=at)
+    said = r"决定已登记撤销，不再移交，请立即办理离所.*国家赔偿法"
+
+    with pytest.raises(Refused, match=said):
+        actions.hand_over(transfer=transfer, handover=road.handover(), by=sides.gate, at=at)
+    actions.withdraw_transfer(transfer=transfer, reason="决定撤销", by=sides.gate, at=at)
+    with pytest.raises(Refused, match="决定已登记撤销，不再提请转所"):
+        road.proposed(case, sides, at=at)
+
+    other = make.officer("facility_leader", sides.sender)
+    dying.withdraw_revocation(case=case, reason="系同名另一人", by=other, at=at)
+    assert road.proposed(case, sides, at=at).status == TransferStatus.PROPOSED
+
+
 def test_nobody_leaves_whom_an_early_release_lets_go(case, sides):
     """Its day has come, and somebody has still to confirm it."""
     at = make.at(2027, 12, 1)

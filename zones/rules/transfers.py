@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from rehab import statutes
 from rehab.refusal import Obstacle
 from rehab.rules.days import calendar_days_after
 
@@ -115,6 +116,7 @@ class Standing:
     in_facility: bool
     out_for: str  # at a hospital or a court, in a word; empty for who is here
     open_transfer: str  # its state; empty: none
+    revoked: bool = False  # the decision on him: he is let go at once
 
 
 def proposal_obstacles(standing: Standing) -> tuple[Obstacle, ...]:
@@ -123,7 +125,14 @@ def proposal_obstacles(standing: Standing) -> tuple[Obstacle, ...]:
         return (Obstacle(f"此人现为“{standing.status_label}”，不在所内，不能提请转所"),)
     if standing.open_transfer:
         return (Obstacle(f"已有一件转所正在办理（{standing.open_transfer}）"),)
-    return ()
+    return _revoked(standing, "提请转所")
+
+
+def _revoked(standing: Standing, act: str) -> tuple[Obstacle, ...]:
+    """Whom nothing holds any more is brought nowhere."""
+    if not standing.revoked:
+        return ()
+    return (Obstacle(f"决定已登记撤销，不再{act}，请立即办理离所", statutes.UNLAWFUL_CUSTODY),)
 
 
 def departure_obstacles(
@@ -132,7 +141,7 @@ def departure_obstacles(
     """Why he may not leave on the road now; `released_early`: by a decision that nobody has confirmed yet."""
     if not standing.in_facility:
         return (Obstacle(f"此人现为“{standing.status_label}”，不在所内，不能移交"),)
-    found = []
+    found = [*_revoked(standing, "移交")]
     if standing.out_for:
         found.append(Obstacle(f"此人已离所（{standing.out_for}），请先办理回所登记，再移交"))
     if on >= ends_on:

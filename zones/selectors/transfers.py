@@ -27,6 +27,7 @@ from rehab.permissions import Permission
 from rehab.refusal import Obstacle
 from rehab.rules.days import moment_words
 from rehab.selectors import absences
+from rehab.selectors.revoked import is_revoked
 from rehab.states import CaseStatus, Reach
 from zones.models import FacilityTransfer
 from zones.models.transfers import FacilityTransferQuerySet
@@ -132,6 +133,7 @@ def standing(case: Case) -> Standing:
         in_facility=case.status == CaseStatus.IN_FACILITY,
         out_for=out.get_kind_display() if out else "",
         open_transfer=under_way.get_status_display() if under_way else "",
+        revoked=is_revoked(case),
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from centers.assessment.selectors.under_way import REPLY
 from centers.models import Objection, Opinion
 from rehab import statutes
 from rehab.clock import day_of
@@ -15,7 +16,7 @@ ARTICLES = {
     TermDecisionKind.EARLY_RELEASE: statutes.EARLY_RELEASE,
     TermDecisionKind.EXTENSION: statutes.EXTENSION,
 }
-NOTICE, REPLY = "opinion_notice", "opinion_reply"
+NOTICE = "opinion_notice"
 TEMPLATES = {
     TermDecisionKind.EARLY_RELEASE: ("early_release_opinion", "提前解除意见书"),
     TermDecisionKind.EXTENSION: ("extension_opinion", "延长期限意见书"),

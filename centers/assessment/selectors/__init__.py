@@ -66,10 +66,17 @@ from centers.assessment.selectors.telling import (
     tellings_of,
 )
 from centers.assessment.selectors.told import facts_told, told_facts, told_obstacles
-from centers.assessment.selectors.under_way import Reviewing, UnderWay, under_way
+from centers.assessment.selectors.under_way import (
+    Correction,
+    Reviewing,
+    UnderWay,
+    corrections,
+    under_way,
+)
 
 __all__ = [
     "WHO",
+    "Correction",
     "File",
     "Mark",
     "Next",
@@ -90,6 +97,7 @@ __all__ = [
     "concluded",
     "conclusion_obstacles",
     "correction_facts",
+    "corrections",
     "counts",
     "discussants",
     "evidence",

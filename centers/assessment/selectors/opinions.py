@@ -39,7 +39,7 @@ from rehab.selectors.absences import ever_escaped
 from rehab.selectors.early_release import bar_of
 from rehab.selectors.escapes import ended_obstacles
 from rehab.selectors.term import term_facts
-from rehab.states import IN_CUSTODY, ProposalStatus, TermDecisionKind
+from rehab.states import IN_CUSTODY, PROPOSAL_STANDS, TermDecisionKind
 
 S, Step = OpinionStatus, OpinionStep
 Recipient = ServiceOfDocument.Recipient
@@ -122,7 +122,7 @@ def recorded(of: str = "") -> Exists:
     rows = TermDecision.objects.filter(
         case=OuterRef(f"{of}case"), number_index=OuterRef(f"{of}decision_index"), undone_at=None
     )
-    return Exists(rows.exclude(status=ProposalStatus.RETURNED))
+    return Exists(rows.filter(status__in=PROPOSAL_STANDS))
 
 
 def is_awaited(opinion: Any) -> bool:

@@ -53,7 +53,7 @@ def past_year(user: User, *, on: date) -> QuerySet[Any, Any]:
     ran = Absence.objects.standing().filter(**of_case, kind=AbsenceKind.ESCAPE)
     stand = models.Case(
         When(Exists(under_way), then=Value(Stand.UNDER_WAY)),
-        When(ends_on__lt=on, then=Value(Stand.OVER)),
+        When(ends_on__lte=on, then=Value(Stand.OVER)),
         When(Exists(early), then=Value(Stand.DECIDED)),
         When(Exists(ran), then=Value(Stand.BARRED)),
         When(Exists(good), then=Value(Stand.MAY)),

@@ -11,6 +11,9 @@ from django.db.models import Subquery
 
 from centers.assessment.selectors.opinions import Recipient, recorded, served_on
 from centers.models import Objection, Opinion
+from rehab.models import Document
+
+REPLY = "opinion_reply"
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,15 @@ class Reviewing:
     reviewed_at: datetime | None
     served_at: datetime | None
     organ_served_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A paper that takes back another which the person holds."""
+
+    key: str
+    opened_at: datetime  # from when he holds what is wrong, and the other is there
+    served_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -81,6 +93,21 @@ def under_way(cases: Iterable[Any]) -> dict[UUID, tuple[UnderWay, ...]]:
     for case, pk, one in found:
         of_case[case].append(replace(one, objections=tuple(objections[pk])))
     return {case: tuple(every) for case, every in of_case.items()}
+
+
+def corrections(cases: Iterable[Any]) -> dict[UUID, tuple[Correction, ...]]:
+    """Of each case the papers that take back what was served on him. One query."""
+    rows: Any = (
+        Document.objects.filter(case__in=[*cases], template=REPLY, supersedes__isnull=False)
+        .order_by("made_at", "pk")
+        .annotate(former_at=_served_at("supersedes"), told_at=_served_at("pk"))
+        .filter(former_at__isnull=False)
+        .values_list("case", "pk", "made_at", "former_at", "told_at")
+    )
+    found: dict[UUID, list[Correction]] = defaultdict(list)
+    for case, pk, made_at, former_at, told_at in rows:
+        found[case].append(Correction(str(pk), max(made_at, former_at), told_at))
+    return {case: tuple(every) for case, every in found.items()}
 
 
 def _served_at(document: str, recipient: Recipient = Recipient.PERSON) -> Subquery:
