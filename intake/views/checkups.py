@@ -18,6 +18,7 @@ from intake.sheets import NoSheet
 from intake.views.arrivals import posted
 from rehab import clock
 from rehab.permissions import Permission, requires
+from rehab.selectors.term import end_convention
 from rehab.web import template_for
 
 SHOWN = 500  # findings on the page; the workbook has them all
@@ -33,7 +34,8 @@ def checkup_create(request: Any) -> HttpResponse:
     if form.is_valid():
         try:
             sheet = people.read(form.cleaned_data["file"].read())
-            checkup = check(sheet, on=form.cleaned_data["as_of"])
+            on, printed = form.cleaned_data["as_of"], end_convention(request.user)
+            checkup = check(sheet, on=on, convention=printed)
         except NoSheet as error:
             form.add_error("file", f"“人员表”：{error}")
     if checkup and request.POST.get("act") == "export":

@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import TypeAlias
 
 from dateutil.relativedelta import relativedelta
 
@@ -16,6 +17,9 @@ from rehab.statutes import Article
 TERM_YEARS = 2
 EARLY_RELEASE_AFTER_YEARS = 1
 NOTICE_DAYS = 3  # calendar days before the last day, 戒毒条例第三十四条
+
+# of a province, from when on its decisions print the anniversary as the last day, or no longer do
+Convention: TypeAlias = tuple[tuple[date, bool], ...]
 
 PRINTED_END_DIFFERS = "printed_end_differs"
 LATE_DAYS_ALLOWED = 1  # a printed end later than that passes 禁毒法第四十七条
@@ -55,6 +59,12 @@ def printed_end_caution(*, decided_on: date, printed_ends_on: date) -> tuple[Cau
         f"{'晚' if days > 0 else '早'} {abs(days)} 日，以决定书为准，请与决定机关核实"
     )
     return (Caution(PRINTED_END_DIFFERS, message, statutes.TWO_YEAR_TERM),)
+
+
+def prints_anniversary(convention: Convention, decided_on: date) -> bool:
+    """Whether a decision of that day prints the anniversary as its last day, by the version that then held."""
+    held = [prints for since, prints in sorted(convention) if since <= decided_on]
+    return bool(held) and held[-1]
 
 
 def is_beyond_two_years(decided_on: date, ends_on: date) -> bool:

@@ -15,10 +15,17 @@ from rehab.models import (
     EndInquiry,
     Facility,
     TermDecision,
+    User,
 )
 from rehab.refusal import Caution, Obstacle, Refused
 from rehab.rules.explaining import ALARM_FROM_EARLIER, BEYOND_TWO_YEARS, explain
-from rehab.rules.term import PRINTED_END_DIFFERS, Step, printed_end_caution, two_years_end
+from rehab.rules.term import (
+    PRINTED_END_DIFFERS,
+    Convention,
+    Step,
+    printed_end_caution,
+    two_years_end,
+)
 from rehab.rules.term_facts import (
     EarlyRelease,
     Extension,
@@ -90,6 +97,16 @@ def ends_on_anniversary(
     versions = EndConvention.objects.filter(province__in=province, effective_from__lte=decided_on)
     newest = versions.order_by("-effective_from").values_list("prints", flat=True).first()
     return EndConvention.Print.ANNIVERSARY in (newest or ())
+
+
+def end_convention(user: User) -> Convention:
+    """What the decisions of the user's province print as the last day, version by version; none of a ministry's."""
+    facility = user.facility
+    province = facility.province_id if facility else user.bureau and user.bureau.pk
+    versions = EndConvention.objects.filter(province=province).values_list(
+        "effective_from", "prints"
+    )
+    return tuple((since, EndConvention.Print.ANNIVERSARY in prints) for since, prints in versions)
 
 
 def says(decision: TermDecision) -> ServedDecision:

@@ -29,6 +29,7 @@ SELDOM = {  # a font that fails; nobody who walks here is a minor, dies, or is t
     "centers.objection", "centers.objection_reply", "centers.opinion_signature", "centers.opinion_sending",
     "centers.objection_organ", "centers.opinion_discussion", "centers.opinion_receipt",
     "centers.opinion_answer", "centers.opinion_service", "centers.opinion_refusal",
+    "centers.opinion_correction", "aftercare.conversion_sending",
 }  # fmt: skip
 COLUMNS = ("case", "clock", "cycle", *deadlines.COLUMNS)
 

@@ -1,6 +1,6 @@
 """期限体检: every line with everything that is wrong with it, and with nothing that is not."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -578,3 +578,22 @@ def test_a_name_is_cleaned_and_may_be_missing():
     person = read_person(PersonRow(2, {Title.NAME: " 卢 安 ", Title.NUMBER: 17.0}))
 
     assert (person.name, person.number) == ("卢安", "17")
+
+
+@pytest.mark.parametrize(
+    ("convention", "later", "found"),
+    [
+        pytest.param((), 1, 1, id="没有载明方式"),
+        pytest.param(((date(2025, 1, 1), True),), 1, 0, id="载明满二年当日"),
+        pytest.param(((date(2025, 1, 1), True),), 2, 1, id="再晚一日"),
+        pytest.param(((date(2025, 3, 6), True),), 1, 1, id="决定以后才施行"),
+        pytest.param(((date(2025, 3, 1), False), (date(2025, 1, 1), True)), 1, 1, id="已不再如此"),
+    ],
+)
+def test_what_the_province_prints_is_no_difference(convention, later, found):
+    ends_on = date(2027, 3, 4) + timedelta(days=later)
+    line = WHOLE | {"期限起止": f"2025-03-05至{ends_on}", "期满日期": str(ends_on)}
+
+    findings = check(sheet(line), on=ON, convention=convention).findings
+
+    assert [one.kind for one in findings] == [Kind.WRONG_END] * found

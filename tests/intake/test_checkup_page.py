@@ -28,6 +28,7 @@ from intake.sheets import NoSheet
 from intake.views.checkups import SHOWN
 from rehab import scope
 from rehab.clock import standing_at
+from rehab.models import EndConvention
 from tests.factories import rehab as make
 
 DATA = Path(__file__).parents[1] / "data"
@@ -407,3 +408,44 @@ def test_the_command_refuses_in_one_sentence(tmp_path, name, as_of, sentence):
     assert (status, out) == (1, "")
     assert sentence in said
     assert said.count("。") == 1
+
+
+ANNIVERSARY = "姓名,决定日期,期限起止\n示例甲,2026-06-01,2026-06-01至2028-06-01\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [((), 1), (("--anniversary-from", "2026-01-01"), 0), (("--anniversary-from", "2026-06-02"), 1)],
+)
+def test_the_command_is_told_what_the_province_prints(tmp_path, more, found):
+    file = tmp_path / "人员.csv"
+    file.write_text(ANNIVERSARY, encoding="utf-8")
+
+    _, out, _ = told(file, "--json", *more)
+
+    printed = [one for one in json.loads(out)["findings"] if "截止日期" in one["message"]]
+    assert len(printed) == found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("whose", ["assessor", "bureau_approver", "elsewhere"])
+def test_the_page_knows_what_the_users_province_prints(client, whose):
+    with standing_at(make.NOON), scope.within(make.EVERYTHING):
+        facility = make.facility()
+        bureau = make.officer("bureau_approver", facility.province)
+        stranger = make.facility("T02", province=make.bureau("另一省戒毒管理局"))
+        officers = {
+            "assessor": make.officer("assessor", facility),
+            "bureau_approver": bureau,
+            "elsewhere": make.officer("assessor", stranger),
+        }
+        client.force_login(officers[whose])
+        before = sent(client, file=upload(ANNIVERSARY.encode(), "人员.csv")).content.decode()
+        EndConvention.objects.create(
+            province=facility.province, effective_from=date(2026, 1, 1), prints=["anniversary"],
+            set_by=bureau, set_at=make.NOON,
+        )  # fmt: skip
+        after = sent(client, file=upload(ANNIVERSARY.encode(), "人员.csv")).content.decode()
+
+    said = "比按二年计算的 2028-05-31 晚 1 日"
+    assert (said in before, said in after) == (True, whose == "elsewhere")

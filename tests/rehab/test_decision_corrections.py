@@ -273,6 +273,25 @@ def test_what_contradicts_another_record_is_refused(case, recorder, leader):
     assert traces() == before
 
 
+def test_what_another_record_contradicts_meanwhile_is_refused_when_confirmed(
+    case, recorder, leader
+):
+    ends_on, served_at = date(2026, 12, 31), make.at(2027, 1, 5)
+    one = propose(case, recorder, right.entry(case, printed_ends_on=ends_on))
+    with standing_at(served_at):
+        paper = served.extension(on=day_of(served_at))
+        extended = propose_term_decision(case=case, paper=paper, by=recorder, at=served_at)
+        confirm_term_decision(decision=extended, by=leader, at=served_at)
+        one = DecisionCorrection.objects.get(pk=one.pk)
+        before = traces()
+
+        assert selectors.facts_of(one, on=day_of(served_at)).ends is None
+        with pytest.raises(Refused, match="晚于当时的期满日"):
+            confirm(one, leader, at=served_at)
+
+    assert traces() == before
+
+
 def test_a_number_of_somebody_else_is_refused_and_nothing_written(case, facility, recorder, leader):
     other = make.case(make.facility("T02", province=make.bureau("另一省戒毒管理局")))
     one = propose(case, recorder, right.entry(case, number=other.decision.number))

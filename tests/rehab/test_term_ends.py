@@ -371,6 +371,17 @@ def test_after_a_decision_of_early_release_the_printed_end_is_no_question(facili
             term_ends.ask_about_end(case=case, by=staff[0], at=at)
 
 
+def test_records_that_contradict_one_another_are_no_question_of_the_print(facility):
+    case = printed(facility, -9)
+    served_extension(case, make.NOON.date())
+    Decision.objects.filter(case=case).update(decided_on=date(2027, 1, 1))
+
+    with pytest.raises(Refused, match="不必致函"):
+        term_ends.ask_about_end(
+            case=case, by=make.officer("intake_officer", facility), at=make.NOON
+        )
+
+
 def test_nobody_asks_about_who_has_left(facility, later):
     officer = make.officer("intake_officer", facility)
     away.out(later, "escape", by=officer)

@@ -20,12 +20,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("file", type=Path, help="人员表：.xlsx 或 .csv")
         parser.add_argument("--as-of", required=True, help="体检日期，如 2026-11-21")
+        parser.add_argument(
+            "--anniversary-from",
+            help="本省自该日起的决定书载明满二年当日的，写该日；相差的这一日不算差异",
+        )
         parser.add_argument("--json", action="store_true", help="输出 JSON；不写的输出文字")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        on = self._day(options["as_of"])
+        on = self._day(options["as_of"], "--as-of")
+        since = options["anniversary_from"]
+        convention = ((self._day(since, "--anniversary-from"), True),) if since else ()
         try:
-            checkup = check(people.read(options["file"].read_bytes()), on=on)
+            sheet = people.read(options["file"].read_bytes())
+            checkup = check(sheet, on=on, convention=convention)
         except OSError:
             self._stop(f"不能读取文件 {options['file']}。")
         except NoSheet as error:
@@ -37,11 +44,11 @@ class Command(BaseCommand):
         for one in checkup.findings:
             self.stdout.write(_line(one))
 
-    def _day(self, text: str) -> date:
+    def _day(self, text: str, option: str) -> date:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self._stop(f"--as-of“{text}”不是日期，请写成 2026-11-21 的样子。")
+            self._stop(f"{option}“{text}”不是日期，请写成 2026-11-21 的样子。")
 
     def _stop(self, sentence: str) -> NoReturn:
         self.stderr.write(sentence)

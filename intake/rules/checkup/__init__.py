@@ -13,6 +13,7 @@ from intake.rules.checkup.duties import DUTY_CHECKS
 from intake.rules.checkup.findings import Finding, Kind, Severity, found
 from intake.rules.checkup.people import PeopleSheet, Title, read_person
 from intake.rules.checkup.term import TERM_CHECKS, Checked, checked
+from rehab.rules.term import Convention
 
 # What is not looked at where the sheet has no such column
 ASKED_OF: Mapping[str, tuple[Title, ...]] = MappingProxyType(
@@ -59,12 +60,15 @@ class Checkup:
         return tuple(one for one in self.findings if kind is None or one.kind is kind)
 
 
-def check(sheet: PeopleSheet, *, on: date) -> Checkup:
-    """Every line with all that is wrong with it on a day; the worst first."""
+def check(sheet: PeopleSheet, *, on: date, convention: Convention = ()) -> Checkup:
+    """Every line with all that is wrong with it on a day; the worst first.
+
+    `convention`: what the decisions of their province print as the last day.
+    """
     findings: list[Finding] = []
     first_lines: dict[str, int] = {}
     for row in sheet.rows:
-        one = checked(read_person(row), on=on)
+        one = checked(read_person(row), on=on, convention=convention)
         findings += _twice(one, first_lines)
         findings += [finding for look in (*TERM_CHECKS, *DUTY_CHECKS) for finding in look(one)]
     return Checkup(

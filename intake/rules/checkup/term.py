@@ -12,9 +12,11 @@ from rehab.refusal import Obstacle, Refused
 from rehab.rules.explaining import RAN_AFTER_EARLY_RELEASE, Explanation, explain
 from rehab.rules.term import (
     PRINTED_END_DIFFERS,
+    Convention,
     ReleasePhase,
     Step,
     is_beyond_two_years,
+    prints_anniversary,
     release_status,
     two_years_end,
 )
@@ -89,13 +91,16 @@ class Checked:
         return self.left_on or self.on
 
 
-def checked(person: Person, *, on: date) -> Checked:
+def checked(person: Person, *, on: date, convention: Convention = ()) -> Checked:
     """Ask the engine. Where it refuses, what contradicts itself is left out until it answers: nobody's
     over-detention is hidden by a faulty entry."""
     decided_on = person.day(Title.DECIDED_ON)
     if decided_on is None:
         return Checked(person, on)
-    facts = _facts(person, decided_on, on)
+    facts = replace(
+        _facts(person, decided_on, on),
+        ends_on_anniversary=prints_anniversary(convention, decided_on),
+    )
     try:
         explanation = explain(facts)
     except Refused as refused:
