@@ -90,8 +90,8 @@ def ends_on_anniversary(
     """
     if decided_on is None or printed_ends_on != two_years_end(decided_on) + ONE_DAY:
         return False
-    answers = DecisionCorrection.objects.upholding().filter(case=case, decided_on=decided_on)
-    if case is not None and answers.filter(printed_ends_on=printed_ends_on).exists():
+    answers = DecisionCorrection.objects.upholding().filter(printed_ends_on=printed_ends_on)
+    if case is not None and answers.filter(case=case).exists():
         return True
     province = Facility.objects.filter(pk=facility).values("province")
     versions = EndConvention.objects.filter(province__in=province, effective_from__lte=decided_on)
