@@ -184,6 +184,15 @@ def test_an_answer_holds_for_the_day_it_was_given_for_alone(facility, recorder, 
     assert days(case) == (LAWFUL, LAWFUL - ONE_DAY)
 
 
+def test_an_answer_about_one_rests_no_alarm_of_another(facility, recorder, leader):
+    case, other = printed(facility, 1), printed(facility, 1)
+
+    confirm(propose(case, recorder, right.answered(case, on=TODAY)), leader)
+    term_ends.recheck_alarms(facility=facility, at=NOON)
+
+    assert days(other) == (LAWFUL + ONE_DAY, LAWFUL)
+
+
 def test_a_returned_answer_rests_nothing(facility, recorder, leader):
     case = printed(facility, 1)
     give_back(propose(case, recorder, right.answered(case, on=TODAY)), leader)
