@@ -1,6 +1,8 @@
 """Chinese order and search by pinyin: what is stored beside a name when it is written."""
 
-from pypinyin import Style, lazy_pinyin, pinyin
+from functools import cache
+from importlib import import_module
+from typing import Any
 
 SORT_KEY_LENGTH = 200
 INITIALS_LENGTH = 50
@@ -38,6 +40,12 @@ _FAMILY_NAMES = {
 }
 
 
+@cache
+def dictionaries() -> Any:
+    """pypinyin, read with the first name: a fifth of a second that a command which writes none need not wait."""
+    return import_module("pypinyin")
+
+
 def sort_key(name: str) -> str:
     """zhang san: the pinyin of each character, lower-case, by which lists are ordered.
 
@@ -66,8 +74,9 @@ def spellings(name: str) -> str:
 def _readings(name: str) -> list[list[str]]:
     """The usual reading first, then those of the other readings of the first character."""
     usual = _syllables(name)
-    spoken = lazy_pinyin(name, style=Style.NORMAL)
-    rare = pinyin(name[:1], heteronym=True, style=Style.NORMAL, errors="ignore")
+    spoken = _spoken(name)
+    read = dictionaries()
+    rare = read.pinyin(name[:1], heteronym=True, style=read.Style.NORMAL, errors="ignore")
     rest = _words(spoken[1:])
     return [usual, _words(spoken), *([other, *rest] for others in rare for other in others)]
 
@@ -75,9 +84,13 @@ def _readings(name: str) -> list[list[str]]:
 def _syllables(name: str) -> list[str]:
     """One lower-case syllable a character; Latin words whole; interpuncts and blanks dropped."""
     family = next((name[:n] for n in (2, 1) if name[:n] in _FAMILY_NAMES), "")
-    return _words(
-        [_FAMILY_NAMES.get(family, ""), *lazy_pinyin(name[len(family) :], style=Style.NORMAL)]
-    )
+    return _words([_FAMILY_NAMES.get(family, ""), *_spoken(name[len(family) :])])
+
+
+def _spoken(name: str) -> list[str]:
+    read = dictionaries()
+    spoken: list[str] = read.lazy_pinyin(name, style=read.Style.NORMAL)
+    return spoken
 
 
 def _words(spoken: list[str]) -> list[str]:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -68,9 +69,10 @@ def openpyxl_seconds():
 
 
 def test_5000_lines_are_judged_and_imported_within_the_bar(command):
+    # the best of two of either side: a passing disturbance of the machine is in no ratio
     theirs = min(openpyxl_seconds() for _ in range(2))
 
-    judged, dry_run, dry_peak = command()
+    judged, dry_run, dry_peak = min((command() for _ in range(2)), key=itemgetter(1))
     imported, commit, commit_peak = command("--commit", "--by", command.officer)
 
     bar = DRY_RUN_TIMES_OPENPYXL * theirs
