@@ -91,7 +91,6 @@ def _one(request: Any, pk: Any) -> DecisionCorrection:
 def _page(request: Any, one: DecisionCorrection) -> dict[str, Any]:
     user, on = request.user, clock.today()
     facts = decision_corrections.facts_of(one, on=on)
-    moves = facts.ends is not None and facts.ends != facts.was
     return {
         "one": one,
         "name": shown_name(one.case.person, user),
@@ -101,9 +100,15 @@ def _page(request: Any, one: DecisionCorrection) -> dict[str, Any]:
         "decides": any(map(user.may, DECIDERS)),
         "confirmation": decision_corrections.confirmation_obstacles(one, by=user, on=on),
         "giving_back": decision_corrections.step_obstacles(one, by=user, act="退回"),
-        "moves": foreseen(one.case, facts.ends) if moves and facts.ends else (),
-        "notice": selectors.notice_of(one.case) if moves else None,
     }
+
+
+def _moved(one: DecisionCorrection) -> dict[str, Any]:
+    """What the last days that there would be move: open deadlines, and a notice sent for another day."""
+    facts = decision_corrections.facts_of(one, on=clock.today())
+    if facts.ends is None or facts.ends == facts.was:
+        return {}
+    return {"moves": foreseen(one.case, facts.ends), "notice": selectors.notice_of(one.case)}
 
 
 @requires(Permission.TERM_RECORD)
@@ -165,7 +170,8 @@ def decision_correction_confirm(request: Any, pk: Any) -> HttpResponse:
         done = actions.confirm_decision_correction(correction=one, by=request.user, at=clock.now())
         return f"已确认，期满日为 {done.case.ends_on}"
 
-    return _decide(request, one, form, confirm, "decision_correction_confirm")
+    moved = _moved(one) if request.method == "GET" else {}
+    return _decide(request, one, form, confirm, "decision_correction_confirm", moved)
 
 
 @requires(*DECIDERS)
@@ -187,7 +193,12 @@ def decision_correction_return(request: Any, pk: Any) -> HttpResponse:
 
 
 def _decide(
-    request: Any, one: DecisionCorrection, form: Any, act: Callable[[], str], page: str
+    request: Any,
+    one: DecisionCorrection,
+    form: Any,
+    act: Callable[[], str],
+    page: str,
+    more: dict[str, Any] | None = None,
 ) -> HttpResponse:
     if form.is_valid():
         try:
@@ -199,6 +210,6 @@ def _decide(
     return render(
         request,
         template_for(request, f"aftercare/{page}.html", fragment="form"),
-        {"form": form, **_page(request, one)},
+        {"form": form, **_page(request, one), **(more or {})},
         status=422 if form.errors else 200,
     )
